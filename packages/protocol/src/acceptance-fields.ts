@@ -1,0 +1,197 @@
+import { isRecord, MAX_EVENT_AGE_S, PAGE_TYPES } from './event.ts';
+import { asSha256 } from './identity.ts';
+
+/**
+ * Each field of an event, what Microsoft demands of it, and whether a breach costs the event
+ * (error) or the field (warning). One table per object of the wire format.
+ */
+
+/** What is wrong with a value. */
+export interface Flaw {
+  code: string;
+  message: string;
+}
+
+export function wrongType(name: string, expected: string): Flaw {
+  return { code: 'InvalidType', message: `'${name}' must be ${expected}.` };
+}
+
+export interface FieldRule {
+  severity: 'error' | 'warning';
+  /** Undefined when the value is fine. A missing value arrives as undefined. */
+  check(value: unknown, context: { now: number; source: Record<string, unknown> }): Flaw | undefined;
+  /** The form in which an accepted value is kept, where it differs. */
+  clean?(value: unknown): unknown;
+}
+
+/** How far ahead of the receiver's clock an event may lie, s. Not documented; chosen. */
+export const FUTURE_ALLOWANCE_S = 60;
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const UUID_V4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
+const GUID = /^(?:[0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/i;
+const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/;
+
+type Test = (value: unknown, name: string) => Flaw | undefined;
+
+/** An optional field: absent is fine, present must pass. */
+function optional(severity: FieldRule['severity'], name: string, test: Test): FieldRule {
+  return { severity, check: (value) => (value === undefined ? undefined : test(value, name)) };
+}
+
+const isText: Test = (value, name) => (typeof value === 'string' ? undefined : wrongType(name, 'a string'));
+const isNumber: Test = (value, name) =>
+  typeof value === 'number' && Number.isFinite(value) ? undefined : wrongType(name, 'a number');
+const isInteger: Test = (value, name) =>
+  Number.isInteger(value) ? undefined : wrongType(name, 'an integer');
+
+/** A string that must match; the empty string counts as not given, as `null` does. */
+function matches(pattern: { test(text: string): boolean }, code: string, what: string): Test {
+  return (value, name) =>
+    typeof value === 'string' && (value === '' || pattern.test(value))
+      ? undefined
+      : { code, message: `'${name}' must be ${what}.` };
+}
+
+function oneOf(values: readonly string[]): Test {
+  return (value, name) =>
+    typeof value === 'string' && values.includes(value)
+      ? undefined
+      : {
+          code: 'InvalidEnumValue',
+          message: `'${name}' must be one of the following: ${values.join(', ')}.`,
+        };
+}
+
+const webUrl = { test: (text: string) => /^https?:\/\//i.test(text) && URL.canParse(text) };
+const ipAddress = {
+  test: (text: string) => IPV4.test(text) || (text.includes(':') && URL.canParse(`http://[${text}]/`)),
+};
+const calendarDate = {
+  test: (text: string) =>
+    /^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(`${text}T00:00Z`).toJSON()?.startsWith(text),
+};
+
+const isUrl = matches(webUrl, 'InvalidUrl', 'a valid URL');
+const isSha256 = matches(
+  { test: (text) => asSha256(text) !== undefined },
+  'InvalidSha256',
+  'a valid SHA256 string',
+);
+const isDate = matches(calendarDate, 'InvalidDate', 'a date as YYYY-MM-DD');
+
+/** One rule per name, all with the same severity and test. */
+function all(severity: FieldRule['severity'], test: Test, ...names: string[]): Record<string, FieldRule> {
+  return Object.fromEntries(names.map((name) => [name, optional(severity, name, test)]));
+}
+
+const eventTime: FieldRule = {
+  severity: 'error',
+  check(value, { now }) {
+    if (value === undefined) return { code: 'Empty', message: "'eventTime' must not be empty." };
+    const age = now / 1000 - (value as number);
+    return Number.isInteger(value) && age <= MAX_EVENT_AGE_S && age >= -FUTURE_ALLOWANCE_S
+      ? undefined
+      : {
+          code: 'InvalidEventTime',
+          message: "'eventTime' must be a valid UNIX UTC timestamp in seconds within last 7 days.",
+        };
+  },
+};
+
+/** Required on a page load, where it must be a web address; elsewhere any string. */
+const eventSourceUrl: FieldRule = {
+  severity: 'error',
+  check(value, { source }) {
+    if (source.eventType !== 'pageLoad')
+      return value === undefined ? undefined : isText(value, 'eventSourceUrl');
+    if (value === undefined || value === '') {
+      return { code: 'Empty', message: "'eventSourceUrl' must not be empty." };
+    }
+    return isUrl(value, 'eventSourceUrl');
+  },
+};
+
+export const EVENT_FIELDS: Record<string, FieldRule> = {
+  eventType: { severity: 'error', check: (value) => oneOf(['pageLoad', 'custom'])(value, 'eventType') },
+  ...all('error', isText, 'eventId', 'eventName'),
+  eventTime,
+  eventSourceUrl,
+  pageLoadId: optional('warning', 'pageLoadId', matches(UUID_V4, 'InvalidUuid', 'a valid v4 UUID')),
+  referrerUrl: optional('warning', 'referrerUrl', isUrl),
+  ...all('error', isText, 'pageTitle', 'keywords'),
+  adStorageConsent: optional('warning', 'adStorageConsent', oneOf(['G', 'D'])),
+};
+
+const uuidText = matches(UUID, 'InvalidUuid', 'a valid UUID');
+
+export const USER_DATA_FIELDS: Record<string, FieldRule> = {
+  ...all('error', isText, 'anonymousId', 'externalId'),
+  ...all('warning', isSha256, 'em', 'ph'),
+  ...all('warning', matches(GUID, 'InvalidUuid', 'a valid UUID'), 'msclkid'),
+  ...all('warning', matches(ipAddress, 'InvalidIpAddress', 'a valid IP address'), 'clientIpAddress'),
+  ...all('error', isText, 'clientUserAgent'),
+  ...all('warning', uuidText, 'idfa', 'gaid'),
+};
+
+const HOTEL_FIELDS: Record<string, FieldRule> = {
+  ...all('warning', isNumber, 'totalPrice', 'basePrice'),
+  ...all('warning', isDate, 'checkinDate', 'checkoutDate'),
+  ...all('warning', isInteger, 'lengthOfStay'),
+  ...all('warning', isText, 'partnerHotelId', 'bookingHref'),
+};
+
+const ITEM_FIELDS: Record<string, FieldRule> = {
+  ...all('warning', isText, 'id', 'name'),
+  ...all('warning', isNumber, 'price'),
+  ...all('warning', isInteger, 'quantity'),
+};
+
+/** A test for an object whose fields all pass; the message names the first that does not. */
+function isObjectOf(fields: Record<string, FieldRule>): Test {
+  return (value, name) => {
+    if (!isRecord(value)) return wrongType(name, 'an object');
+    for (const [field, rule] of Object.entries(fields)) {
+      const flaw = rule.check(value[field] ?? undefined, { now: 0, source: value });
+      if (flaw) return flaw;
+    }
+    return undefined;
+  };
+}
+
+function isListOf(test: Test): Test {
+  return (value, name) => {
+    if (!Array.isArray(value)) return wrongType(name, 'a list');
+    for (const entry of value) {
+      const flaw = test(entry, name);
+      if (flaw) return flaw;
+    }
+    return undefined;
+  };
+}
+
+/** Known fields only, without those that are null: what Microsoft keeps of an object. */
+function only(fields: Record<string, FieldRule>) {
+  return (value: unknown) => {
+    const source = value as Record<string, unknown>;
+    return Object.fromEntries(
+      Object.keys(fields).flatMap((name) => (source[name] == null ? [] : [[name, source[name]]])),
+    );
+  };
+}
+
+export const CUSTOM_DATA_FIELDS: Record<string, FieldRule> = {
+  ...all('error', isText, 'eventCategory', 'eventLabel'),
+  ...all('error', isNumber, 'eventValue', 'value'),
+  ...all('warning', matches(/^[A-Z]{3}$/, 'InvalidCurrency', 'an ISO 4217 currency code'), 'currency'),
+  ...all('error', isText, 'transactionId', 'searchTerm'),
+  items: {
+    ...optional('warning', 'items', isListOf(isObjectOf(ITEM_FIELDS))),
+    clean: (value) => (value as unknown[]).map(only(ITEM_FIELDS)),
+  },
+  ...all('warning', isListOf(isText), 'itemIds'),
+  ...all('warning', oneOf(PAGE_TYPES), 'pageType'),
+  ...all('warning', isNumber, 'ecommTotalValue'),
+  ...all('warning', isText, 'ecommCategory'),
+  hotelData: { ...optional('warning', 'hotelData', isObjectOf(HOTEL_FIELDS)), clean: only(HOTEL_FIELDS) },
+};

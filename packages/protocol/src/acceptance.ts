@@ -1,0 +1,135 @@
+import {
+  CUSTOM_DATA_FIELDS,
+  EVENT_FIELDS,
+  type FieldRule,
+  type Flaw,
+  USER_DATA_FIELDS,
+  wrongType,
+} from './acceptance-fields.ts';
+import { type CapiEvent, IDENTIFIERS, isRecord } from './event.ts';
+
+/**
+ * Microsoft's acceptance rules for one event, as pure functions of the event and a clock.
+ *
+ * An *error* makes the event invalid. A *warning* removes the field and keeps the event. Where the
+ * guide is silent the rule is the strict one, so that an event that passes here is safe there.
+ * Shared by the collector (which must never send what would be refused) and the sandbox.
+ */
+
+/** One entry of `error.details` in Microsoft's answer. */
+export interface Detail {
+  /** Position in `data`, from 0. */
+  index: number;
+  /** Path of the field, `data[0].userData.em`. */
+  propertyName: string;
+  attemptedValue?: unknown;
+  errorMessage: string;
+  errorCode: string;
+  /** True: the field was removed and the event kept. */
+  isWarning: boolean;
+}
+
+export interface Verdict {
+  errors: Detail[];
+  warnings: Detail[];
+  /** The event after removal of what drew a warning; undefined when there is an error. */
+  event: CapiEvent | undefined;
+}
+
+/**
+ * Judges one event.
+ *
+ * @param index position in the request, for the paths in the details
+ * @param now the clock, ms since 1970
+ */
+export function checkEvent(input: unknown, index: number, now: number): Verdict {
+  const base = `data[${index}]`;
+  const details: Detail[] = [];
+  const report = (path: string, rule: Pick<FieldRule, 'severity'>, flaw: Flaw, value: unknown) => {
+    details.push({
+      index,
+      propertyName: path,
+      ...(isScalar(value) ? { attemptedValue: value } : {}),
+      errorMessage: flaw.message,
+      errorCode: flaw.code,
+      isWarning: rule.severity === 'warning',
+    });
+  };
+  /** Copies the known fields that pass; what is null or unknown is not given. */
+  const sift = (source: Record<string, unknown>, path: string, rules: Record<string, FieldRule>) => {
+    const kept: Record<string, unknown> = {};
+    for (const [name, rule] of Object.entries(rules)) {
+      const value = source[name] ?? undefined;
+      const flaw = rule.check(value, { now, source });
+      if (flaw) report(`${path}.${name}`, rule, flaw, value);
+      else if (value !== undefined) kept[name] = rule.clean ? rule.clean(value) : value;
+    }
+    return kept;
+  };
+
+  if (!isRecord(input)) {
+    report(base, ERROR, { code: 'Empty', message: `'data[${index}]' must be an object.` }, undefined);
+    return { errors: details, warnings: [], event: undefined };
+  }
+
+  const event = sift(input, base, EVENT_FIELDS);
+
+  const userData = input.userData ?? {};
+  if (isRecord(userData)) {
+    event.userData = sift(userData, `${base}.userData`, USER_DATA_FIELDS);
+    if (!IDENTIFIERS.some((name) => hasText((event.userData as Record<string, unknown>)[name]))) {
+      report(`${base}.userData`, ERROR, NO_IDENTIFIER, undefined);
+    }
+  } else report(`${base}.userData`, ERROR, wrongType('userData', 'an object'), userData);
+
+  const customData = input.customData ?? undefined;
+  if (isRecord(customData)) {
+    const kept = sift(customData, `${base}.customData`, CUSTOM_DATA_FIELDS);
+    if (Object.keys(kept).length > 0) event.customData = kept;
+  } else if (customData !== undefined) {
+    report(`${base}.customData`, ERROR, wrongType('customData', 'an object'), customData);
+  }
+
+  const errors = details.filter((detail) => !detail.isWarning);
+  return {
+    errors,
+    warnings: details.filter((detail) => detail.isWarning),
+    event: errors.length === 0 ? (event as CapiEvent) : undefined,
+  };
+}
+
+/** Paths of fields that Microsoft does not know. It ignores them; a sender should hear of them. */
+export function unknownFields(input: unknown): string[] {
+  if (!isRecord(input)) return [];
+  const beyond = (value: unknown, rules: Record<string, FieldRule>, prefix: string, more: string[] = []) =>
+    isRecord(value)
+      ? Object.keys(value)
+          .filter((key) => !Object.hasOwn(rules, key) && !more.includes(key))
+          .map((key) => prefix + key)
+      : [];
+  return [
+    ...beyond(input, EVENT_FIELDS, '', ['userData', 'customData']),
+    ...beyond(input.userData, USER_DATA_FIELDS, 'userData.'),
+    ...beyond(input.customData, CUSTOM_DATA_FIELDS, 'customData.'),
+  ];
+}
+
+const ERROR = { severity: 'error' } as const;
+
+const NO_IDENTIFIER: Flaw = {
+  code: 'Empty',
+  message: `'userData' must contain at least one of: ${IDENTIFIERS.join(', ')}.`,
+};
+
+function hasText(value: unknown): boolean {
+  return typeof value === 'string' && value !== '';
+}
+
+/** Only scalars are echoed back, shortened: an answer must not grow with what was sent. */
+function isScalar(value: unknown): boolean {
+  return (
+    typeof value === 'number' ||
+    typeof value === 'boolean' ||
+    (typeof value === 'string' && value.length <= 200)
+  );
+}

@@ -1,0 +1,50 @@
+/**
+ * Normalisation of e-mail and phone before hashing, by Microsoft's rules. Zod-free and pure, so
+ * that the pixel can bundle it. Hashing itself is the caller's (`node:crypto`, SubtleCrypto).
+ *
+ * Source: CAPI guide (trim, dots, `+tag`, lower case) and the help page on enhanced conversions
+ * (inner spaces, accents, shape). Where the two differ, the strictest form is taken: for ASCII
+ * addresses all routes, `bat.js` included, then agree.
+ */
+
+const SHA256_HEX = /^[0-9a-f]{64}$/i;
+
+/** E.164: `+`, a country code that does not begin with 0, at most 15 digits in all. */
+const E164 = /^\+[1-9]\d{6,14}$/;
+
+/** A value that is already a SHA-256 in hex, lower-cased; else undefined. */
+export function asSha256(value: string): string | undefined {
+  return SHA256_HEX.test(value) ? value.toLowerCase() : undefined;
+}
+
+/**
+ * The form of an e-mail address that is hashed, or undefined when it is none. Dots and `+tag` of
+ * the local part go at every domain, accents and white space everywhere.
+ *
+ * @example normaliseEmail(' Jane.Doe+Shopping@Contoso.com ') // 'janedoe@contoso.com'
+ */
+export function normaliseEmail(raw: string): string | undefined {
+  const parts = raw
+    .normalize('NFD')
+    .replace(/[\u0300-\u036f\s]/g, '')
+    .toLowerCase()
+    .split('@');
+  const [local, domain] = parts;
+  if (parts.length !== 2 || local === undefined || domain === undefined) return undefined;
+  const name = local.replace(/\+.*/, '').replace(/\./g, '');
+  if (!name || !/^[^.].*\.[^.]+$/.test(domain) || domain.includes('..')) return undefined;
+  return `${name}@${domain}`;
+}
+
+/**
+ * The form of a phone number that is hashed: E.164 with its `+`; undefined when it is none. A
+ * number without `+` is taken to begin with its country code, as `bat.js` does; national numbers
+ * (leading 0) are for the caller to resolve.
+ *
+ * @example normalisePhone('+1 (425) 555-1234') // '+14255551234'
+ */
+export function normalisePhone(raw: string): string | undefined {
+  const digits = raw.replace(/[\s().\-/]/g, '').replace(/^00/, '+');
+  const number = digits.startsWith('+') ? digits : `+${digits}`;
+  return E164.test(number) ? number : undefined;
+}

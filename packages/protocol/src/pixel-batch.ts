@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import type { CapiEvent } from './event.ts';
+
+/**
+ * What the pixel and the collector say to each other at `POST /e`.
+ *
+ * Only the envelope is validated as a whole. Events are judged one by one (`acceptance.ts`), so
+ * that a bad one never takes a good one with it.
+ */
+
+/** One batch from a pixel holds at most this many events. */
+export const MAX_PIXEL_EVENTS = 100;
+
+/**
+ * What a pixel saw of the UET tag on one page load.
+ *
+ * `tagSentPageLoad` is true only after a `UetEvent` with `evt=pageLoad` of that `mid`; the `mid`
+ * alone proves nothing, since the tag creates it before its first beacon.
+ */
+export const pageReportSchema = z.object({
+  pageLoadId: z.string().min(1).max(64),
+  mid: z.string().min(1).max(64).optional(),
+  tagSentPageLoad: z.boolean(),
+});
+
+export const pixelEnvelopeSchema = z.object({
+  v: z.literal(1),
+  /** The visitor's clock when this attempt was sent, ms; missing on deferred beacons. */
+  sentAt: z.number().int().nonnegative().optional(),
+  data: z.array(z.unknown()).max(MAX_PIXEL_EVENTS),
+  reports: z.array(pageReportSchema).max(MAX_PIXEL_EVENTS).optional(),
+});
+
+export type PageReport = z.infer<typeof pageReportSchema>;
+export type PixelEnvelope = z.infer<typeof pixelEnvelopeSchema>;
+
+/** The visitor's decision about ad storage. */
+export type Consent = 'granted' | 'denied';
+
+/**
+ * An event as the pixel sends it: Microsoft's, plus the decision in force when it happened. Clear
+ * `email` and `phone` appear only where the browser cannot hash (no SubtleCrypto).
+ */
+export type PixelEvent = Omit<CapiEvent, 'userData' | 'adStorageConsent'> & {
+  consent: Consent;
+  userData?: CapiEvent['userData'] & { email?: string; phone?: string };
+};
+
+/** Why an event was refused. `path` is relative to the event, e.g. `customData.value`. */
+export interface FieldError {
+  path: string;
+  code: string;
+  message: string;
+}
+
+/** The answer to `POST /e`, always with status 202. */
+export interface PixelAnswer {
+  accepted: number;
+  rejected: { index: number; errors: FieldError[] }[];
+}
