@@ -1,0 +1,42 @@
+/**
+ * A place that takes batches of events. A destination encodes and reads answers; when to send,
+ * what to repeat and what to write down is `delivery/`'s business.
+ */
+export interface Destination {
+  /** Stable name of the queue in the store, `uet-capi:<tagId>`. */
+  readonly id: string;
+  /** Largest number of events in one request. */
+  readonly maxEvents: number;
+  /** Largest request body, bytes. */
+  readonly maxBytes: number;
+
+  /** Sends events as one request; never throws for what a network or a server can do. */
+  send(wires: readonly string[], signal: AbortSignal): Promise<Answer>;
+
+  /** Asks whether the credentials are good, without sending an event. */
+  probe(signal: AbortSignal): Promise<ProbeAnswer>;
+
+  close(): Promise<void>;
+}
+
+/** What one request came to. Positions are those of `wires`. */
+export type Answer =
+  /** Each event was taken or refused by itself. */
+  | { kind: 'processed'; results: readonly EventResult[] }
+  /**
+   * Nothing was processed: some events are invalid. Only those in `rejected` are named; when it is
+   * empty the invalid ones are unknown.
+   */
+  | { kind: 'refused'; rejected: readonly { position: number; code: string; message: string }[] }
+  /** The credentials or the address are wrong; no event is to blame. */
+  | { kind: 'unauthorized'; message: string }
+  /** The request is too large. */
+  | { kind: 'too-large'; message: string }
+  /** It may work later. Whether it was processed is not known. */
+  | { kind: 'unavailable'; message: string; retryAfterMs: number | undefined };
+
+export type EventResult =
+  | { state: 'accepted'; warnings: readonly { path: string; code: string; message: string }[] }
+  | { state: 'rejected'; code: string; message: string };
+
+export type ProbeAnswer = { kind: 'good' } | { kind: 'bad'; message: string } | { kind: 'unknown'; message: string };

@@ -1,0 +1,206 @@
+import type { Consent } from '@uet-capi/protocol';
+
+/**
+ * The store as the rest of the collector sees it: asynchronous, batch-shaped, and without a clock
+ * of its own (`now` comes in as a parameter, ms since 1970). Two adapters implement it; the suite
+ * in `contract.ts` holds both to the same behaviour.
+ *
+ * One event and its way:
+ *
+ *     append ──► skipped                        (a rule; final, with its reason)
+ *        └─────► held ──┐ page load: due after the hold; a report of the tag makes it skipped
+ *        └─────► pending ──claim──► leased ──settle──► accepted | rejected | expired | dead   (final)
+ *                   ▲                 │
+ *                   └── settle: retry ┴ lease ran out (the process died)
+ *
+ * A lease is nothing but a due time in the future: who dies simply lets it pass.
+ */
+export interface Store {
+  /**
+   * Stores what arrived, in one transaction that is on disk when the promise resolves. An event
+   * whose key (tag id, name, event id) is known is a duplicate and changes nothing. Reports and
+   * withdrawals take effect on events of the same call too, whatever their order.
+   */
+  append(arrivals: Arrivals): Promise<AppendResult[]>;
+
+  /** What is remembered of people, by key; unknown keys are left out. */
+  recall(site: string, keys: readonly string[]): Promise<Memory[]>;
+
+  /** Leases due events of a destination to the caller. Nothing is given while it is paused. */
+  claim(request: ClaimRequest): Promise<Claim>;
+
+  /**
+   * Writes down what became of leased events, in one transaction. Events whose lease has passed to
+   * somebody else are left alone.
+   */
+  settle(settlement: Settlement): Promise<void>;
+
+  /** Stops all claims on a destination until `resume`, for every process. */
+  pause(destination: string, reason: string, probeAt: number): Promise<void>;
+
+  /**
+   * True for exactly one caller when a paused destination is due for a probe; the next probe is
+   * then due at `nextProbeAt`.
+   */
+  claimProbe(destination: string, now: number, nextProbeAt: number): Promise<boolean>;
+
+  resume(destination: string): Promise<void>;
+
+  /** How many events are in each state, per destination. */
+  counts(): Promise<StateCount[]>;
+
+  /** The state of single events, newest first. */
+  find(query: FindQuery): Promise<EventView[]>;
+
+  /** Forgets content and keys older than the retention. Content that still waits is never touched. */
+  prune(limits: { contentBefore: number; keysBefore: number }): Promise<void>;
+
+  close(): Promise<void>;
+}
+
+export type Source = 'pixel' | 'noscript' | 'server' | 'code';
+
+export interface NewEvent {
+  site: string;
+  tagId: string;
+  /** Empty on page loads and on the nameless revenue event. */
+  name: string;
+  eventId: string;
+  source: Source;
+  /** ms. */
+  receivedAt: number;
+  /** After this moment (ms) Microsoft would refuse it. */
+  expiresAt: number;
+  /** The event as it will be sent, final bytes: a JSON object. */
+  wire: string;
+  /** The visitor id, so that a withdrawal finds what still waits. */
+  visitor?: string;
+  pageLoadId?: string;
+  /** What was corrected, left out or decided on the way, for the operator. */
+  notes: readonly string[];
+  route: Route;
+}
+
+export type Route =
+  /** Delivered from `dueAt` on (ms). `held`: unless a report says the tag has sent this page load. */
+  { destination: string; dueAt: number; held: boolean } | { skipped: string };
+
+export interface Arrivals {
+  /** ms. */
+  now: number;
+  events: readonly NewEvent[];
+  /** Page loads that the browser's own tag has sent. */
+  tagPageLoads: readonly { site: string; pageLoadId: string }[];
+  memories: readonly NewMemory[];
+  /** Visitors who took their consent back: what waits for them is erased. */
+  withdrawals: readonly { site: string; visitor: string }[];
+}
+
+export type AppendResult = 'stored' | 'duplicate';
+
+/** What is known of a person under one key (`visitor:…`, `customer:…`, `em:…`, `ph:…`). */
+export interface Memory {
+  key: string;
+  consent?: Consent;
+  /** Dashed lower-case UUID. */
+  msclkid?: string;
+  /** When the click id was seen, ms. */
+  clickedAt?: number;
+}
+
+export type NewMemory = Memory & { site: string };
+
+export interface ClaimRequest {
+  destination: string;
+  now: number;
+  maxEvents: number;
+  /** Stops before the event that would exceed it; one event is always given. */
+  maxBytes: number;
+  /** The lease ends then (ms). */
+  leaseUntil: number;
+  /** Unique to this claim: only its holder can settle. */
+  lease: string;
+}
+
+export interface Claim {
+  events: ClaimedEvent[];
+  /** When the next event that was not given is due, ms; undefined when none waits. */
+  nextDueAt: number | undefined;
+  /** Set while the destination is paused. */
+  paused: { reason: string; probeAt: number } | undefined;
+}
+
+export interface ClaimedEvent {
+  /** The store's own number of the event, rising. */
+  seq: number;
+  wire: string;
+  /** How often delivery has been tried before. */
+  attempts: number;
+  expiresAt: number;
+}
+
+export interface Settlement {
+  destination: string;
+  lease: string;
+  now: number;
+  outcomes: readonly Outcome[];
+}
+
+/** What became of one event after one try. `code` and `message` are Microsoft's or ours. */
+export type Outcome = { seq: number } & (
+  | { state: 'accepted'; warnings: readonly Warning[] }
+  | { state: 'rejected' | 'expired' | 'dead'; code: string; message: string }
+  /** Back to pending. `countsAttempt` is false where the event itself was not tried. */
+  | { state: 'retry'; dueAt: number; countsAttempt: boolean; code: string; message: string }
+);
+
+export interface Warning {
+  /** Path of the field that Microsoft removed, `userData.em`. */
+  path: string;
+  code: string;
+  message: string;
+}
+
+export type State =
+  | 'held'
+  | 'pending'
+  | 'leased'
+  | 'accepted'
+  | 'rejected'
+  | 'expired'
+  | 'dead'
+  | 'skipped';
+
+export interface StateCount {
+  /** Empty for events that were never meant for one. */
+  destination: string;
+  state: State;
+  count: number;
+}
+
+export interface FindQuery {
+  eventId?: string;
+  state?: State;
+  limit: number;
+}
+
+export interface EventView {
+  seq: number;
+  site: string;
+  tagId: string;
+  name: string;
+  eventId: string;
+  source: Source;
+  receivedAt: number;
+  /** Undefined once the content was erased or its retention has passed. */
+  wire: string | undefined;
+  notes: readonly string[];
+  destination: string;
+  state: State;
+  attempts: number;
+  /** While it waits, ms. */
+  dueAt: number | undefined;
+  code: string | undefined;
+  message: string | undefined;
+  warnings: readonly Warning[];
+}
