@@ -1,0 +1,144 @@
+import { z } from 'zod';
+
+/**
+ * Every setting of the collector, with its unit and default. A config file holds this shape; the
+ * environment is laid over it (`load.ts`). Secrets are named here, never written: `tokenEnv` is
+ * the *name* of an environment variable.
+ */
+
+const envName = z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'must be the name of an environment variable');
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
+const path = z.string().regex(/^[\w.-]+$/, 'must be one path segment of letters, digits, ".", "-" and "_"');
+const milliseconds = z.int().positive();
+
+/** `https://shop.example` or `https://*.shop.example`. */
+const origin = z
+  .string()
+  .regex(
+    /^https?:\/\/(\*\.)?[\w.-]+(:\d+)?$/i,
+    'must be an origin such as https://shop.example or https://*.shop.example',
+  );
+
+/** Microsoft's own address (CAPI guide). */
+export const MICROSOFT_ENDPOINT = 'https://capi.uet.microsoft.com';
+
+export const modeSchema = z.enum(['live', 'shadow', 'test']);
+
+export const consentSchema = z.strictObject({
+  /** What the browser may assume when nobody has decided after `waitMs`. `region` does as Microsoft's tag. */
+  default: z.enum(['granted', 'denied', 'region']).default('region'),
+  /** How long the pixel waits for a decision, ms. */
+  waitMs: milliseconds.default(2_000),
+  /** `drop`: nothing stored or sent. `anonymous`: delivered as denied, without any identity. */
+  whenDenied: z.enum(['drop', 'anonymous']).default('drop'),
+  /** Server routes: what a missing value means where nothing is remembered of the visitor. */
+  server: z.enum(['granted', 'denied']).default('granted'),
+});
+
+/** What can differ from site to site. At the top level of the config these are defaults for every site. */
+export const siteShape = {
+  /** The UET tag's numeric id. */
+  tagId: z.string().regex(/^\d{1,20}$/, 'must be the numeric id of a UET tag'),
+  /** Environment variable with the tag's Conversions API token. */
+  tokenEnv: envName.default('UET_CAPI_TOKEN'),
+  /** Environment variable with the key of the server routes. */
+  serverKeyEnv: envName.default('UET_CAPI_SERVER_KEY'),
+  /** Origins that may post, besides the collector's own host and its registrable domain. */
+  origins: z.array(origin).default([]),
+  mode: modeSchema.default('live'),
+  /** Hosts (`localhost`, `*.staging.example`) whose events are always tests. */
+  testHosts: z.array(z.string().min(1)).default([]),
+  /** Base URL of the Conversions API. */
+  endpoint: httpUrl.default(MICROSOFT_ENDPOINT),
+  /** Base URL of a sandbox that takes the events of mode `test`; without it they go nowhere. */
+  testEndpoint: httpUrl.optional(),
+  /** Page loads by the server: only where the UET tag did not send them, always, never. */
+  pageLoads: z.enum(['auto', 'always', 'never']).default('auto'),
+  /** How long a page load waits for word of the UET tag, ms. */
+  holdMs: milliseconds.default(10_000),
+  consent: consentSchema.prefault({}),
+  /** Names whose event id is the `transactionId`. */
+  idFromTransaction: z.array(z.string().min(1)).default(['purchase']),
+  /** Names that the pixel renames before both channels: presets or a map of one's own. */
+  eventNames: z
+    .union([
+      z.enum(['ga4', 'meta', 'segment']),
+      z.array(z.enum(['ga4', 'meta', 'segment'])),
+      z.record(z.string(), z.string().min(1)),
+    ])
+    .optional(),
+  /** Whether the page has a UET tag of its own that the pixel hands its events to. */
+  uet: z.enum(['observe', 'off']).default('observe'),
+  /** ISO 3166 country of phone numbers written without a country code. */
+  phoneCountry: z
+    .string()
+    .regex(/^[A-Z]{2}$/, 'must be an ISO 3166 country code such as DE')
+    .optional(),
+} as const;
+
+export const siteSchema = z.strictObject({ id: path, ...siteShape });
+
+/** Where the client's address comes from. Without it: the socket's address. */
+const clientAddressSchema = z.union([
+  /** Peers to believe: CIDR ranges, addresses, or `loopback`, `linklocal`, `uniquelocal`. */
+  z.strictObject({ trustedProxies: z.array(z.string().min(1)).min(1), header: z.string().min(1).optional() }),
+  /** Number of proxies in front of the collector. */
+  z.strictObject({ hops: z.int().min(1).max(10) }),
+]);
+
+const collectorShape = {
+  host: z.string().min(1).default('127.0.0.1'),
+  port: z.int().min(0).max(65_535).default(8080),
+  /** Directory of the embedded store. */
+  dataDir: z.string().min(1).default('./.uet-capi'),
+  clientAddress: clientAddressSchema.optional(),
+  /** Request header that carries the visitor's country, e.g. `cf-ipcountry`. */
+  countryHeader: z.string().min(1).optional(),
+  /** Names of the browser routes; block lists match telling words. */
+  routes: z
+    .strictObject({
+      script: path.default('c.js'),
+      events: path.default('e'),
+      image: path.default('e.gif'),
+    })
+    .prefault({}),
+  limits: z
+    .strictObject({
+      /** Largest body of a browser route, bytes. */
+      browserBodyBytes: z.int().positive().default(1_000_000),
+      /** Largest body of a server route, bytes: 1,000 events of 8 kB. */
+      serverBodyBytes: z.int().positive().default(8_000_000),
+    })
+    .prefault({}),
+  delivery: z
+    .strictObject({
+      /** How long a batch may form before it is sent, ms. */
+      batchMs: z.int().nonnegative().default(250),
+      /** Ceiling of the first random wait after a failure, ms; it doubles at each further one. */
+      retryBaseMs: milliseconds.default(1_000),
+      /** Ceiling of every random wait, ms. */
+      retryMaxMs: milliseconds.default(300_000),
+      /** How long an answer may take, ms. */
+      timeoutMs: milliseconds.default(30_000),
+      /** How often a paused tag is probed, ms. */
+      probeMs: milliseconds.default(60_000),
+    })
+    .prefault({}),
+  retention: z
+    .strictObject({
+      /** How long the content of a settled event is kept, days. */
+      contentDays: z.int().positive().max(90).default(30),
+      /** How long its key is remembered so that no copy counts again, days. */
+      keyDays: z.int().min(7).default(90),
+    })
+    .prefault({}),
+} as const;
+
+export const collectorSchema = z.strictObject(collectorShape);
+
+/** One site at the top level, or several under `sites`, for which the top level holds defaults. */
+export type ConfigInput = z.input<typeof collectorSchema> &
+  Partial<z.input<typeof siteSchema>> & { sites?: (Partial<z.input<typeof siteSchema>> & { id: string })[] };
+
+export type CollectorSettings = z.output<typeof collectorSchema>;
+export type SiteSettings = z.output<typeof siteSchema>;
