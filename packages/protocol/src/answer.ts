@@ -47,8 +47,9 @@ export interface BatchVerdict {
  * at least one event is valid.
  *
  * @param now the clock, ms since 1970
+ * @param check the rules for one event
  */
-export function judgeBatch(body: unknown, now: number): BatchVerdict {
+export function judgeBatch(body: unknown, now: number, check = checkEvent): BatchVerdict {
   const flaw = envelopeFlaw(body);
   if (flaw) return refusal([flaw]);
   const { data, continueOnValidationError } = body as {
@@ -56,7 +57,7 @@ export function judgeBatch(body: unknown, now: number): BatchVerdict {
     continueOnValidationError?: boolean;
   };
 
-  const verdicts = data.map((event, index) => checkEvent(event, index, now));
+  const verdicts = data.map((event, index) => check(event, index, now));
   const details = verdicts.flatMap(({ errors, warnings }) => [...errors, ...warnings]);
   const accepted = verdicts.flatMap(({ event }, index) => (event ? [{ index, event }] : []));
   const invalid = data.length - accepted.length;

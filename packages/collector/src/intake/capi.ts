@@ -1,0 +1,39 @@
+import { type BatchVerdict, isRecord, judgeBatch } from '@uet-capi/protocol';
+import type { Facts } from '../pipeline/facts.ts';
+import { judge } from '../pipeline/judge.ts';
+import { prepare } from '../pipeline/prepare.ts';
+import { type AcceptPorts, accept } from './accept.ts';
+import type { CapiIntake, Refusal } from './intake.ts';
+
+/**
+ * `POST /v1/{tagId}/events`: Microsoft's rules decide over the corrected events, Microsoft's
+ * answer is given. Events that a rule of the site skips count as received.
+ */
+export async function takeCapiRequest(
+  body: unknown,
+  facts: Facts,
+  traceId: string,
+  ports: AcceptPorts,
+): Promise<CapiIntake | Refusal> {
+  const inputs = isRecord(body) && Array.isArray(body.data) ? body.data : [];
+  const prepared = inputs.map((input) => prepare(input, facts));
+  const corrected =
+    isRecord(body) && inputs.length > 0 ? { ...body, data: prepared.map(({ event }) => event) } : body;
+  const verdict = judgeBatch(corrected, facts.now, judge);
+
+  const accepted = await accept(
+    verdict.accepted.map(({ index, event }) => ({
+      event,
+      prepared: prepared[index]!,
+      warnings: warningsOf(verdict, index),
+    })),
+    facts,
+    ports,
+  );
+  if ('refused' in accepted) return accepted;
+  return { status: verdict.status, body: { ...verdict.body, traceId } };
+}
+
+function warningsOf(verdict: BatchVerdict, index: number) {
+  return verdict.details.filter((detail) => detail.isWarning && detail.index === index);
+}

@@ -1,0 +1,48 @@
+import type { CapiAnswer, PixelAnswer, PixelEnvelope } from '@uet-capi/protocol';
+
+/**
+ * What the HTTP side asks of the collector: one method a way in. Every method resolves only when
+ * what it accepted is durable.
+ */
+export interface Intake {
+  /** `POST /e`. */
+  pixel(siteId: string, envelope: PixelEnvelope, client: Client): Promise<PixelIntake | Refusal>;
+  /** `GET /e.gif`: a page load of a browser without script. Its result is never shown. */
+  noscript(siteId: string, page: NoscriptPage, client: Client): Promise<void>;
+  /** `POST /v1/{tagId}/events`, after the key was checked: Microsoft's answer. */
+  capi(tagId: string, body: unknown, receivedAt: number): Promise<CapiIntake | Refusal>;
+}
+
+/** What the HTTP request tells about who sent it. */
+export interface Client {
+  /** ms. */
+  receivedAt: number;
+  ip: string | undefined;
+  userAgent: string | undefined;
+  /** ISO 3166 alpha-2, upper case, from the header that the operator named. */
+  country: string | undefined;
+}
+
+export interface PixelIntake {
+  answer: PixelAnswer;
+  /** What the visitor's first-party cookies should hold; empty without consent. */
+  identity: { anonymousId?: string; msclkid?: string };
+}
+
+export interface NoscriptPage {
+  url: string;
+  referrer?: string;
+  title?: string;
+}
+
+export interface CapiIntake {
+  status: 200 | 400;
+  body: CapiAnswer;
+}
+
+/** Not now: the queue is full, the disk refuses, or the process is stopping. Nothing was taken. */
+export interface Refusal {
+  refused: 'busy' | 'stopping';
+  /** s. */
+  retryAfterS: number;
+}

@@ -1,0 +1,35 @@
+import { cleanClickId } from '@uet-capi/protocol';
+import type { Facts } from '../pipeline/facts.ts';
+import { judge } from '../pipeline/judge.ts';
+import { prepare } from '../pipeline/prepare.ts';
+import { type AcceptPorts, accept } from './accept.ts';
+import type { NoscriptPage } from './intake.ts';
+
+/**
+ * `GET /e.gif`: a page load of a browser without script, which can neither be asked for consent
+ * nor tell who it is. Taken only where the site's consent default is `granted`.
+ */
+export async function takeNoscriptPage(
+  { url, referrer, title }: NoscriptPage,
+  facts: Facts,
+  pageLoadId: string,
+  ports: AcceptPorts,
+): Promise<void> {
+  if (facts.site.consent.default !== 'granted') return;
+  const click = /[?&]msclkid=([^&#]*)/i.exec(url)?.[1];
+  const prepared = prepare(
+    {
+      eventType: 'pageLoad',
+      eventTime: Math.floor(facts.now / 1_000),
+      eventSourceUrl: url,
+      referrerUrl: referrer,
+      pageTitle: title,
+      pageLoadId,
+      consent: 'granted',
+      userData: { anonymousId: facts.newId(), msclkid: click && cleanClickId(click) },
+    },
+    facts,
+  );
+  const { event, warnings } = judge(prepared.event, 0, facts.now);
+  if (event) await accept([{ prepared, event, warnings }], facts, ports);
+}

@@ -1,0 +1,57 @@
+import { type FieldError, isRecord, type PixelEnvelope } from '@uet-capi/protocol';
+import { clockShift } from '../pipeline/clock.ts';
+import type { Facts } from '../pipeline/facts.ts';
+import { fieldErrors } from '../pipeline/field-errors.ts';
+import { judge } from '../pipeline/judge.ts';
+import { prepare } from '../pipeline/prepare.ts';
+import { type Accepted, type AcceptPorts, accept, type Judged } from './accept.ts';
+import type { PixelIntake, Refusal } from './intake.ts';
+
+/** `POST /e`: each event by itself, so that a bad one never takes a good one with it. */
+export async function takePixelBatch(
+  envelope: PixelEnvelope,
+  knownFacts: Omit<Facts, 'clockShiftMs'>,
+  ports: AcceptPorts,
+): Promise<PixelIntake | Refusal> {
+  const { site, now } = knownFacts;
+  const facts: Facts = { ...knownFacts, clockShiftMs: clockShift(envelope.sentAt, now) };
+  const good: Judged[] = [];
+  const rejected: PixelIntake['answer']['rejected'] = [];
+
+  envelope.data.forEach((input, index) => {
+    const unconsented = consentFlaw(input);
+    const prepared = prepare(input, facts);
+    const verdict = judge(prepared.event, index, now);
+    const errors = fieldErrors(verdict.errors);
+    if (verdict.event && !unconsented) {
+      good.push({ prepared, event: verdict.event, warnings: verdict.warnings });
+    } else rejected.push({ index, errors: unconsented ? [unconsented, ...errors] : errors });
+  });
+
+  const tagPageLoads = (envelope.reports ?? [])
+    .filter((report) => report.tagSentPageLoad)
+    .flatMap(({ pageLoadId, mid }) => [...new Set([pageLoadId, mid ?? pageLoadId])])
+    .map((pageLoadId) => ({ site: site.id, pageLoadId }));
+
+  const accepted = await accept(good, facts, ports, tagPageLoads);
+  if ('refused' in accepted) return accepted;
+  return { answer: { accepted: good.length, rejected }, identity: newestIdentity(accepted) };
+}
+
+/** Consent is written on every event; a missing value must not pass for a decision. */
+function consentFlaw(input: unknown): FieldError | undefined {
+  if (!isRecord(input) || input.consent === 'granted' || input.consent === 'denied') return undefined;
+  return {
+    path: 'consent',
+    code: 'InvalidEnumValue',
+    message: "'consent' must be one of the following: granted, denied.",
+  };
+}
+
+/** What the visitor's cookies should hold: of the last event that was allowed to be stored. */
+function newestIdentity(accepted: readonly Accepted[]): PixelIntake['identity'] {
+  const last = accepted.findLast(({ kind, withdrawnBy }) => kind === 'store' || withdrawnBy);
+  if (last?.kind !== 'store' || last.event.adStorageConsent !== 'G') return {};
+  const { anonymousId, msclkid } = last.event.userData;
+  return { ...(anonymousId !== undefined && { anonymousId }), ...(msclkid !== undefined && { msclkid }) };
+}

@@ -1,0 +1,46 @@
+import type { CapiEvent, FieldError, UserData } from '@uet-capi/protocol';
+import type { Facts } from '../pipeline/facts.ts';
+import { fieldErrors } from '../pipeline/field-errors.ts';
+import { judge } from '../pipeline/judge.ts';
+import { prepare } from '../pipeline/prepare.ts';
+import { type AcceptPorts, accept } from './accept.ts';
+import type { Refusal } from './intake.ts';
+
+/**
+ * An event that the site's own code reports: Microsoft's fields, of which most may be left out.
+ * `eventType` is `custom` and `eventTime` (s) is now unless given. `email` and `phone` may be in
+ * clear: they are normalised, hashed and forgotten.
+ */
+export type TrackEvent = Partial<Omit<CapiEvent, 'userData'>> & {
+  userData?: Partial<UserData> & { email?: string; phone?: string };
+};
+
+export type TrackResult =
+  /** On disk, or already known under its id. */
+  | { status: 'accepted' | 'duplicate'; eventId: string }
+  /** Received; a rule (consent) keeps it from being stored. */
+  | { status: 'skipped'; reason: string }
+  | { status: 'rejected'; errors: FieldError[] };
+
+/** `collector.track`: as a server route, for one event and with our own answer. */
+export async function takeTracked(
+  event: TrackEvent,
+  context: string | undefined,
+  facts: Facts,
+  ports: AcceptPorts,
+): Promise<TrackResult | Refusal> {
+  const prepared = prepare(
+    { eventType: 'custom', ...event, ...(context !== undefined && { context }) },
+    facts,
+  );
+  const { event: good, errors, warnings } = judge(prepared.event, 0, facts.now);
+  if (!good) return { status: 'rejected', errors: fieldErrors(errors) };
+  const accepted = await accept([{ prepared, event: good, warnings }], facts, ports);
+  if ('refused' in accepted) return accepted;
+  const [outcome] = accepted;
+  if (outcome?.kind !== 'store') return { status: 'skipped', reason: outcome?.reason ?? '' };
+  return {
+    status: outcome.stored[0] === 'duplicate' ? 'duplicate' : 'accepted',
+    eventId: outcome.event.eventId!,
+  };
+}

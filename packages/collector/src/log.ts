@@ -1,0 +1,22 @@
+import { pino } from 'pino';
+
+/**
+ * What the collector tells its operator. Requests are counted, not logged. No message carries an
+ * event's content, a key, or a token.
+ */
+export interface Log {
+  info(facts: object, message: string): void;
+  warn(facts: object, message: string): void;
+  error(facts: object, message: string): void;
+}
+
+/** Fields that must never be written, wherever a library puts them into an error. */
+const SECRET_FIELDS = ['authorization', 'token', 'serverKey', 'headers', 'body', 'wire'];
+
+/** JSON lines on standard error, so that standard output stays free for a command's own result. */
+export function createLog(): Log {
+  return pino(
+    { base: null, redact: { paths: SECRET_FIELDS.flatMap((name) => [name, `*.${name}`]), remove: true } },
+    pino.destination(2),
+  );
+}

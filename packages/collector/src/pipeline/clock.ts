@@ -1,0 +1,19 @@
+/**
+ * The visitor's clock. `sentAt` is stamped at each attempt, so its distance from the moment of
+ * arrival is the clock's error plus the way, which is short.
+ */
+
+/** Smaller differences are the way of the request, not an error of the clock, ms. */
+const TOLERATED_MS = 60_000;
+
+/** What must be added to the sender's times, ms. 0 without `sentAt` (a deferred beacon). */
+export function clockShift(sentAt: number | undefined, receivedAt: number): number {
+  if (sentAt === undefined) return 0;
+  const error = receivedAt - sentAt;
+  return Math.abs(error) > TOLERATED_MS ? error : 0;
+}
+
+/** An event's time in whole seconds, corrected, and never in the future. */
+export function correctTime(eventTimeS: number, shiftMs: number, now: number): number {
+  return Math.min(Math.floor(eventTimeS + shiftMs / 1_000), Math.floor(now / 1_000));
+}

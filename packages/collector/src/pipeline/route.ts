@@ -1,0 +1,47 @@
+import type { CapiEvent } from '@uet-capi/protocol';
+import type { Site } from '../config/resolve.ts';
+import type { Route, Source } from '../store/port.ts';
+
+/** Queue of a tag's events for Microsoft. */
+export function liveDestination(tagId: string): string {
+  return `uet-capi:${tagId}`;
+}
+
+/** Queue of a tag's test events for a sandbox. */
+export function testDestination(tagId: string): string {
+  return `uet-capi-test:${tagId}`;
+}
+
+/**
+ * Where an event goes and when.
+ *
+ * @param belongsToPage a page load, or the revenue event that was split off one
+ */
+export function routeOf(
+  event: CapiEvent,
+  belongsToPage: boolean,
+  source: Source,
+  site: Site,
+  now: number,
+): Route {
+  const mode = modeOf(event, site);
+  if (mode === 'shadow') return { skipped: 'shadow mode: nothing is delivered' };
+  if (mode === 'test' && !site.testEndpoint) return { skipped: 'test event: no sandbox is configured' };
+  const destination = mode === 'test' ? testDestination(site.tagId) : liveDestination(site.tagId);
+
+  if (!belongsToPage || source !== 'pixel') return { destination, dueAt: now, held: false };
+  if (site.pageLoads === 'never') return { skipped: 'page loads are left to the UET tag (pageLoads: never)' };
+  const held = site.pageLoads === 'auto' && site.uet !== 'off';
+  return { destination, dueAt: held ? now + site.holdMs : now, held };
+}
+
+function modeOf(event: CapiEvent, site: Site): Site['mode'] {
+  const url = event.eventSourceUrl ?? '';
+  const host = URL.canParse(url) ? new URL(url).hostname : '';
+  return site.testHosts.some((pattern) => matchesHost(host, pattern)) ? 'test' : site.mode;
+}
+
+/** `localhost`, or `*.staging.example` for every name below it. */
+function matchesHost(host: string, pattern: string): boolean {
+  return pattern.startsWith('*.') ? host.endsWith(pattern.slice(1)) : host === pattern;
+}
