@@ -1,0 +1,23 @@
+/** Exit codes of every command: done, failed, wrong use. */
+export const EXIT = { ok: 0, failed: 1, wrongUse: 2 } as const;
+
+/** Ends the command with a message for a person. */
+export function fail(message: string, code: number = EXIT.failed): void {
+  process.stderr.write(`${message}\n`);
+  process.exitCode = code;
+}
+
+/**
+ * Runs `stop` once at the first SIGTERM or SIGINT; a second signal ends the process at once, which
+ * is safe: what was acknowledged is on disk.
+ */
+export function onStopSignal(stop: () => Promise<void>): void {
+  let stopping = false;
+  const handle = () => {
+    if (stopping) process.exit(EXIT.failed);
+    stopping = true;
+    stop().catch((error: Error) => fail(error.message));
+  };
+  process.on('SIGTERM', handle);
+  process.on('SIGINT', handle);
+}

@@ -1,0 +1,17 @@
+import { Command, CommanderError } from 'commander';
+import { EXIT } from './exit.ts';
+import { addSandboxCommand } from './sandbox.ts';
+import { addStartCommand } from './start.ts';
+
+const program = new Command('uet-capi')
+  .description('Server-side conversions for Microsoft Advertising')
+  .exitOverride();
+addStartCommand(program);
+addSandboxCommand(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.wrongUse;
+}

@@ -1,0 +1,42 @@
+import { createSandbox } from '@uet-capi/sandbox';
+import { type Command, InvalidArgumentError } from 'commander';
+import { onStopSignal } from './exit.ts';
+
+/** The contract's default. */
+const DEFAULT_PORT = 8787;
+
+interface Tag {
+  tagId: string;
+  token: string;
+}
+
+/** `uet-capi sandbox`: plays Microsoft until it is stopped. */
+export function addSandboxCommand(program: Command): void {
+  program
+    .command('sandbox')
+    .description('play Microsoft, for development and tests')
+    .option('--port <number>', 'port to listen on', parsePort, DEFAULT_PORT)
+    .option('--tag <id:token>', 'a UET tag and its token; may be repeated (default: every tag, token "sandbox-token")', addTag)
+    .option('--no-event-id', 'its bat.js drops event_id, as older builds do')
+    .action(async (options: { port: number; tag?: Tag[]; eventId: boolean }) => {
+      const sandbox = await createSandbox({
+        port: options.port,
+        eventId: options.eventId,
+        ...(options.tag && { tags: options.tag }),
+      });
+      process.stdout.write(`sandbox: ${sandbox.url}\n`);
+      onStopSignal(() => sandbox.close());
+    });
+}
+
+function parsePort(value: string): number {
+  const port = Number(value);
+  if (/^\d+$/.test(value) && port <= 65_535) return port;
+  throw new InvalidArgumentError('must be a number from 0 to 65535');
+}
+
+function addTag(value: string, tags: Tag[] = []): Tag[] {
+  const match = /^(\d+):(.+)$/.exec(value);
+  if (!match) throw new InvalidArgumentError('must be the numeric tag id, a colon, and the token');
+  return [...tags, { tagId: match[1]!, token: match[2]! }];
+}
