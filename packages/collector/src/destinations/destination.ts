@@ -7,7 +7,7 @@ export interface Destination {
   readonly id: string;
   /** Largest number of events in one request. */
   readonly maxEvents: number;
-  /** Largest request body, bytes. */
+  /** Largest sum of the sizes of the events in one request, bytes; what goes around them is not counted. */
   readonly maxBytes: number;
 
   /** Sends events as one request; never throws for what a network or a server can do. */
@@ -25,9 +25,10 @@ export type Answer =
   | { kind: 'processed'; results: readonly EventResult[] }
   /**
    * Nothing was processed: some events are invalid. Only those in `rejected` are named; when it is
-   * empty the invalid ones are unknown.
+   * empty the invalid ones are unknown. `code` and `message` are what was said about the request, and
+   * of its event when it held only one.
    */
-  | { kind: 'refused'; rejected: readonly { position: number; code: string; message: string }[] }
+  | { kind: 'refused'; rejected: readonly Refused[]; code: string; message: string }
   /** The credentials or the address are wrong; no event is to blame. */
   | { kind: 'unauthorized'; message: string }
   /** The request is too large. */
@@ -35,8 +36,17 @@ export type Answer =
   /** It may work later. Whether it was processed is not known. */
   | { kind: 'unavailable'; message: string; retryAfterMs: number | undefined };
 
+export interface Refused {
+  position: number;
+  code: string;
+  message: string;
+}
+
 export type EventResult =
   | { state: 'accepted'; warnings: readonly { path: string; code: string; message: string }[] }
   | { state: 'rejected'; code: string; message: string };
 
-export type ProbeAnswer = { kind: 'good' } | { kind: 'bad'; message: string } | { kind: 'unknown'; message: string };
+export type ProbeAnswer =
+  | { kind: 'good' }
+  | { kind: 'bad'; message: string }
+  | { kind: 'unknown'; message: string };

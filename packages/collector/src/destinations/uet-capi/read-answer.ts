@@ -1,0 +1,125 @@
+import { isRecord } from '@uet-capi/protocol';
+import type { Warning } from '../../store/port.ts';
+import type { Answer, EventResult, Refused } from '../destination.ts';
+import { type NamedDetail, readDetails } from './read-details.ts';
+import { readRetryAfter } from './retry-after.ts';
+
+/** What came back over HTTP, and what it is the answer to. */
+export interface HttpAnswer {
+  status: number;
+  /** Names in lower case. */
+  headers: Record<string, string | string[] | undefined>;
+  /** As far as it could be read; may be empty, cut off or no JSON. */
+  body: string;
+  /** How many events the request held. */
+  count: number;
+  /** When it came, ms since 1970. */
+  now: number;
+}
+
+/** The token is wrong (401, 403), or the address is: nothing there (404, 410), or something else is (405). */
+const MISCONFIGURED: ReadonlySet<number> = new Set([401, 403, 404, 405, 410]);
+
+const TOO_LARGE = 413;
+
+/** Besides 3xx (a detour that a POST must not follow) and 5xx. Microsoft documents none of them. */
+const TEMPORARY: ReadonlySet<number> = new Set([408, 409, 425, 429]);
+
+/** Texts of an answer are kept up to this length, characters: they are stored once per event. */
+const MAX_TEXT_LENGTH = 500;
+
+/**
+ * Reads an answer of the Conversions API to a request with `continueOnValidationError: false`. The
+ * status decides, because the body may be missing; in the body only the details count, because
+ * `error.code` also says `ValidationError` when there are nothing but warnings.
+ *
+ * 403, 404, 405 and 410 pause a tag as 401 does: Microsoft documents none of them, and an address
+ * that is wrong can be put right, while events that were given up for it are lost.
+ */
+export function readAnswer(http: HttpAnswer): Answer {
+  const { status, headers, now } = http;
+  const body = parse(http.body);
+  const error = isRecord(body) && isRecord(body.error) ? body.error : {};
+  const message = describe(http, body, error);
+
+  if (status >= 200 && status < 300) return processed(http.count, readDetails(error.details, http.count));
+  if (isMisconfigured(status)) return { kind: 'unauthorized', message };
+  if (status === TOO_LARGE) return { kind: 'too-large', message };
+  if (status < 400 || status >= 500 || TEMPORARY.has(status)) {
+    return { kind: 'unavailable', message, retryAfterMs: readRetryAfter(first(headers['retry-after']), now) };
+  }
+  const details = readDetails(error.details, http.count);
+  const about = details[0];
+  return {
+    kind: 'refused',
+    rejected: rejections(details),
+    code: shorten(about?.code ?? text(error.code) ?? `HTTP${status}`),
+    message: about?.message ? shorten(about.message) : message,
+  };
+}
+
+/** True when the status blames the token or the address, not the events. */
+export function isMisconfigured(status: number): boolean {
+  return MISCONFIGURED.has(status);
+}
+
+/**
+ * With the flag off a 2xx says that every event was processed; `eventsReceived` adds nothing. An
+ * event named with an error all the same is believed to be refused: that is visible and can be replayed.
+ */
+function processed(count: number, details: readonly NamedDetail[]): Answer {
+  const rejected = new Map(rejections(details).map((refused) => [refused.position, refused]));
+  const warnings = new Map<number, Warning[]>();
+  for (const { position, path, code, message, severity } of details) {
+    if (position === undefined || severity === 'error') continue;
+    const known = warnings.get(position) ?? [];
+    known.push({ path: shorten(path), code: shorten(code), message: shorten(message) });
+    warnings.set(position, known);
+  }
+  const results = Array.from({ length: count }, (_, position): EventResult => {
+    const refused = rejected.get(position);
+    if (refused) return { state: 'rejected', code: refused.code, message: refused.message };
+    return { state: 'accepted', warnings: warnings.get(position) ?? [] };
+  });
+  return { kind: 'processed', results };
+}
+
+/** The events that an error names, each with its first error. */
+function rejections(details: readonly NamedDetail[]): Refused[] {
+  const byPosition = new Map<number, Refused>();
+  for (const { position, code, message, severity } of details) {
+    if (position === undefined || severity !== 'error' || byPosition.has(position)) continue;
+    byPosition.set(position, { position, code: shorten(code), message: shorten(message) });
+  }
+  return [...byPosition.values()];
+}
+
+/** One line for the operator. The id of the request is what Microsoft's support asks for. */
+function describe({ status, headers }: HttpAnswer, body: unknown, error: Record<string, unknown>): string {
+  const said = text(error.message);
+  const trace =
+    (isRecord(body) ? text(body.traceId) : undefined) ??
+    first(headers['x-ms-request-id']) ??
+    first(headers['request-id']);
+  return shorten(`HTTP ${status}${said ? `: ${said}` : ''}`) + (trace ? ` (trace ${shorten(trace)})` : '');
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function first(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header;
+}
+
+function shorten(value: string): string {
+  return value.length <= MAX_TEXT_LENGTH ? value : `${value.slice(0, MAX_TEXT_LENGTH - 1)}…`;
+}

@@ -1,0 +1,121 @@
+import { MAX_BATCH_EVENTS } from '@uet-capi/protocol';
+import { Pool } from 'undici';
+import type { Answer, Destination, ProbeAnswer } from '../destination.ts';
+import { uetCapiDestinationId } from './destination-id.ts';
+import { type HttpAnswer, isMisconfigured, readAnswer } from './read-answer.ts';
+
+export interface UetCapiOptions {
+  /** Digits. */
+  tagId: string;
+  /** The tag's Conversions API token. */
+  token: string;
+  /** Base URL of the API, `https://capi.uet.microsoft.com`. */
+  endpoint: string;
+  /** The clock, ms since 1970; `Retry-After` may hold a date. */
+  now: () => number;
+}
+
+/** Sent as `dataProvider`, so that Microsoft can tell who sends. */
+const DATA_PROVIDER = 'uet-capi';
+
+/**
+ * The flag is off, so that a request is atomic: with status 400 nothing was processed, and the rest
+ * can be sent again without making duplicates. With the flag on, an answer that lists ten of many
+ * errors leaves open which of the others were taken, and page loads sent twice count twice.
+ */
+const BODY_START = '{"data":[';
+const BODY_END = `],"continueOnValidationError":false,"dataProvider":"${DATA_PROVIDER}"}`;
+const PROBE_BODY = BODY_START + BODY_END;
+
+/** Microsoft names no limit; other senders stay below 1 MB (vendor documentation). Bytes. */
+const MAX_BODY_BYTES = 1_000_000;
+/** What remains for the events: without the envelope and the comma of each. */
+const MAX_EVENT_BYTES = MAX_BODY_BYTES - PROBE_BODY.length - MAX_BATCH_EVENTS;
+
+/** An answer lists ten details at most; whatever is longer than this is not Microsoft's. Bytes. */
+const MAX_ANSWER_BYTES = 1_000_000;
+
+/** A tag has one request in flight at a time; the second connection is for the probe or a dying first. */
+const CONNECTIONS = 2;
+
+/** The Conversions API of one UET tag (`POST /v1/{tagId}/events`). */
+export function createUetCapiDestination(options: UetCapiOptions): Destination {
+  const url = new URL(options.endpoint);
+  const path = `${url.pathname.replace(/\/+$/, '')}/v1/${options.tagId}/events`;
+  // HTTP/2 has nothing to offer to one request at a time.
+  const pool = new Pool(url.origin, { connections: CONNECTIONS, allowH2: false });
+  const headers = {
+    authorization: `Bearer ${options.token}`,
+    'content-type': 'application/json',
+    accept: 'application/json',
+    'user-agent': DATA_PROVIDER,
+  };
+
+  async function post(body: string, count: number, signal: AbortSignal): Promise<HttpAnswer | string> {
+    try {
+      const response = await pool.request({ method: 'POST', path, headers, body, signal });
+      const text = await readText(response.body);
+      return {
+        status: response.statusCode,
+        headers: response.headers,
+        // A proxy's error page may show the request: what is kept of an answer must not hold the token.
+        body: text.replaceAll(options.token, '[token]'),
+        count,
+        now: options.now(),
+      };
+    } catch (error) {
+      return `No answer from ${url.host}: ${nameOf(error, signal)}.`;
+    }
+  }
+
+  async function send(wires: readonly string[], signal: AbortSignal): Promise<Answer> {
+    const answer = await post(BODY_START + wires.join(',') + BODY_END, wires.length, signal);
+    if (typeof answer === 'string') return { kind: 'unavailable', message: answer, retryAfterMs: undefined };
+    return readAnswer(answer);
+  }
+
+  /** A request without events is refused with 400, but only after the token was found good. */
+  async function probe(signal: AbortSignal): Promise<ProbeAnswer> {
+    const answer = await post(PROBE_BODY, 0, signal);
+    if (typeof answer === 'string') return { kind: 'unknown', message: answer };
+    const message = `HTTP ${answer.status}`;
+    if (isMisconfigured(answer.status)) return { kind: 'bad', message };
+    const good = answer.status === 400 || (answer.status >= 200 && answer.status < 300);
+    return good ? { kind: 'good' } : { kind: 'unknown', message };
+  }
+
+  return {
+    id: uetCapiDestinationId(options.tagId),
+    maxEvents: MAX_BATCH_EVENTS,
+    maxBytes: MAX_EVENT_BYTES,
+    send,
+    probe,
+    close: () => pool.close(),
+  };
+}
+
+/**
+ * The body as far as it came. The status is known by then and decides; a connection that breaks
+ * here must not turn an accepted batch into one that is sent twice.
+ */
+async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of body) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size > MAX_ANSWER_BYTES) break;
+    }
+  } catch {
+    // Cut off: what came before is all there is.
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** A short name; texts of network errors vary and may repeat what was sent. */
+function nameOf(error: unknown, signal: AbortSignal): string {
+  const cause: unknown = signal.aborted ? signal.reason : error;
+  if (!(cause instanceof Error)) return 'unknown error';
+  return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.name;
+}
