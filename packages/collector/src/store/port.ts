@@ -161,15 +161,7 @@ export interface Warning {
   message: string;
 }
 
-export type State =
-  | 'held'
-  | 'pending'
-  | 'leased'
-  | 'accepted'
-  | 'rejected'
-  | 'expired'
-  | 'dead'
-  | 'skipped';
+export type State = 'held' | 'pending' | 'leased' | 'accepted' | 'rejected' | 'expired' | 'dead' | 'skipped';
 
 export interface StateCount {
   /** Empty for events that were never meant for one. */

@@ -1,0 +1,35 @@
+import { StoreBusyElsewhere, StoreUnusable } from './errors.ts';
+import type { Failure } from './rpc.ts';
+
+/** Primary result codes, https://sqlite.org/rescode.html */
+const SQLITE_READONLY = 8;
+const SQLITE_CORRUPT = 11;
+const SQLITE_CANTOPEN = 14;
+const SQLITE_FULL = 13;
+const SQLITE_NOTADB = 26;
+
+const DAMAGED =
+  'Stop every process that uses it, move the file and its -wal and -shm neighbours aside and start again; ' +
+  '`sqlite3 FILE .recover` can save what still waited in the old one.';
+const UNREADABLE = 'Give the user of this process write access to it, or choose another data directory.';
+
+const REMEDIES: Readonly<Record<number, string>> = {
+  [SQLITE_READONLY]: UNREADABLE,
+  [SQLITE_CANTOPEN]: UNREADABLE,
+  [SQLITE_CORRUPT]: DAMAGED,
+  [SQLITE_NOTADB]: DAMAGED,
+  [SQLITE_FULL]: 'Make room on the disk.',
+};
+
+export function describeUnusable(path: string, { message, sqliteCode }: Failure): StoreUnusable {
+  const remedy = sqliteCode === undefined ? UNREADABLE : REMEDIES[sqliteCode];
+  return new StoreUnusable(path, message, remedy ?? 'Look for a process that holds it.');
+}
+
+export function describeBusyElsewhere(dataDir: string, sqliteVersion: string): StoreBusyElsewhere {
+  return new StoreBusyElsewhere(
+    dataDir,
+    `another process uses it, and only processes with SQLite 3.51.3 or newer may share it (this one has ${sqliteVersion})`,
+    'Stop the other process, give this one another data directory, or run both with a newer Node.js.',
+  );
+}

@@ -1,0 +1,60 @@
+import type { Claim, ClaimedEvent, ClaimRequest, Outcome, Settlement } from '../port.ts';
+import type { Database } from './database.ts';
+import type { Statements } from './sql.ts';
+
+/** Leases what is due. Waits for no other process where there is nothing to take. */
+export function claim(database: Database, sql: Statements, request: ClaimRequest): Claim {
+  const { destination, now } = request;
+  const paused = () => sql.paused.get(destination) as Claim['paused'];
+  const mayTake = database.read(() => !paused() && sql.isAnyDue.get(destination, now) !== undefined);
+  const events = mayTake ? database.write(() => (paused() ? [] : lease(sql, request))) : [];
+  return database.read(() => ({
+    events,
+    nextDueAt: (sql.nextDue.get(destination, request.lease) as { dueAt: number } | undefined)?.dueAt,
+    paused: paused(),
+  }));
+}
+
+function lease(sql: Statements, request: ClaimRequest): ClaimedEvent[] {
+  const events = takeDue(sql, request);
+  // `held` ends here: what has been tried once may be at Microsoft, and a report comes too late.
+  for (const event of events) sql.lease.run(request.leaseUntil, request.lease, event.seq);
+  return events;
+}
+
+function takeDue(sql: Statements, { destination, now, maxEvents, maxBytes }: ClaimRequest): ClaimedEvent[] {
+  const events: ClaimedEvent[] = [];
+  let bytes = 0;
+  for (const row of sql.due.iterate(destination, now, maxEvents)) {
+    const event = row as unknown as ClaimedEvent;
+    bytes += Buffer.byteLength(event.wire);
+    if (bytes > maxBytes && events.length > 0) break;
+    events.push(event);
+  }
+  return events;
+}
+
+/** Writes down outcomes. Runs inside a transaction. */
+export function settleLeased(sql: Statements, { lease, now, outcomes }: Settlement): void {
+  for (const outcome of outcomes) settleOne(sql, outcome, lease, now);
+}
+
+function settleOne(sql: Statements, outcome: Outcome, lease: string, now: number): void {
+  const { seq, state } = outcome;
+  if (state === 'retry') {
+    const { dueAt, countsAttempt, code, message } = outcome;
+    sql.release.run(dueAt, countsAttempt ? 1 : 0, code, message, seq, lease);
+    return;
+  }
+  const taken = sql.takeLeased.get(seq, lease) as { destination: string; attempts: number } | undefined;
+  if (!taken) return;
+  // What expired was not tried this time; everything else was.
+  const attempts = taken.attempts + (state === 'expired' ? 0 : 1);
+  if (state === 'accepted') {
+    const warnings = outcome.warnings.length > 0 ? JSON.stringify(outcome.warnings) : null;
+    sql.insertOutcome.run(seq, taken.destination, state, attempts, null, null, warnings, now);
+  } else {
+    const { code, message } = outcome;
+    sql.insertOutcome.run(seq, taken.destination, state, attempts, code, message, null, now);
+  }
+}

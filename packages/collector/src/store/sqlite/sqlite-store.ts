@@ -1,0 +1,106 @@
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Store } from '../port.ts';
+import { connect } from './connection.ts';
+import { describeBusyElsewhere, describeUnusable } from './diagnosis.ts';
+import type { Opening, WorkerStart } from './rpc.ts';
+
+const DATABASE_NAME = 'uet-capi.sqlite';
+const LOCK_NAME = 'owner.lock';
+
+/** Only the collector's user may read what visitors did. */
+const DIRECTORY_MODE = 0o700;
+const FILE_MODE = 0o600;
+
+export interface SqliteStoreOptions {
+  /** Made where it does not exist. Several processes of one machine may share it. */
+  dataDir: string;
+  /** Stands in for the version of this process's SQLite, to rehearse the refusal of old ones. */
+  sqliteVersion?: string;
+}
+
+/**
+ * Opens the embedded store. The database runs in a worker thread; the process stays alive until
+ * `close`.
+ *
+ * @throws {StoreUnusable} the directory or the database cannot be used; the message has the remedy.
+ * @throws {StoreBusyElsewhere} another process uses it, and SQLite is too old here or there to share.
+ */
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
+  const dataDir = resolve(options.dataDir);
+  const databaseFile = join(dataDir, DATABASE_NAME);
+  const lockFile = join(dataDir, LOCK_NAME);
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: DIRECTORY_MODE });
+    for (const file of [databaseFile, lockFile]) createPrivately(file);
+  } catch (error) {
+    throw describeUnusable(dataDir, { message: (error as Error).message, sqliteCode: undefined });
+  }
+
+  const worker = startWorker({ databaseFile, lockFile, sqliteVersion: options.sqliteVersion });
+  const opening = await firstMessage(worker);
+  if (opening.opened) return createStore(worker);
+  await worker.terminate();
+  throw opening.reason === 'busy-elsewhere'
+    ? describeBusyElsewhere(dataDir, opening.sqliteVersion)
+    : describeUnusable(databaseFile, opening.failure);
+}
+
+function createStore(worker: Worker): Store {
+  const { call, close } = connect(worker);
+  return {
+    append: (arrivals) => call('append', arrivals),
+    recall: (site, keys) => call('recall', site, keys),
+    claim: (request) => call('claim', request),
+    settle: (settlement) => call('settle', settlement),
+    pause: (destination, reason, probeAt) => call('pause', destination, reason, probeAt),
+    claimProbe: (destination, now, nextProbeAt) => call('claimProbe', destination, now, nextProbeAt),
+    resume: (destination) => call('resume', destination),
+    counts: () => call('counts'),
+    find: (query) => call('find', query),
+    // In small steps, so that other calls get their turn between them.
+    async prune({ contentBefore, keysBefore }) {
+      for (let after: number | undefined = 0; after !== undefined; ) {
+        after = await call('pruneContent', contentBefore, after);
+      }
+      for (let after: number | undefined = 0; after !== undefined; ) {
+        after = await call('pruneEvents', keysBefore, after);
+      }
+      while (await call('pruneMemories', keysBefore));
+    },
+    close,
+  };
+}
+
+/**
+ * SQLite gives its log files the mode of the database. An existing file is not even opened:
+ * closing it would release the locks that a store of the same process has on it.
+ */
+function createPrivately(file: string): void {
+  try {
+    closeSync(openSync(file, 'wx', FILE_MODE));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
+
+function startWorker(start: WorkerStart): Worker {
+  const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js';
+  return new Worker(new URL(file, import.meta.url), {
+    name: 'uet-capi store',
+    workerData: start,
+    // Not the host's flags, which may not suit a worker; and no warning about node:sqlite in its log.
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+  });
+}
+
+function firstMessage(worker: Worker): Promise<Opening> {
+  return new Promise((resolve, reject) => {
+    worker.once('error', reject);
+    worker.once('message', (opening: Opening) => {
+      worker.off('error', reject);
+      resolve(opening);
+    });
+  });
+}

@@ -1,0 +1,46 @@
+/**
+ * The thread that owns the database, so that the thread that answers HTTP never waits for a disk or
+ * a lock. It imports nothing from other packages: it also runs from source, without their builds.
+ */
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { openDatabase, sqliteCode } from './database.ts';
+import { createEngine, type Engine } from './engine.ts';
+import { runningSqliteVersion, takeOwnerLock } from './owner-lock.ts';
+import type { Failure, Opening, Reply, Request, WorkerStart } from './rpc.ts';
+
+if (!parentPort) throw new Error('worker.ts runs as a worker thread only');
+const port: MessagePort = parentPort;
+
+const opening = start(workerData as WorkerStart);
+port.postMessage(opening satisfies Opening);
+
+function start({ databaseFile, lockFile, sqliteVersion }: WorkerStart): Opening {
+  try {
+    const version = sqliteVersion ?? runningSqliteVersion();
+    const lock = takeOwnerLock(lockFile, version);
+    if (!lock) return { opened: false, reason: 'busy-elsewhere', sqliteVersion: version };
+    const engine = createEngine(openDatabase(databaseFile));
+    port.on('message', (request: Request) => {
+      port.postMessage(answer(engine, request));
+      if (request.method !== 'close') return;
+      lock.release();
+      port.close();
+    });
+    return { opened: true };
+  } catch (error) {
+    return { opened: false, reason: 'unusable', failure: toFailure(error) };
+  }
+}
+
+function answer(engine: Engine, { id, method, args }: Request): Reply {
+  try {
+    const call = engine[method] as (...args: readonly unknown[]) => unknown;
+    return { id, value: call(...args) };
+  } catch (error) {
+    return { id, failure: toFailure(error) };
+  }
+}
+
+function toFailure(error: unknown): Failure {
+  return { message: error instanceof Error ? error.message : String(error), sqliteCode: sqliteCode(error) };
+}
