@@ -3,7 +3,7 @@
  * what to repeat and what to write down is `delivery/`'s business.
  */
 export interface Destination {
-  /** Stable name of the queue in the store, `uet-capi:<tagId>`. */
+  /** Stable name of its queue in the store. */
   readonly id: string;
   /** Largest number of events in one request. */
   readonly maxEvents: number;

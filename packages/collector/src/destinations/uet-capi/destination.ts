@@ -1,18 +1,17 @@
 import { MAX_BATCH_EVENTS } from '@uet-capi/protocol';
 import { Pool } from 'undici';
 import type { Answer, Destination, ProbeAnswer } from '../destination.ts';
-import { uetCapiDestinationId } from './destination-id.ts';
 import { type HttpAnswer, isMisconfigured, readAnswer } from './read-answer.ts';
 
 export interface UetCapiOptions {
+  /** Name of the queue in the store. */
+  id: string;
   /** Digits. */
   tagId: string;
   /** The tag's Conversions API token. */
   token: string;
   /** Base URL of the API, `https://capi.uet.microsoft.com`. */
   endpoint: string;
-  /** The clock, ms since 1970; `Retry-After` may hold a date. */
-  now: () => number;
 }
 
 /** Sent as `dataProvider`, so that Microsoft can tell who sends. */
@@ -40,12 +39,13 @@ const CONNECTIONS = 2;
 
 /** The Conversions API of one UET tag (`POST /v1/{tagId}/events`). */
 export function createUetCapiDestination(options: UetCapiOptions): Destination {
+  const { id, tagId, token } = options;
   const url = new URL(options.endpoint);
-  const path = `${url.pathname.replace(/\/+$/, '')}/v1/${options.tagId}/events`;
+  const path = `${url.pathname.replace(/\/+$/, '')}/v1/${tagId}/events`;
   // HTTP/2 has nothing to offer to one request at a time.
   const pool = new Pool(url.origin, { connections: CONNECTIONS, allowH2: false });
   const headers = {
-    authorization: `Bearer ${options.token}`,
+    authorization: `Bearer ${token}`,
     'content-type': 'application/json',
     accept: 'application/json',
     'user-agent': DATA_PROVIDER,
@@ -59,9 +59,9 @@ export function createUetCapiDestination(options: UetCapiOptions): Destination {
         status: response.statusCode,
         headers: response.headers,
         // A proxy's error page may show the request: what is kept of an answer must not hold the token.
-        body: text.replaceAll(options.token, '[token]'),
+        body: text.replaceAll(token, '[token]'),
         count,
-        now: options.now(),
+        now: Date.now(),
       };
     } catch (error) {
       return `No answer from ${url.host}: ${nameOf(error, signal)}.`;
@@ -85,7 +85,7 @@ export function createUetCapiDestination(options: UetCapiOptions): Destination {
   }
 
   return {
-    id: uetCapiDestinationId(options.tagId),
+    id,
     maxEvents: MAX_BATCH_EVENTS,
     maxBytes: MAX_EVENT_BYTES,
     send,

@@ -1,0 +1,425 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Answer, Destination, Refused } from '../destinations/destination.ts';
+import type { ClaimedEvent, Outcome } from '../store/port.ts';
+import type { Clock } from './clock.ts';
+import { type Batch, type BatchEnd, deliverBatch } from './deliver-batch.ts';
+
+const NOW = 1_800_000_000_000;
+const LATER = NOW + 60_000;
+
+/** Event `seq` as wire; its number is its wire. */
+function events(count: number, change: Partial<ClaimedEvent> = {}): ClaimedEvent[] {
+  return Array.from({ length: count }, (_, seq) => ({
+    seq,
+    wire: String(seq),
+    attempts: 0,
+    expiresAt: LATER,
+    ...change,
+  }));
+}
+
+interface Delivered {
+  end: BatchEnd;
+  /** The events of each request, by number. */
+  requests: number[][];
+  /** What was settled on the way, in order, and what was left at the end. */
+  settled: Outcome[][];
+  rest: Outcome[];
+}
+
+async function deliver(
+  claimed: ClaimedEvent[],
+  answer: (numbers: number[], request: number) => Answer | Promise<Answer>,
+  change: Partial<Batch> = {},
+): Promise<Delivered> {
+  const requests: number[][] = [];
+  const settled: Outcome[][] = [];
+  const destination = scripted(async (wires) => {
+    const numbers = wires.map(Number);
+    requests.push(numbers);
+    return answer(numbers, requests.length - 1);
+  });
+  const end = await deliverBatch({
+    events: claimed,
+    destination,
+    clock: stillClock,
+    random: () => 0.5,
+    retry: { retryBaseMs: 1_000, retryMaxMs: 300_000 },
+    timeoutMs: 10_000,
+    sendUntil: LATER,
+    stopping: new AbortController().signal,
+    abort: new AbortController().signal,
+    async settle(outcomes) {
+      settled.push(outcomes);
+    },
+    ...change,
+  });
+  return { end, requests, settled, rest: end.kind === 'done' ? [] : end.rest };
+}
+
+/** Stands still; sleeps end only when they are given up. */
+const stillClock: Clock = {
+  now: () => NOW,
+  sleep: (_, signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve())),
+};
+
+const takes = (numbers: number[]): Answer => ({
+  kind: 'processed',
+  results: numbers.map(() => ({ state: 'accepted', warnings: [] })),
+});
+const refuses = (rejected: Refused[] = []): Answer => ({
+  kind: 'refused',
+  rejected,
+  code: 'ValidationError',
+  message: 'See details.',
+});
+const unavailable: Answer = { kind: 'unavailable', message: 'HTTP 503', retryAfterMs: undefined };
+
+/** Numbers of the events that ended in a state. */
+function numbersIn(state: Outcome['state'], { settled, rest }: Delivered): number[] {
+  return [...settled.flat(), ...rest]
+    .filter((outcome) => outcome.state === state)
+    .map(({ seq }) => seq)
+    .sort((a, b) => a - b);
+}
+
+test('what was taken is accepted with its warnings', async () => {
+  const warning = { path: 'userData.em', code: 'InvalidSha256', message: 'Bad.' };
+  const run = await deliver(events(2), () => ({
+    kind: 'processed',
+    results: [
+      { state: 'accepted', warnings: [warning] },
+      { state: 'rejected', code: 'Wrong', message: 'No.' },
+    ],
+  }));
+  expect(run.end).toEqual({ kind: 'done' });
+  expect(run.settled).toEqual([
+    [
+      { seq: 0, state: 'accepted', warnings: [warning] },
+      { seq: 1, state: 'rejected', code: 'Wrong', message: 'No.' },
+    ],
+  ]);
+});
+
+test('nothing to send is no request', async () => {
+  const run = await deliver([], takes);
+  expect(run).toMatchObject({ end: { kind: 'done' }, requests: [], settled: [] });
+});
+
+describe('refused', () => {
+  test('what is named is rejected, the rest is sent again at once', async () => {
+    const run = await deliver(events(4), (numbers, request) =>
+      request === 0 ? refuses([{ position: 2, code: 'Wrong', message: 'No.' }]) : takes(numbers),
+    );
+    expect(run.requests).toEqual([
+      [0, 1, 2, 3],
+      [0, 1, 3],
+    ]);
+    expect(run.settled[0]).toEqual([{ seq: 2, state: 'rejected', code: 'Wrong', message: 'No.' }]);
+    expect(numbersIn('accepted', run)).toEqual([0, 1, 3]);
+  });
+
+  test('positions outside the request name nobody', async () => {
+    const run = await deliver(events(2), (numbers, request) =>
+      request === 0 ? refuses([{ position: 2, code: 'Wrong', message: 'No.' }]) : takes(numbers),
+    );
+    expect(run.requests).toEqual([[0, 1], [0], [1]]);
+    expect(numbersIn('accepted', run)).toEqual([0, 1]);
+  });
+
+  test('when nobody is named, halves find the one', async () => {
+    const run = await deliver(events(5), (numbers) => (numbers.includes(3) ? refuses() : takes(numbers)));
+    expect(run.requests).toEqual([[0, 1, 2, 3, 4], [0, 1, 2], [3, 4], [3], [4]]);
+    expect(run.settled).toContainEqual([
+      { seq: 3, state: 'rejected', code: 'ValidationError', message: 'See details.' },
+    ]);
+    expect(numbersIn('accepted', run)).toEqual([0, 1, 2, 4]);
+  });
+
+  test('one bad event in 1,000 costs about 20 requests', async () => {
+    const run = await deliver(events(1_000), (numbers) =>
+      numbers.includes(777) ? refuses() : takes(numbers),
+    );
+    expect(numbersIn('rejected', run)).toEqual([777]);
+    expect(run.requests.length).toBeLessThanOrEqual(21);
+  });
+
+  test('all of them refused, one by one', async () => {
+    const run = await deliver(events(7), () => refuses());
+    expect(numbersIn('rejected', run)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    expect(run.requests).toHaveLength(13);
+  });
+});
+
+/**
+ * Microsoft's own behaviour: nothing is processed while one event is bad, at most ten details, in
+ * order of the events, and warnings take up room among them.
+ */
+test('exactly the bad ones are rejected, each good one is accepted exactly once', async () => {
+  const batch = fc.integer({ min: 1, max: 1_000 }).chain((size) => {
+    const numbers = fc.uniqueArray(fc.nat(size - 1), { maxLength: 60 });
+    return fc.record({ size: fc.constant(size), bad: numbers, warned: numbers });
+  });
+  await fc.assert(
+    fc.asyncProperty(batch, async ({ size, bad, warned }) => {
+      const processed: number[] = [];
+      const run = await deliver(events(size), (numbers) => {
+        if (!numbers.some((number) => bad.includes(number))) {
+          processed.push(...numbers);
+          return takes(numbers);
+        }
+        const details = numbers.flatMap((number, position) => [
+          ...(warned.includes(number) ? ['warning' as const] : []),
+          ...(bad.includes(number) ? [{ position, code: 'Wrong', message: 'No.' }] : []),
+        ]);
+        return refuses(details.slice(0, 10).filter((detail) => detail !== 'warning'));
+      });
+
+      const all = Array.from({ length: size }, (_, number) => number);
+      const good = all.filter((number) => !bad.includes(number));
+      expect(run.end.kind).toBe('done');
+      expect(numbersIn('rejected', run)).toEqual(bad.toSorted((a, b) => a - b));
+      expect(numbersIn('accepted', run)).toEqual(good);
+      expect(processed.toSorted((a, b) => a - b)).toEqual(good);
+      // Each refusal either removes a bad event or halves a request that holds one, which can be
+      // done log2(size) times per bad event; each half that is good costs one request more.
+      const depth = Math.ceil(Math.log2(size)) + 1;
+      expect(run.requests.length).toBeLessThanOrEqual(1 + bad.length * (2 * depth + 1));
+    }),
+    { numRuns: 150 },
+  );
+});
+
+describe('too large', () => {
+  test('halves go out until they fit', async () => {
+    const run = await deliver(events(8), (numbers) =>
+      numbers.length > 2 ? { kind: 'too-large', message: 'HTTP 413' } : takes(numbers),
+    );
+    expect(run.requests.map(({ length }) => length)).toEqual([8, 4, 2, 2, 4, 2, 2]);
+    expect(numbersIn('accepted', run)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  });
+
+  test('a single event that does not fit is dead', async () => {
+    const run = await deliver(events(2), (numbers) =>
+      numbers.includes(0) ? { kind: 'too-large', message: 'HTTP 413' } : takes(numbers),
+    );
+    expect(run.settled).toEqual([
+      [{ seq: 0, state: 'dead', code: 'TooLarge', message: 'HTTP 413' }],
+      [{ seq: 1, state: 'accepted', warnings: [] }],
+    ]);
+  });
+});
+
+describe('no event is to blame', () => {
+  test('unauthorized: all goes back untouched', async () => {
+    const run = await deliver(events(2), () => ({ kind: 'unauthorized', message: 'HTTP 401' }));
+    const back = {
+      state: 'retry',
+      dueAt: NOW,
+      countsAttempt: false,
+      code: 'Unauthorized',
+      message: 'HTTP 401',
+    };
+    expect(run.end).toEqual({
+      kind: 'unauthorized',
+      message: 'HTTP 401',
+      rest: [
+        { seq: 0, ...back },
+        { seq: 1, ...back },
+      ],
+    });
+    expect(run.requests).toHaveLength(1);
+  });
+
+  test('unavailable: all goes back, each by its own attempts, and the attempt counts', async () => {
+    const claimed = [...events(2), { seq: 2, wire: '2', attempts: 3, expiresAt: LATER }];
+    const run = await deliver(claimed, () => unavailable);
+    const back = { state: 'retry', countsAttempt: true, code: 'Unavailable', message: 'HTTP 503' };
+    expect(run.end).toEqual({
+      kind: 'unavailable',
+      retryAfterMs: undefined,
+      rest: [
+        { seq: 0, ...back, dueAt: NOW + 500 },
+        { seq: 1, ...back, dueAt: NOW + 500 },
+        { seq: 2, ...back, dueAt: NOW + 4_000 },
+      ],
+    });
+  });
+
+  test('Retry-After is obeyed by every event and told', async () => {
+    const run = await deliver(events(2), () => ({ ...unavailable, retryAfterMs: 30_000 }));
+    expect(run.end).toMatchObject({ retryAfterMs: 30_000 });
+    expect(run.rest.map((outcome) => 'dueAt' in outcome && outcome.dueAt)).toEqual([
+      NOW + 30_500,
+      NOW + 30_500,
+    ]);
+  });
+
+  test.each([
+    ['unauthorized', { kind: 'unauthorized', message: 'x' } as const],
+    ['unavailable', unavailable],
+  ])('%s in the middle: what was decided stays, only the rest goes back', async (kind, answer) => {
+    const run = await deliver(events(6), (numbers, request) =>
+      request === 2 ? answer : numbers.includes(0) && numbers.includes(5) ? refuses() : takes(numbers),
+    );
+    expect(run.end.kind).toBe(kind);
+    expect(numbersIn('accepted', run)).toEqual([0, 1, 2]);
+    expect(numbersIn('retry', run)).toEqual([3, 4, 5]);
+  });
+});
+
+describe('time', () => {
+  test('what has expired is never sent', async () => {
+    const claimed = [
+      ...events(2),
+      { seq: 2, wire: '2', attempts: 0, expiresAt: NOW },
+      { seq: 3, wire: '3', attempts: 0, expiresAt: NOW + 1 },
+    ];
+    const run = await deliver(claimed, takes);
+    expect(run.requests).toEqual([[0, 1, 3]]);
+    expect(run.settled[0]).toEqual([
+      { seq: 2, state: 'expired', code: 'Expired', message: expect.stringContaining('too old') },
+    ]);
+  });
+
+  test('nor what expires while the batch is under way', async () => {
+    let now = NOW;
+    const claimed = [{ seq: 0, wire: '0', attempts: 0, expiresAt: NOW + 1 }, ...events(3).slice(1)];
+    const run = await deliver(
+      claimed,
+      (numbers, request) => {
+        now += 1;
+        return request === 0 ? refuses() : takes(numbers);
+      },
+      { clock: { ...stillClock, now: () => now } },
+    );
+    expect(numbersIn('expired', run)).toEqual([0]);
+    expect(run.requests).toEqual([[0, 1, 2], [1], [2]]);
+  });
+
+  test('no request is started when the lease might end before its answer', async () => {
+    let now = NOW;
+    const run = await deliver(
+      events(4),
+      (numbers, request) => {
+        now += 10;
+        return request === 0 ? refuses() : takes(numbers);
+      },
+      { clock: { ...stillClock, now: () => now }, sendUntil: NOW + 15 },
+    );
+    expect(run.requests).toEqual([
+      [0, 1, 2, 3],
+      [0, 1],
+    ]);
+    expect(numbersIn('accepted', run)).toEqual([0, 1]);
+    const back = { state: 'retry', dueAt: NOW + 20, countsAttempt: false, code: 'Postponed' };
+    expect(run.end).toMatchObject({
+      kind: 'postponed',
+      rest: [
+        { seq: 2, ...back },
+        { seq: 3, ...back },
+      ],
+    });
+  });
+
+  test('settling is awaited before the next request, so that outcomes are early on disk', async () => {
+    const order: string[] = [];
+    await deliver(
+      events(2),
+      (numbers) => {
+        order.push(`send ${numbers}`);
+        return numbers.length > 1 ? refuses() : takes(numbers);
+      },
+      {
+        async settle(outcomes) {
+          await Promise.resolve();
+          order.push(`settled ${outcomes.map(({ seq }) => seq)}`);
+        },
+      },
+    );
+    expect(order).toEqual(['send 0,1', 'send 0', 'settled 0', 'send 1', 'settled 1']);
+  });
+
+  test('no answer within the time-out aborts the request', async () => {
+    let timeOut = () => {};
+    const clock: Clock = {
+      now: () => NOW,
+      sleep: (ms) =>
+        new Promise((resolve) => {
+          expect(ms).toBe(10_000);
+          timeOut = resolve;
+        }),
+    };
+    const run = await deliver(events(1), takes, {
+      clock,
+      destination: scripted(async (_, signal) => {
+        timeOut();
+        await aborted(signal);
+        expect(signal.reason).toMatchObject({ name: 'TimeoutError' });
+        return unavailable;
+      }),
+    });
+    expect(run.end.kind).toBe('unavailable');
+  });
+});
+
+describe('stop', () => {
+  test('no further request is started', async () => {
+    const stopping = new AbortController();
+    const run = await deliver(
+      events(4),
+      () => {
+        stopping.abort();
+        return refuses();
+      },
+      { stopping: stopping.signal },
+    );
+    expect(run.requests).toHaveLength(1);
+    expect(run.end.kind).toBe('postponed');
+    expect(numbersIn('retry', run)).toEqual([0, 1, 2, 3]);
+  });
+
+  test('the answer to the request under way still counts', async () => {
+    const stopping = new AbortController();
+    const run = await deliver(
+      events(4),
+      (numbers) => {
+        stopping.abort();
+        return takes(numbers);
+      },
+      { stopping: stopping.signal },
+    );
+    expect(run.end.kind).toBe('done');
+    expect(numbersIn('accepted', run)).toEqual([0, 1, 2, 3]);
+  });
+
+  test('an abort gives up the request under way', async () => {
+    const abort = new AbortController();
+    const run = await deliver(events(1), takes, {
+      abort: abort.signal,
+      destination: scripted(async (_, signal) => {
+        abort.abort();
+        await aborted(signal);
+        return unavailable;
+      }),
+    });
+    expect(run.end.kind).toBe('unavailable');
+  });
+});
+
+function scripted(send: Destination['send']): Destination {
+  return {
+    id: 'd',
+    maxEvents: 1_000,
+    maxBytes: 1_000_000,
+    send,
+    probe: async () => ({ kind: 'good' }),
+    close: async () => {},
+  };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
+}
