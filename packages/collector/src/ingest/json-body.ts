@@ -1,0 +1,86 @@
+import type { ReadBody } from './body.ts';
+import type { Incoming } from './exchange.ts';
+import { isUtf8 } from './media-type.ts';
+
+export type JsonBody = { value: unknown } | { status: 400 | 413 | 415; message: string };
+
+/**
+ * Levels of nesting; the deepest documented event has six. Deeper ones would overflow the stack
+ * of whoever walks them by recursion.
+ */
+const MAX_DEPTH = 32;
+
+/** Keys that reach an object's prototype where a later merge is careless. */
+const PROTOTYPE_KEYS = ['__proto__', 'constructor', 'prototype'] as const;
+
+/**
+ * The body of a request as JSON, or the status that goes with what is wrong with it. Messages
+ * never quote the body, which may hold personal data.
+ *
+ * Compressed bodies are refused, on the server routes too: none of Microsoft's documents offers
+ * compression, so no client of its API can depend on it, and there is no bomb to defuse.
+ */
+export async function readJson(request: Incoming, limitBytes: number): Promise<JsonBody> {
+  const body = await request.body(limitBytes);
+  if ('failed' in body) return FAILURES[body.failed](limitBytes);
+  if ('parsed' in body && !isTextual(body.parsed)) return cleaned(body.parsed);
+  // A parser in front has also undone the encoding; what it left is plain.
+  if ('bytes' in body && (request.header('content-encoding') ?? 'identity').toLowerCase() !== 'identity') {
+    return { status: 415, message: 'a compressed body is not supported: send it without Content-Encoding' };
+  }
+  if (!isUtf8(request.header('content-type'))) return { status: 415, message: 'the charset must be utf-8' };
+  return parseJson('bytes' in body ? body.bytes : (body.parsed as string | Buffer), limitBytes);
+}
+
+/** Parses JSON without prototype keys and of bounded depth. */
+export function parseJson(source: string | Buffer, limitBytes: number): JsonBody {
+  if (Buffer.byteLength(source) > limitBytes) return FAILURES.tooLarge(limitBytes);
+  // A byte order mark is no JSON, but some senders write it.
+  const text = source.toString().replace(/^\uFEFF/, '');
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    // V8's own message quotes the body.
+    const position = /position \d+/.exec(String(error))?.[0];
+    return { status: 400, message: `the body is not valid JSON${position ? ` at ${position}` : ''}` };
+  }
+  return cleaned(value);
+}
+
+/** Deletes prototype keys, level by level, and refuses what is nested too deeply. */
+function cleaned(value: unknown): JsonBody {
+  let level = [value].filter(isObject);
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth === MAX_DEPTH) {
+      return { status: 400, message: `the body is nested deeper than ${MAX_DEPTH} levels` };
+    }
+    const next: Record<string, unknown>[] = [];
+    for (const object of level) {
+      for (const key of PROTOTYPE_KEYS) if (Object.hasOwn(object, key)) delete object[key];
+      for (const child of Object.values(object)) if (isObject(child)) next.push(child);
+    }
+    level = next;
+  }
+  return { value };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function isTextual(value: unknown): value is string | Buffer {
+  return typeof value === 'string' || Buffer.isBuffer(value);
+}
+
+const FAILURES: Record<
+  Extract<ReadBody, { failed: unknown }>['failed'],
+  (limitBytes: number) => Extract<JsonBody, { status: unknown }>
+> = {
+  tooLarge: (limitBytes) => ({ status: 413, message: `the body is larger than ${limitBytes} bytes` }),
+  aborted: () => ({ status: 400, message: 'the body ended early' }),
+  consumed: () => ({
+    status: 400,
+    message: 'the body was read by something in front of the collector, which left no req.body',
+  }),
+};

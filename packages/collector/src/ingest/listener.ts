@@ -1,0 +1,75 @@
+import type { Config } from '../config/resolve.ts';
+import type { Intake } from '../intake/intake.ts';
+import type { Log } from '../log.ts';
+import { complaint } from './answers.ts';
+import type { Answer, Incoming, Route } from './exchange.ts';
+import { createImageRoute } from './image-route.ts';
+import { createPixelRoute } from './pixel-route.ts';
+import { bakeScript, encodeScript } from './pixel-script.ts';
+import { pixelSettings } from './pixel-settings.ts';
+import { createReadinessRoute, LIVENESS } from './probe-routes.ts';
+import { compileTrust } from './proxies.ts';
+import { createRouteTable } from './route-table.ts';
+import { createScriptRoute } from './script-route.ts';
+import { createServerRoutes } from './server-route.ts';
+
+export interface ListenerOptions {
+  config: Config;
+  intake: Intake;
+  /** The pixel's build, see `loadPixelScript`. */
+  script: string;
+  /** False while stopping, and while nothing can be stored. */
+  isReady: () => boolean;
+  log: Log;
+}
+
+/**
+ * Every event route of the collector as one function. Undefined, at once: the path is not ours.
+ * The answer never rejects; what a client can send never ends in a 500.
+ */
+export type Listener = (request: Incoming) => Promise<Answer> | undefined;
+
+/** Throws for a script without place for the settings and for a bad range in `trustedProxies`. */
+export function createListener({ config, intake, script, isReady, log }: ListenerOptions): Listener {
+  const trust = compileTrust(config.clientAddress);
+  const table = createRouteTable({
+    config,
+    script: (site) => createScriptRoute(encodeScript(bakeScript(script, pixelSettings(site, config.routes)))),
+    events: (site) => createPixelRoute({ site, config, intake, trust }),
+    image: (site) => createImageRoute({ site, config, intake, trust }),
+    server: createServerRoutes({ config, intake }),
+    liveness: LIVENESS,
+    readiness: createReadinessRoute(isReady),
+  });
+  return (request) => {
+    const route = table(request.path);
+    return route && answer(route, request, log);
+  };
+}
+
+async function answer(route: Route, request: Incoming, log: Log): Promise<Answer> {
+  const { headers, ...rest } = await handle(route, request, log);
+  return { ...rest, headers: { 'X-Content-Type-Options': 'nosniff', ...headers } };
+}
+
+async function handle(route: Route, request: Incoming, log: Log): Promise<Answer> {
+  const allowed = route.methods.includes('GET') ? [...route.methods, 'HEAD'] : route.methods;
+  if (!allowed.includes(request.method)) {
+    return complaint(405, { message: 'this method is not for this path' }, { Allow: allowed.join(', ') });
+  }
+  try {
+    return await route.handle(request);
+  } catch (error) {
+    log.error({ at: frames(error) }, 'a request failed by a bug of the collector');
+    return complaint(500, { message: 'the collector failed; nothing is known of what was sent' });
+  }
+}
+
+/** Where a bug is. Its message is left out: it may quote what a visitor sent. */
+function frames(error: unknown): string[] {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  return stack
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .map((line) => line.trim());
+}

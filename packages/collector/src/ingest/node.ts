@@ -1,0 +1,72 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { NOT_FOUND } from './answers.ts';
+import { type BodySource, readBody } from './body.ts';
+import type { Answer, Incoming } from './exchange.ts';
+import type { Listener } from './listener.ts';
+
+/**
+ * How long the rest of a body that nobody wanted is thrown away after the answer, ms. Closing at
+ * once would reset the connection, and the client would never see the answer (nginx does the same
+ * and calls it lingering close; its wait for more is 5 s, too long for a hostile sender).
+ */
+const LINGER_MS = 1_000;
+
+/**
+ * Answers a request of `node:http` or Express where it is ours.
+ *
+ * @param url below the mount, with query
+ * @returns false, at once and with nothing touched, where the path is not ours
+ */
+export function answerNode(
+  listener: Listener,
+  req: IncomingMessage,
+  res: ServerResponse,
+  url: string,
+): boolean {
+  const answer = listener(incoming(req, url));
+  if (!answer) return false;
+  // Something of the host application (a patched response) can make sending fail; it must not end the process.
+  answer.then((ready) => send(req, res, ready)).catch(() => res.destroy());
+  return true;
+}
+
+/** What stands behind the event routes where there is no application. */
+export const answerNotFound: RequestListener = (req, res) => send(req, res, NOT_FOUND);
+
+function incoming(req: IncomingMessage, url: string): Incoming {
+  const mark = url.indexOf('?');
+  return {
+    method: req.method ?? '',
+    path: mark < 0 ? url : url.slice(0, mark),
+    query: mark < 0 ? '' : url.slice(mark + 1),
+    header: (name) => req.headers[name]?.toString(),
+    peer: req.socket.remoteAddress,
+    encrypted: 'encrypted' in req.socket && req.socket.encrypted === true,
+    receivedAt: Date.now(),
+    body: (limitBytes) => readBody(req as BodySource, req.headers['content-length'], limitBytes),
+  };
+}
+
+function send(req: IncomingMessage, res: ServerResponse, { status, headers, body }: Answer): void {
+  // The client is gone, or something in front (a time-out of the app) has answered.
+  if (res.destroyed || res.headersSent) return;
+  // What is in everybody's cache must hold nobody's session.
+  if (headers['Cache-Control']?.includes('public')) res.removeHeader('Set-Cookie');
+  res.statusCode = status;
+  for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
+  if (status !== 204 && status !== 304) res.setHeader('Content-Length', Buffer.byteLength(body));
+  if (req.complete) res.end(body);
+  else lingerAndClose(req, res, body);
+}
+
+function lingerAndClose(req: IncomingMessage, res: ServerResponse, body: string | Buffer): void {
+  res.shouldKeepAlive = false;
+  res.flushHeaders();
+  if (body.length > 0) res.write(body);
+  const close = () => {
+    clearTimeout(timer);
+    res.end();
+  };
+  const timer = setTimeout(close, LINGER_MS);
+  req.once('end', close).once('close', close).on('error', close).resume();
+}

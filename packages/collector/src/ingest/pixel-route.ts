@@ -1,0 +1,69 @@
+import { pixelEnvelopeSchema } from '@uet-capi/protocol';
+import { z } from 'zod';
+import type { Config, Site } from '../config/resolve.ts';
+import type { Intake } from '../intake/intake.ts';
+import { complaint, json, REFUSAL_MESSAGES, retryAfter } from './answers.ts';
+import { readClient } from './client.ts';
+import { identityCookies } from './cookies.ts';
+import { corsHeaders, preflight } from './cors.ts';
+import type { Answer, Incoming, Route } from './exchange.ts';
+import { readJson } from './json-body.ts';
+import { mediaType } from './media-type.ts';
+import { compileOrigin, judgeOrigin } from './origin.ts';
+import { ownAddress } from './own-address.ts';
+import { isPrefetch } from './prefetch.ts';
+import type { Trust } from './proxies.ts';
+
+export interface BrowserRouteOptions {
+  site: Site;
+  config: Config;
+  intake: Intake;
+  trust: Trust;
+}
+
+/** `text/plain` spares the browser the preflight. */
+const MEDIA_TYPES = ['text/plain', 'application/json'];
+
+/** `POST /e`: a batch from the pixel. */
+export function createPixelRoute({ site, config, intake, trust }: BrowserRouteOptions): Route {
+  const rules = site.origins.map(compileOrigin);
+
+  async function handle(request: Incoming): Promise<Answer> {
+    const own = ownAddress(request, trust);
+    const origin = request.header('origin');
+    const fetchSite = request.header('sec-fetch-site');
+    const verdict = judgeOrigin({ origin, fetchSite, hostname: own.hostname }, rules);
+    if (!verdict.allowed) {
+      return complaint(403, { message: 'this origin may not send events here' }, corsHeaders(undefined));
+    }
+    if (request.method === 'OPTIONS') return preflight(origin);
+
+    const cors = corsHeaders(origin);
+    if (isPrefetch(request)) {
+      return complaint(403, { message: 'a prerendered page did not happen: nothing was taken' }, cors);
+    }
+    if (!MEDIA_TYPES.includes(mediaType(request.header('content-type')))) {
+      return complaint(415, { message: `the content type must be ${MEDIA_TYPES.join(' or ')}` }, cors);
+    }
+    const body = await readJson(request, config.limits.browserBodyBytes);
+    if ('status' in body) return complaint(body.status, { path: '', message: body.message }, cors);
+    const envelope = pixelEnvelopeSchema.safeParse(body.value);
+    if (!envelope.success) return complaint(400, firstFlaw(envelope.error), cors);
+
+    const taken = await intake.pixel(site.id, envelope.data, readClient(request, config, trust));
+    if ('refused' in taken) {
+      const headers = { ...cors, ...retryAfter(taken) };
+      return complaint(503, { message: REFUSAL_MESSAGES[taken.refused] }, headers);
+    }
+    // A cookie set for another site's page would be a third-party one.
+    const cookies = verdict.sameSite ? identityCookies(taken.identity, own) : [];
+    return json(202, taken.answer, { ...cors, ...(cookies.length > 0 && { 'Set-Cookie': cookies }) });
+  }
+
+  return { methods: ['POST', 'OPTIONS'], handle };
+}
+
+function firstFlaw(error: z.ZodError) {
+  const issue = error.issues[0]!;
+  return { path: z.core.toDotPath(issue.path), message: issue.message };
+}

@@ -1,0 +1,15 @@
+import type { Config, Site } from '../config/resolve.ts';
+
+/** What every visitor may know of a site's config: the `PixelSettings` of `@uet-capi/pixel`. */
+export function pixelSettings(site: Site, routes: Config['routes']) {
+  const { tagId, uet, eventNames, idFromTransaction, consent } = site;
+  return {
+    tagId,
+    // Beside the script, wherever that was loaded from.
+    eventsPath: routes.events,
+    uet,
+    ...(eventNames !== undefined && { eventNames }),
+    idFromTransaction,
+    consent: { default: consent.default, waitMs: consent.waitMs, whenDenied: consent.whenDenied },
+  };
+}

@@ -1,0 +1,7 @@
+import type { Incoming } from './exchange.ts';
+
+/** True for what a page sends before anybody has seen it. `Purpose` is the older spelling. */
+export function isPrefetch(request: Incoming): boolean {
+  const purpose = request.header('sec-purpose') ?? request.header('purpose') ?? '';
+  return /\b(prefetch|prerender)\b/i.test(purpose);
+}

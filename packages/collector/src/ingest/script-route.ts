@@ -1,0 +1,46 @@
+import type { Answer, Route } from './exchange.ts';
+import type { ScriptVariant } from './pixel-script.ts';
+
+/** Contract: five minutes fresh, served stale for a day while it is asked for again. */
+const CACHE_CONTROL = 'public, max-age=300, stale-while-revalidate=86400';
+
+/** `GET /c.js`: the pixel with the site's settings; the same bytes for every visitor. */
+export function createScriptRoute(variants: Promise<readonly ScriptVariant[]>): Route {
+  return {
+    methods: ['GET'],
+    async handle(request) {
+      const { encoding, etag, body } = chooseVariant(await variants, request.header('accept-encoding'));
+      const headers: Answer['headers'] = {
+        'Cache-Control': CACHE_CONTROL,
+        ETag: etag,
+        Vary: 'Accept-Encoding',
+        // Pages of the site are on other hosts too, and an app's helmet would forbid them this.
+        'Cross-Origin-Resource-Policy': 'cross-origin',
+      };
+      if (matches(request.header('if-none-match'), etag)) return { status: 304, headers, body: '' };
+      headers['Content-Type'] = 'text/javascript; charset=utf-8';
+      if (encoding) headers['Content-Encoding'] = encoding;
+      return { status: 200, headers, body };
+    },
+  };
+}
+
+/** The first variant that the client takes; the one without encoding is always taken. */
+export function chooseVariant(
+  variants: readonly ScriptVariant[],
+  acceptEncoding: string | undefined,
+): ScriptVariant {
+  const accepted = new Set(
+    (acceptEncoding ?? '').split(',').flatMap((entry) => {
+      const [name = '', ...parameters] = entry.split(';').map((part) => part.trim().toLowerCase());
+      return parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter)) ? [] : [name];
+    }),
+  );
+  return variants.find(({ encoding }) => encoding === undefined || accepted.has(encoding))!;
+}
+
+/** Weak comparison, since proxies that compress by themselves weaken the tag. */
+function matches(ifNoneMatch: string | undefined, etag: string): boolean {
+  const known = (ifNoneMatch ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  return known.includes(etag) || known.includes('*');
+}

@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+import { UNAUTHORIZED } from '@uet-capi/protocol';
+import type { Config } from '../config/resolve.ts';
+import type { Intake } from '../intake/intake.ts';
+import { json, REFUSAL_MESSAGES, retryAfter } from './answers.ts';
+import { compileBearer } from './bearer.ts';
+import type { Answer, Route } from './exchange.ts';
+import { readJson } from './json-body.ts';
+import { mediaType } from './media-type.ts';
+
+export interface ServerRouteOptions {
+  config: Config;
+  intake: Intake;
+}
+
+/**
+ * `POST /v1/{tagId}/events`: request and answer of Microsoft's own endpoint.
+ *
+ * @returns the route of one tag; an unknown tag answers as a wrong key does
+ */
+export function createServerRoutes({ config, intake }: ServerRouteOptions): (tagId: string) => Route {
+  const bearers = new Map(config.sites.map((site) => [site.tagId, compileBearer(site.serverKey)]));
+  const nobody = compileBearer(undefined);
+
+  return (tagId) => ({
+    methods: ['POST'],
+    async handle(request) {
+      // Before the body is read: who has no key sends no megabytes.
+      const isAuthorized = bearers.get(tagId) ?? nobody;
+      if (!isAuthorized(request.header('authorization'))) {
+        const body = { error: UNAUTHORIZED, traceId: randomUUID() };
+        return json(401, body, { 'WWW-Authenticate': 'Bearer' });
+      }
+      if (mediaType(request.header('content-type')) !== 'application/json') {
+        return failure(415, 'UnsupportedMediaType', 'the content type must be application/json');
+      }
+      const body = await readJson(request, config.limits.serverBodyBytes);
+      if ('status' in body && body.status === 413) return failure(413, 'PayloadTooLarge', body.message);
+      if ('status' in body && body.status === 415) return failure(415, 'UnsupportedMediaType', body.message);
+      // What is no JSON has no events, and Microsoft's rules have an answer for that.
+      const value = 'value' in body ? body.value : undefined;
+
+      const taken = await intake.capi(tagId, value, request.receivedAt);
+      if ('refused' in taken) {
+        return failure(503, 'ServiceUnavailable', REFUSAL_MESSAGES[taken.refused], retryAfter(taken));
+      }
+      return json(taken.status, taken.body);
+    },
+  });
+}
+
+/** Statuses of which Microsoft's documents say nothing, in the shape of those that they show. */
+function failure(status: number, code: string, message: string, headers: Answer['headers'] = {}): Answer {
+  return json(status, { error: { code, message }, traceId: randomUUID() }, headers);
+}
