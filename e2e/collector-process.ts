@@ -1,0 +1,81 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ConfigInput } from '@uet-capi/collector';
+
+const COMMAND = fileURLToPath(new URL('../packages/collector/bin/uet-capi.js', import.meta.url));
+
+/** A collector as an operator runs it: `uet-capi start`, a config file, secrets in the environment. */
+export interface CollectorProcess {
+  /** Stays the same over restarts. */
+  readonly url: string;
+  /** Starts it again, on the same port and data directory. */
+  start(): Promise<void>;
+  /** SIGTERM; resolves when it has ended. */
+  stop(): Promise<void>;
+  /** SIGKILL; resolves when it has ended. Harmless when it does not run. */
+  kill(): Promise<void>;
+}
+
+/**
+ * Starts a collector on a free port.
+ *
+ * @param folder for its config file
+ * @param config without `port`
+ * @param secrets environment variables, and nothing else but PATH
+ */
+export async function startCollectorProcess(
+  folder: string,
+  config: ConfigInput,
+  secrets: Record<string, string>,
+): Promise<CollectorProcess> {
+  const file = join(folder, 'uet-capi.config.json');
+  let port = 0;
+  let child: ChildProcess | undefined;
+
+  async function start(): Promise<string> {
+    await writeFile(file, JSON.stringify({ ...config, port }));
+    child = spawn(process.execPath, [COMMAND, 'start'], {
+      cwd: folder,
+      env: { PATH: process.env.PATH, UET_CAPI_CONFIG: file, ...secrets },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const url = await announcedUrl(child);
+    port = Number(new URL(url).port);
+    return url;
+  }
+
+  async function end(signal: NodeJS.Signals): Promise<void> {
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    await ended;
+  }
+
+  return {
+    url: await start(),
+    async start() {
+      await start();
+    },
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+  };
+}
+
+/** The address that `uet-capi start` prints once it listens. Rejects when it ends before. */
+function announcedUrl(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let output = '';
+    const read = (chunk: Buffer) => {
+      output += chunk;
+      const url = /^collector: (http:\S+)\n/m.exec(output)?.[1];
+      if (url) resolve(url);
+    };
+    child.stdout?.on('data', read);
+    child.stderr?.on('data', read);
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`The collector ended with code ${code}:\n${output}`)));
+  });
+}

@@ -1,0 +1,120 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { findBrowser } from './browser.mjs';
+import { fingerprint } from './fingerprint.mjs';
+import { Problem } from './problem.mjs';
+import { run } from './run.mjs';
+
+export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** The pinned Node that runs everything but these scripts. */
+export const NODE = join(ROOT, 'node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node');
+
+/** What starting the scripts themselves needs; everything else runs on the pinned Node. */
+const LEAST_NODE_MAJOR = 20;
+
+/** Inside node_modules, so that whoever deletes the one deletes the other. */
+const STAMPS = join(ROOT, 'node_modules/.cache/uet-capi-setup.json');
+
+/** Folders whose members are workspace packages, as in pnpm-workspace.yaml. */
+const WORKSPACE_FOLDERS = ['packages', 'examples'];
+
+/**
+ * Brings a checkout into working order, from a fresh clone on: packages, build and, if asked for, a
+ * browser. Does only what is missing or outdated.
+ *
+ * @param {{ browser: boolean }} options
+ * @returns {Promise<NodeJS.ProcessEnv>} environment for the programs to run: the pinned Node first in
+ *   its PATH and, with `browser`, CHROMIUM_PATH
+ * @throws {Problem} when something cannot be had
+ */
+export async function setup({ browser }) {
+  if (Number.parseInt(process.versions.node, 10) < LEAST_NODE_MAJOR) {
+    throw new Problem(
+      `Node ${process.versions.node} is too old.`,
+      `Install Node ${LEAST_NODE_MAJOR} or newer: https://nodejs.org`,
+    );
+  }
+  const env = { ...process.env };
+  // With "production" pnpm would leave out the development dependencies, the pinned Node among them.
+  delete env.NODE_ENV;
+  await install(env);
+  usePinnedNode(env);
+  await build(env);
+  if (browser) env.CHROMIUM_PATH = await findBrowser(env);
+  return env;
+}
+
+async function install(env) {
+  const wanted = fingerprint(manifests());
+  if (existsSync(NODE) && readStamps().install === wanted) return;
+  console.log('setup: installing packages (the first time takes a minute or two)');
+  const result = await pnpm(['install', '--frozen-lockfile'], env);
+  if (!result.ok) {
+    throw new Problem(
+      `Installing packages failed (${result.reason}).`,
+      'See the lines above. It needs the npm registry: check the network and the proxy settings of npm.',
+    );
+  }
+  writeStamps({ install: wanted });
+}
+
+async function build(env) {
+  const sources = () =>
+    fingerprint(
+      [...manifests(), join(ROOT, 'tsconfig.base.json'), join(ROOT, 'packages')],
+      (name) => name !== 'dist' && name !== 'node_modules' && !name.endsWith('.test.ts'),
+    );
+  const built = () => fingerprint(members('packages').map((member) => join(member, 'dist')));
+  const { build: last } = readStamps();
+  const wanted = sources();
+  if (last?.sources === wanted && last.built === built()) return;
+  console.log('setup: building the packages');
+  const result = await pnpm(['--recursive', 'build'], env, { quiet: true });
+  if (!result.ok) {
+    console.error(result.output);
+    throw new Problem(`The build failed (${result.reason}).`, 'The lines above say where.');
+  }
+  writeStamps({ build: { sources: wanted, built: built() } });
+}
+
+/** The version named by the package.json, by npx: nobody has to install it. */
+function pnpm(args, env, options) {
+  const { packageManager } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  // CI: pnpm must never stop to ask.
+  return run('npx', ['--yes', packageManager, ...args], {
+    cwd: ROOT,
+    env: { ...env, CI: 'true' },
+    ...options,
+  });
+}
+
+function usePinnedNode(env) {
+  // On Windows the variable is usually spelt Path.
+  const name = Object.keys(env).find((key) => key.toUpperCase() === 'PATH') ?? 'PATH';
+  env[name] = [dirname(NODE), join(ROOT, 'node_modules/.bin'), env[name]].filter(Boolean).join(delimiter);
+}
+
+/** Every file that decides what is installed. */
+function manifests() {
+  const folders = [...WORKSPACE_FOLDERS.flatMap(members), join(ROOT, 'e2e')];
+  return [
+    ...['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml'].map((file) => join(ROOT, file)),
+    ...folders.map((folder) => join(folder, 'package.json')),
+  ];
+}
+
+function members(folder) {
+  return readdirSync(join(ROOT, folder)).map((name) => join(ROOT, folder, name));
+}
+
+function readStamps() {
+  return existsSync(STAMPS) ? JSON.parse(readFileSync(STAMPS, 'utf8')) : {};
+}
+
+function writeStamps(change) {
+  const stamps = { ...readStamps(), ...change };
+  mkdirSync(dirname(STAMPS), { recursive: true });
+  writeFileSync(STAMPS, JSON.stringify(stamps));
+}
