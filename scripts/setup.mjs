@@ -50,13 +50,10 @@ async function install(env) {
   const wanted = fingerprint(manifests());
   if (existsSync(NODE) && readStamps().install === wanted) return;
   console.log('setup: installing packages (the first time takes a minute or two)');
-  const result = await pnpm(['install', '--frozen-lockfile'], env);
-  if (!result.ok) {
-    throw new Problem(
-      `Installing packages failed (${result.reason}).`,
-      'See the lines above. It needs the npm registry: check the network and the proxy settings of npm.',
-    );
-  }
+  await pnpm(['install', '--frozen-lockfile'], env, {
+    what: 'Installing packages failed',
+    remedy: 'It needs the npm registry: check the network and the proxy settings of npm.',
+  });
   writeStamps({ install: wanted });
 }
 
@@ -71,23 +68,30 @@ async function build(env) {
   const wanted = sources();
   if (last?.sources === wanted && last.built === built()) return;
   console.log('setup: building the packages');
-  const result = await pnpm(['--recursive', 'build'], env, { quiet: true });
-  if (!result.ok) {
-    console.error(result.output);
-    throw new Problem(`The build failed (${result.reason}).`, 'The lines above say where.');
-  }
+  await pnpm(['--recursive', 'run', 'build'], env, {
+    what: 'The build failed',
+    remedy: 'The lines above say where.',
+  });
   writeStamps({ build: { sources: wanted, built: built() } });
 }
 
-/** The version named by the package.json, by npx: nobody has to install it. */
-function pnpm(args, env, options) {
+/**
+ * Runs pnpm in the version named by the package.json, by npx: nobody has to install it. Its output is
+ * shown only when it fails: until then it would be warnings about the Node that runs this script.
+ */
+async function pnpm(args, env, { what, remedy }) {
   const { packageManager } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-  // CI: pnpm must never stop to ask.
-  return run('npx', ['--yes', packageManager, ...args], {
+  // This already is the version to use: pnpm need not see to it, nor note its own origin in the lockfile.
+  const settings = ['--pm-on-fail=ignore'];
+  const result = await run('npx', ['--yes', packageManager, ...settings, ...args], {
     cwd: ROOT,
+    // CI: it must never stop to ask.
     env: { ...env, CI: 'true' },
-    ...options,
+    quiet: true,
   });
+  if (result.ok) return;
+  console.error(result.output);
+  throw new Problem(`${what} (${result.reason}).`, remedy);
 }
 
 function usePinnedNode(env) {
