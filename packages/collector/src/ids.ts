@@ -14,3 +14,6 @@ export function timeOrderedId(now: number): string {
 
 /** A version 4 UUID, as Microsoft wants page-load ids. */
 export const newPageLoadId: () => string = randomUUID;
+
+/** Names one answer to a server, so that both sides can speak of it. */
+export const newTraceId: () => string = randomUUID;

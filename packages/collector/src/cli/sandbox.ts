@@ -16,7 +16,11 @@ export function addSandboxCommand(program: Command): void {
     .command('sandbox')
     .description('play Microsoft, for development and tests')
     .option('--port <number>', 'port to listen on', parsePort, DEFAULT_PORT)
-    .option('--tag <id:token>', 'a UET tag and its token; may be repeated (default: every tag, token "sandbox-token")', addTag)
+    .option(
+      '--tag <id:token>',
+      'a UET tag and its token; may be repeated (default: every tag, token "sandbox-token")',
+      addTag,
+    )
     .option('--no-event-id', 'its bat.js drops event_id, as older builds do')
     .action(async (options: { port: number; tag?: Tag[]; eventId: boolean }) => {
       const sandbox = await createSandbox({

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Command } from 'commander';
 import { openCollector } from '../collector.ts';
+import { ConfigError } from '../config/error.ts';
 import { loadConfig } from '../config/load.ts';
+import { createLog } from '../log.ts';
 import { EXIT, fail, onStopSignal } from './exit.ts';
 
 /** `uet-capi start`: the collector as a process of its own, until SIGTERM. */
@@ -14,13 +16,12 @@ export function addStartCommand(program: Command): void {
     .action(async () => {
       const resolved = await loadConfig(process.cwd(), process.env);
       if ('problems' in resolved) {
-        const lines = resolved.problems.map(({ path, message }) => `  ${path}: ${message}`);
-        fail(`The configuration is not usable:\n${lines.join('\n')}`, EXIT.wrongUse);
+        fail(new ConfigError(resolved.problems).message, EXIT.wrongUse);
         return;
       }
       const { config } = resolved;
-      const collector = await openCollector(config);
-      const server = createServer(collector.listener);
+      const collector = await openCollector(config, createLog());
+      const server = createServer(collector.wrap(notFound, '/'));
       server.listen(config.port, config.host);
       await once(server, 'listening');
       const { port } = server.address() as AddressInfo;
@@ -33,4 +34,8 @@ export function addStartCommand(program: Command): void {
         server.closeAllConnections();
       });
     });
+}
+
+function notFound(_request: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(404, { 'Content-Type': 'text/plain' }).end('nothing is here\n');
 }

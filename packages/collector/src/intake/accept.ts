@@ -3,9 +3,9 @@ import { type Decision, decide } from '../pipeline/decide.ts';
 import type { Facts } from '../pipeline/facts.ts';
 import { memoryKeys } from '../pipeline/memory.ts';
 import type { Prepared } from '../pipeline/prepare.ts';
-import type { Appender } from '../store/appender.ts';
-import type { AppendResult, Arrivals, Memory, Store } from '../store/port.ts';
+import type { AppendResult, Arrivals, Memory } from '../store/port.ts';
 import type { Refusal } from './intake.ts';
+import type { Storage } from './storage.ts';
 
 /** An event that Microsoft's rules have passed. */
 export interface Judged {
@@ -17,16 +17,6 @@ export interface Judged {
 /** What became of one event: as decided, and what the store said of the pieces that it stores. */
 export type Accepted = Decision & { stored: AppendResult[] };
 
-export interface AcceptPorts {
-  store: Pick<Store, 'recall'>;
-  appender: Appender;
-  /** Called with what the disk or database said; the client hears only that it shall come again. */
-  onStoreError(error: unknown): void;
-}
-
-/** How long a client is asked to wait when nothing can be taken, s. */
-const RETRY_AFTER_S = 2;
-
 /**
  * Decides each event and makes what is stored durable, all in one append.
  *
@@ -35,48 +25,57 @@ const RETRY_AFTER_S = 2;
 export async function accept(
   judged: readonly Judged[],
   facts: Facts,
-  { store, appender, onStoreError }: AcceptPorts,
+  storage: Storage,
   tagPageLoads: Arrivals['tagPageLoads'] = [],
 ): Promise<Accepted[] | Refusal> {
-  try {
-    const remembered = await recall(judged, facts, store);
-    const decisions = judged.map(({ event, prepared, warnings }) =>
-      decide(event, prepared, warnings, memoriesOfUser(event, remembered), facts),
-    );
-    const site = facts.site.id;
-    const results = await appender.append({
-      now: facts.now,
-      events: decisions.flatMap((decision) => (decision.kind === 'store' ? decision.events : [])),
-      memories: decisions.flatMap((decision) => (decision.kind === 'store' ? decision.memories : [])),
-      withdrawals: decisions.flatMap(({ withdrawnBy: visitor }) => (visitor ? [{ site, visitor }] : [])),
-      tagPageLoads,
-    });
-    if (results === 'busy') return { refused: 'busy', retryAfterS: RETRY_AFTER_S };
+  const memories = await recall(judged, facts, storage);
+  if ('refused' in memories) return memories;
+  const remembered = new Map(memories.map((memory) => [memory.key, memory]));
+  const decisions = judged.map(({ event, prepared, warnings }) =>
+    decide(event, prepared, warnings, memoriesOfUser(event, remembered), facts),
+  );
 
-    let next = 0;
-    return decisions.map((decision) => {
-      const pieces = decision.kind === 'store' ? decision.events.length : 0;
-      next += pieces;
-      return { ...decision, stored: results.slice(next - pieces, next) };
-    });
-  } catch (error) {
-    onStoreError(error);
-    return { refused: 'busy', retryAfterS: RETRY_AFTER_S };
-  }
+  const results = await store(decisions, facts, storage, tagPageLoads);
+  if ('refused' in results) return results;
+  let next = 0;
+  return decisions.map((decision) => {
+    const pieces = decision.kind === 'store' ? decision.events.length : 0;
+    next += pieces;
+    return { ...decision, stored: results.slice(next - pieces, next) };
+  });
+}
+
+async function store(
+  decisions: readonly Decision[],
+  { site, now }: Facts,
+  storage: Storage,
+  tagPageLoads: Arrivals['tagPageLoads'],
+): Promise<AppendResult[] | Refusal> {
+  const kept = decisions.filter((decision) => decision.kind === 'store');
+  const withdrawals = decisions.flatMap(({ withdrawnBy: visitor }) =>
+    visitor ? [{ site: site.id, visitor }] : [],
+  );
+  if (kept.length + withdrawals.length + tagPageLoads.length === 0) return [];
+  return storage.append({
+    now,
+    events: kept.flatMap(({ events }) => events),
+    memories: kept.flatMap(({ memories }) => memories),
+    withdrawals,
+    tagPageLoads,
+  });
 }
 
 /** A browser knows its visitor's decision and click itself; a server may have to be told. */
 async function recall(
   judged: readonly Judged[],
   { site, client }: Facts,
-  store: Pick<Store, 'recall'>,
-): Promise<Map<string, Memory>> {
+  storage: Storage,
+): Promise<Memory[] | Refusal> {
   const incomplete = judged.filter(
     ({ event }) => event.adStorageConsent === undefined || event.userData.msclkid === undefined,
   );
   const keys = client ? [] : [...new Set(incomplete.flatMap(({ event }) => memoryKeys(event.userData)))];
-  const memories = keys.length > 0 ? await store.recall(site.id, keys) : [];
-  return new Map(memories.map((memory) => [memory.key, memory]));
+  return keys.length > 0 ? storage.recall(site.id, keys) : [];
 }
 
 function memoriesOfUser(event: CapiEvent, remembered: Map<string, Memory>): Memory[] {

@@ -2,8 +2,9 @@ import { type BatchVerdict, isRecord, judgeBatch } from '@uet-capi/protocol';
 import type { Facts } from '../pipeline/facts.ts';
 import { judge } from '../pipeline/judge.ts';
 import { prepare } from '../pipeline/prepare.ts';
-import { type AcceptPorts, accept } from './accept.ts';
+import { accept } from './accept.ts';
 import type { CapiIntake, Refusal } from './intake.ts';
+import type { Storage } from './storage.ts';
 
 /**
  * `POST /v1/{tagId}/events`: Microsoft's rules decide over the corrected events, Microsoft's
@@ -13,7 +14,7 @@ export async function takeCapiRequest(
   body: unknown,
   facts: Facts,
   traceId: string,
-  ports: AcceptPorts,
+  storage: Storage,
 ): Promise<CapiIntake | Refusal> {
   const inputs = isRecord(body) && Array.isArray(body.data) ? body.data : [];
   const prepared = inputs.map((input) => prepare(input, facts));
@@ -28,7 +29,7 @@ export async function takeCapiRequest(
       warnings: warningsOf(verdict, index),
     })),
     facts,
-    ports,
+    storage,
   );
   if ('refused' in accepted) return accepted;
   return { status: verdict.status, body: { ...verdict.body, traceId } };

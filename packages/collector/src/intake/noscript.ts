@@ -2,8 +2,9 @@ import { cleanClickId } from '@uet-capi/protocol';
 import type { Facts } from '../pipeline/facts.ts';
 import { judge } from '../pipeline/judge.ts';
 import { prepare } from '../pipeline/prepare.ts';
-import { type AcceptPorts, accept } from './accept.ts';
+import { accept } from './accept.ts';
 import type { NoscriptPage } from './intake.ts';
+import type { Storage } from './storage.ts';
 
 /**
  * `GET /e.gif`: a page load of a browser without script, which can neither be asked for consent
@@ -13,7 +14,7 @@ export async function takeNoscriptPage(
   { url, referrer, title }: NoscriptPage,
   facts: Facts,
   pageLoadId: string,
-  ports: AcceptPorts,
+  storage: Storage,
 ): Promise<void> {
   if (facts.site.consent.default !== 'granted') return;
   const click = /[?&]msclkid=([^&#]*)/i.exec(url)?.[1];
@@ -31,5 +32,5 @@ export async function takeNoscriptPage(
     facts,
   );
   const { event, warnings } = judge(prepared.event, 0, facts.now);
-  if (event) await accept([{ prepared, event, warnings }], facts, ports);
+  if (event) await accept([{ prepared, event, warnings }], facts, storage);
 }

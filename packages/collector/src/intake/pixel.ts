@@ -4,14 +4,15 @@ import type { Facts } from '../pipeline/facts.ts';
 import { fieldErrors } from '../pipeline/field-errors.ts';
 import { judge } from '../pipeline/judge.ts';
 import { prepare } from '../pipeline/prepare.ts';
-import { type Accepted, type AcceptPorts, accept, type Judged } from './accept.ts';
+import { type Accepted, accept, type Judged } from './accept.ts';
 import type { PixelIntake, Refusal } from './intake.ts';
+import type { Storage } from './storage.ts';
 
 /** `POST /e`: each event by itself, so that a bad one never takes a good one with it. */
 export async function takePixelBatch(
   envelope: PixelEnvelope,
   knownFacts: Omit<Facts, 'clockShiftMs'>,
-  ports: AcceptPorts,
+  storage: Storage,
 ): Promise<PixelIntake | Refusal> {
   const { site, now } = knownFacts;
   const facts: Facts = { ...knownFacts, clockShiftMs: clockShift(envelope.sentAt, now) };
@@ -33,7 +34,7 @@ export async function takePixelBatch(
     .flatMap(({ pageLoadId, mid }) => [...new Set([pageLoadId, mid ?? pageLoadId])])
     .map((pageLoadId) => ({ site: site.id, pageLoadId }));
 
-  const accepted = await accept(good, facts, ports, tagPageLoads);
+  const accepted = await accept(good, facts, storage, tagPageLoads);
   if ('refused' in accepted) return accepted;
   return { answer: { accepted: good.length, rejected }, identity: newestIdentity(accepted) };
 }

@@ -3,8 +3,9 @@ import type { Facts } from '../pipeline/facts.ts';
 import { fieldErrors } from '../pipeline/field-errors.ts';
 import { judge } from '../pipeline/judge.ts';
 import { prepare } from '../pipeline/prepare.ts';
-import { type AcceptPorts, accept } from './accept.ts';
+import { accept } from './accept.ts';
 import type { Refusal } from './intake.ts';
+import type { Storage } from './storage.ts';
 
 /**
  * An event that the site's own code reports: Microsoft's fields, of which most may be left out.
@@ -27,7 +28,7 @@ export async function takeTracked(
   event: TrackEvent,
   context: string | undefined,
   facts: Facts,
-  ports: AcceptPorts,
+  storage: Storage,
 ): Promise<TrackResult | Refusal> {
   const prepared = prepare(
     { eventType: 'custom', ...event, ...(context !== undefined && { context }) },
@@ -35,7 +36,7 @@ export async function takeTracked(
   );
   const { event: good, errors, warnings } = judge(prepared.event, 0, facts.now);
   if (!good) return { status: 'rejected', errors: fieldErrors(errors) };
-  const accepted = await accept([{ prepared, event: good, warnings }], facts, ports);
+  const accepted = await accept([{ prepared, event: good, warnings }], facts, storage);
   if ('refused' in accepted) return accepted;
   const [outcome] = accepted;
   if (outcome?.kind !== 'store') return { status: 'skipped', reason: outcome?.reason ?? '' };

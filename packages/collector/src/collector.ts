@@ -1,0 +1,150 @@
+import type { RequestListener } from 'node:http';
+import { ConfigError } from './config/error.ts';
+import { type Config, resolveConfig } from './config/resolve.ts';
+import type { ConfigInput } from './config/schema.ts';
+import { createDispatcher } from './delivery/dispatcher.ts';
+import { logDelivery } from './delivery-log.ts';
+import { destinationsOf } from './destinations/of-config.ts';
+import { createFetchHandler, type FetchHandler } from './ingest/fetch.ts';
+import { createListener } from './ingest/listener.ts';
+import { loadPixelScript } from './ingest/pixel-script.ts';
+import { createRouter, type Router } from './ingest/router.ts';
+import { wrap } from './ingest/wrap.ts';
+import { createIntake, type TrackOptions } from './intake/create-intake.ts';
+import { createStorage, NO_STORAGE, type Storage } from './intake/storage.ts';
+import type { TrackEvent, TrackResult } from './intake/track.ts';
+import { createLog, type Log } from './log.ts';
+import { createAppender } from './store/appender.ts';
+import type { Store } from './store/port.ts';
+import { StoreBusyElsewhere } from './store/sqlite/errors.ts';
+import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
+import { startUpkeep } from './upkeep.ts';
+
+/** Requests to Microsoft that are under way at a stop may take this long, ms. */
+const STOP_GRACE_MS = 10_000;
+
+/** After the store failed, `readyz` says no for this long, then lets requests try again, ms. */
+const UNREADY_MS = 5_000;
+
+/** The event routes in all the forms that a server may want, and the same for its own code. */
+export interface Collector {
+  /** For Express: `app.use('/m', collector.router)`. */
+  router: Router;
+  /** In front of an app, at full speed: `http.createServer(collector.wrap(app, '/m'))`. */
+  wrap(app: RequestListener, mount: string): RequestListener;
+  /** For frameworks that speak `Request` and `Response`. */
+  fetch: FetchHandler;
+  /**
+   * An event that the site's own server reports. Resolves when it is durable; a wrong event is a
+   * result, not an exception.
+   *
+   * @throws when nothing can be stored now (queue full, disk, stopping): try again
+   */
+  track(event: TrackEvent, options?: TrackOptions): Promise<TrackResult>;
+  /** Finishes what is under way, at most 10 s, and closes the store. What is not sent stays in it. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the store, starts delivery, and gives the routes.
+ *
+ * @param input the settings, as in a config file; `env` is laid over them
+ * @param env where secrets come from
+ * @throws {ConfigError} a setting is wrong; the message names each one and its remedy
+ */
+export async function createCollector(
+  input: ConfigInput = {},
+  env: Record<string, string | undefined> = process.env,
+): Promise<Collector> {
+  const resolved = resolveConfig(input, env);
+  if ('problems' in resolved) throw new ConfigError(resolved.problems);
+  const log = createLog();
+  try {
+    return await openCollector(resolved.config, log);
+  } catch (error) {
+    // The host application has other work to do: it starts, and events are asked to come later.
+    if (!(error instanceof StoreBusyElsewhere)) throw error;
+    log.error({ reason: error.message }, 'this process takes no events');
+    return face(
+      resolved.config,
+      log,
+      await loadPixelScript(),
+      NO_STORAGE,
+      () => false,
+      async () => {},
+    );
+  }
+}
+
+/**
+ * The same from a finished config, for the command line.
+ *
+ * @throws {StoreUnusable} the data directory cannot be used; the message has the remedy
+ */
+export async function openCollector(config: Config, log: Log): Promise<Collector> {
+  const script = await loadPixelScript();
+  const store = await openSqliteStore({ dataDir: config.dataDir });
+  return runCollector(config, log, script, store);
+}
+
+function runCollector(config: Config, log: Log, script: string, store: Store): Collector {
+  let stopping = false;
+  let unreadyUntil = 0;
+  const destinations = destinationsOf(config);
+  const dispatcher = createDispatcher({
+    store,
+    destinations,
+    settings: config.delivery,
+    events: logDelivery(log),
+  });
+  const appender = createAppender(store, {
+    onStored: (dueAt) => {
+      for (const destination of dueAt.keys()) dispatcher.wake(destination);
+    },
+  });
+  const storage = createStorage({
+    store,
+    appender,
+    isStopping: () => stopping,
+    onError(error) {
+      unreadyUntil = Date.now() + UNREADY_MS;
+      log.error({ err: error }, 'events could not be stored; their senders were asked to come again');
+    },
+  });
+  const isReady = () => !stopping && Date.now() >= unreadyUntil;
+  const stopUpkeep = startUpkeep(store, config.retention, log);
+  dispatcher.start();
+
+  return face(config, log, script, storage, isReady, async () => {
+    stopping = true;
+    stopUpkeep();
+    await appender.drain();
+    await dispatcher.stop({ graceMs: STOP_GRACE_MS });
+    await Promise.all(destinations.map((destination) => destination.close()));
+    await store.close();
+  });
+}
+
+/** All that a host application sees, whatever stands behind it. */
+function face(
+  config: Config,
+  log: Log,
+  script: string,
+  storage: Storage,
+  isReady: () => boolean,
+  close: () => Promise<void>,
+): Collector {
+  const intake = createIntake(config, storage);
+  const listener = createListener({ config, intake, script, isReady, log });
+  return {
+    router: createRouter(listener),
+    wrap: (app, mount) => wrap(listener, app, mount),
+    fetch: createFetchHandler(listener),
+    async track(event, options = {}) {
+      const result = await intake.track(event, options, Date.now());
+      if ('refused' in result) throw new Error('the event could not be stored now: try again');
+      return result;
+    },
+    close,
+  };
+}

@@ -1,0 +1,24 @@
+import type { Config, Site } from '../config/resolve.ts';
+import { liveDestination, testDestination } from '../pipeline/route.ts';
+import type { Destination } from './destination.ts';
+import { createUetCapiDestination } from './uet-capi/destination.ts';
+
+/** What a sandbox takes for every tag. */
+const SANDBOX_TOKEN = 'sandbox-token';
+
+/** The queues that this config can fill, each with the place that empties it. */
+export function destinationsOf(config: Pick<Config, 'sites'>): Destination[] {
+  return config.sites.flatMap((site) => [...live(site), ...test(site)]);
+}
+
+/** Only in mode `live`: what is left from a live time waits while the site is in another mode. */
+function live({ tagId, token, endpoint, mode }: Site): Destination[] {
+  if (token === undefined || mode !== 'live') return [];
+  return [createUetCapiDestination({ id: liveDestination(tagId), tagId, token, endpoint })];
+}
+
+function test({ tagId, testEndpoint: endpoint }: Site): Destination[] {
+  if (endpoint === undefined) return [];
+  const id = testDestination(tagId);
+  return [createUetCapiDestination({ id, tagId, token: SANDBOX_TOKEN, endpoint })];
+}

@@ -1,0 +1,55 @@
+import type { Config, Site } from '../config/resolve.ts';
+import { newPageLoadId, newTraceId, timeOrderedId } from '../ids.ts';
+import type { Facts } from '../pipeline/facts.ts';
+import type { Source } from '../store/port.ts';
+import { takeCapiRequest } from './capi.ts';
+import type { Client, Intake, Refusal } from './intake.ts';
+import { takeNoscriptPage } from './noscript.ts';
+import { takePixelBatch } from './pixel.ts';
+import type { Storage } from './storage.ts';
+import { type TrackEvent, type TrackResult, takeTracked } from './track.ts';
+
+export interface TrackOptions {
+  /** What `capi.context()` gave the page. */
+  context?: string;
+  /** Id of the site; needed only where the config has several. */
+  site?: string;
+}
+
+/** The ways in of the HTTP side, and the one for the site's own code. */
+export type CompleteIntake = Intake & {
+  track(event: TrackEvent, options: TrackOptions, now: number): Promise<TrackResult | Refusal>;
+};
+
+/** Finds the site and the facts for each way in, and hands on. */
+export function createIntake(config: Pick<Config, 'sites'>, storage: Storage): CompleteIntake {
+  const byId = new Map(config.sites.map((site) => [site.id, site]));
+  const byTag = new Map(config.sites.map((site) => [site.tagId, site]));
+
+  const facts = (site: Site | undefined, source: Source, now: number, client?: Client): Facts => {
+    if (!site) throw new Error('the config has no such site, or several and none was named');
+    return { site, source, now, client, clockShiftMs: 0, newId: () => timeOrderedId(now) };
+  };
+  const onlySite = config.sites.length === 1 ? config.sites[0] : undefined;
+
+  return {
+    pixel: (siteId, envelope, client) =>
+      takePixelBatch(envelope, facts(byId.get(siteId), 'pixel', client.receivedAt, client), storage),
+    noscript: (siteId, page, client) =>
+      takeNoscriptPage(
+        page,
+        facts(byId.get(siteId), 'noscript', client.receivedAt, client),
+        newPageLoadId(),
+        storage,
+      ),
+    capi: (tagId, body, receivedAt) =>
+      takeCapiRequest(body, facts(byTag.get(tagId), 'server', receivedAt), newTraceId(), storage),
+    track: (event, { context, site }, now) =>
+      takeTracked(
+        event,
+        context,
+        facts(site === undefined ? onlySite : byId.get(site), 'code', now),
+        storage,
+      ),
+  };
+}

@@ -1,0 +1,46 @@
+import type { Appender } from '../store/appender.ts';
+import type { AppendResult, Arrivals, Memory, Store } from '../store/port.ts';
+import type { Refusal } from './intake.ts';
+
+/** The store as the ways in see it: what it cannot do now is an answer, not an exception. */
+export interface Storage {
+  recall(site: string, keys: readonly string[]): Promise<Memory[] | Refusal>;
+  append(arrivals: Arrivals): Promise<AppendResult[] | Refusal>;
+}
+
+export interface StorageOptions {
+  store: Pick<Store, 'recall'>;
+  appender: Appender;
+  isStopping(): boolean;
+  /** Called with what the disk or database said; the client hears only that it shall come again. */
+  onError(error: unknown): void;
+}
+
+/** How long a client is asked to wait when nothing can be taken, s. */
+const RETRY_AFTER_S = 2;
+
+const BUSY: Refusal = { refused: 'busy', retryAfterS: RETRY_AFTER_S };
+const STOPPING: Refusal = { refused: 'stopping', retryAfterS: RETRY_AFTER_S };
+
+export function createStorage({ store, appender, isStopping, onError }: StorageOptions): Storage {
+  async function attempt<T>(action: () => Promise<T | 'busy'>): Promise<T | Refusal> {
+    if (isStopping()) return STOPPING;
+    try {
+      const result = await action();
+      return result === 'busy' ? BUSY : result;
+    } catch (error) {
+      onError(error);
+      return BUSY;
+    }
+  }
+  return {
+    recall: (site, keys) => attempt(() => store.recall(site, keys)),
+    append: (arrivals) => attempt(() => appender.append(arrivals)),
+  };
+}
+
+/** Where this process must not store anything. */
+export const NO_STORAGE: Storage = {
+  recall: async () => BUSY,
+  append: async () => BUSY,
+};
