@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import type { Destination } from '../destination.ts';
-import { createUetCapiDestination } from './destination.ts';
+import { createUetCapiDestination } from './uet-capi.ts';
 
 const TOKEN = 'very-secret-token';
 const never = new AbortController().signal;
@@ -39,7 +39,13 @@ async function serve(answer: (response: ServerResponse, request: Request) => voi
 }
 
 function destinationAt(endpoint: string): Destination {
-  const destination = createUetCapiDestination({ id: 'uet-capi:123', tagId: '123', token: TOKEN, endpoint });
+  const destination = createUetCapiDestination({
+    id: 'uet-capi:123',
+    tagId: '123',
+    token: TOKEN,
+    endpoint,
+    now: Date.now,
+  });
   closers.push(() => destination.close());
   return destination;
 }

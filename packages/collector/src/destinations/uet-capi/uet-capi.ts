@@ -12,6 +12,8 @@ export interface UetCapiOptions {
   token: string;
   /** Base URL of the API, `https://capi.uet.microsoft.com`. */
   endpoint: string;
+  /** The clock, ms since 1970: `Retry-After` may hold a date. */
+  now: () => number;
 }
 
 /** Sent as `dataProvider`, so that Microsoft can tell who sends. */
@@ -39,7 +41,7 @@ const CONNECTIONS = 2;
 
 /** The Conversions API of one UET tag (`POST /v1/{tagId}/events`). */
 export function createUetCapiDestination(options: UetCapiOptions): Destination {
-  const { id, tagId, token } = options;
+  const { id, tagId, token, now } = options;
   const url = new URL(options.endpoint);
   const path = `${url.pathname.replace(/\/+$/, '')}/v1/${tagId}/events`;
   // HTTP/2 has nothing to offer to one request at a time.
@@ -61,7 +63,7 @@ export function createUetCapiDestination(options: UetCapiOptions): Destination {
         // A proxy's error page may show the request: what is kept of an answer must not hold the token.
         body: text.replaceAll(token, '[token]'),
         count,
-        now: Date.now(),
+        now: now(),
       };
     } catch (error) {
       return `No answer from ${url.host}: ${nameOf(error, signal)}.`;
