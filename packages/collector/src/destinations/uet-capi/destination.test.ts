@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import type { Destination } from '../destination.ts';
-import { createUetCapiDestination } from './uet-capi.ts';
+import { createUetCapiDestination } from './destination.ts';
 
 const TOKEN = 'very-secret-token';
 const never = new AbortController().signal;

@@ -12,8 +12,6 @@ export interface UetCapiOptions {
   token: string;
   /** Base URL of the API, `https://capi.uet.microsoft.com`. */
   endpoint: string;
-  /** The clock, ms since 1970: `Retry-After` may hold a date. */
-  now: () => number;
 }
 
 /** Sent as `dataProvider`, so that Microsoft can tell who sends. */
@@ -41,7 +39,7 @@ const CONNECTIONS = 2;
 
 /** The Conversions API of one UET tag (`POST /v1/{tagId}/events`). */
 export function createUetCapiDestination(options: UetCapiOptions): Destination {
-  const { id, tagId, token, now } = options;
+  const { id, tagId, token } = options;
   const url = new URL(options.endpoint);
   const path = `${url.pathname.replace(/\/+$/, '')}/v1/${tagId}/events`;
   // HTTP/2 has nothing to offer to one request at a time.
@@ -63,7 +61,7 @@ export function createUetCapiDestination(options: UetCapiOptions): Destination {
         // A proxy's error page may show the request: what is kept of an answer must not hold the token.
         body: text.replaceAll(token, '[token]'),
         count,
-        now: now(),
+        now: Date.now(),
       };
     } catch (error) {
       return `No answer from ${url.host}: ${nameOf(error, signal)}.`;
