@@ -92,8 +92,7 @@ export const test = base.extend<{ setting: Setting; world: World }>({
       const serverKey = SECRETS.UET_CAPI_SERVER_KEY;
       server.on('request', createShop({ ...shopOptions, collectorUrl, serverKey }));
     } else {
-      Object.assign(process.env, SECRETS);
-      const collector = await createCollector(config);
+      const collector = await createCollector(config, SECRETS);
       collectorUrl = `${shopUrl}/m`;
       closeCollector = () => collector.close();
       server.on('request', createShop({ ...shopOptions, collector }));
@@ -112,7 +111,7 @@ export const test = base.extend<{ setting: Setting; world: World }>({
 });
 
 /** Waits until what `probe` gives meets the expectation: `await eventually(() => …).toEqual(…)`. */
-export function eventually<T>(probe: () => T | Promise<T>) {
+export function eventually<T>(probe: () => T | Promise<T>): ReturnType<typeof expect.poll<T>> {
   return expect.poll(probe, { intervals: [50] });
 }
 

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { createCollector } from '@uet-capi/collector';
+import { ConfigError, createCollector } from '@uet-capi/collector';
 import { createSandbox, type Sandbox } from '@uet-capi/sandbox';
 import express from 'express';
 import { createShop } from './shop.ts';
@@ -25,7 +25,7 @@ const sandbox = live
   : await orAnyPort(PORTS.sandbox, (port) => createSandbox({ host: HOST, port }));
 const shopServer = createServer();
 const shopUrl = await listen(shopServer, PORTS.shop);
-const collector = sandbox ? await demoCollector(sandbox) : await createCollector({});
+const collector = sandbox ? await demoCollector(sandbox) : await liveCollector();
 const shop = createShop({
   collector,
   tagId: sandbox ? DEMO_TAG_ID : (process.env.UET_CAPI_TAG_ID ?? ''),
@@ -74,6 +74,17 @@ function demoCollector({ url }: Sandbox) {
     { tagId: DEMO_TAG_ID, endpoint: url, dataDir, consent: { default: 'granted' } },
     { UET_CAPI_TOKEN: DEMO_TOKEN },
   );
+}
+
+/** With the settings of the environment. */
+async function liveCollector() {
+  try {
+    return await createCollector();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    console.error(error.message);
+    process.exit(1);
+  }
 }
 
 async function listen(server: Server, preferredPort: number): Promise<string> {

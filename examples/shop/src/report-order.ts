@@ -9,7 +9,8 @@ export interface Buyer {
 
 /**
  * Reports an order from the shop's server, so that it counts even where the thank-you page was
- * never seen. The page reports it too; both carry the order's id, so it counts once.
+ * never seen. The page reports it too; both carry the order's id, so it counts once. Rejects when
+ * the collector did not take it.
  */
 export type ReportOrder = (order: Order, buyer: Buyer) => Promise<void>;
 
@@ -17,30 +18,21 @@ export type ReportOrder = (order: Order, buyer: Buyer) => Promise<void>;
 export function reportByCollector(collector: Collector): ReportOrder {
   return async (order, { email, context }) => {
     const result = await collector.track(purchaseEvent(order, email), context ? { context } : {});
-    if (result.status === 'rejected') console.error(`Order ${order.id} was not reported:`, result.errors);
+    if (result.status === 'rejected') throw new Error(JSON.stringify(result.errors));
   };
 }
 
 /** By a collector that runs elsewhere, which takes the requests that Microsoft's own API takes. */
 export function reportByHttp(collectorUrl: string, tagId: string, serverKey: string): ReportOrder {
   return async (order, { email, context }) => {
-    const event = {
-      eventType: 'custom',
-      eventTime: Math.floor(Date.now() / 1_000),
-      ...purchaseEvent(order, email),
-      context,
-    };
-    try {
-      const response = await fetch(`${collectorUrl}/v1/${tagId}/events`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${serverKey}` },
-        body: JSON.stringify({ data: [event] }),
-      });
-      if (!response.ok) console.error(`Order ${order.id} was not reported:`, await response.text());
-    } catch (error) {
-      // An order is taken whether or not it can be counted.
-      console.error(`Order ${order.id} was not reported:`, error);
-    }
+    const eventTime = Math.floor(Date.now() / 1_000);
+    const event = { eventType: 'custom', eventTime, ...purchaseEvent(order, email), context };
+    const response = await fetch(`${collectorUrl}/v1/${tagId}/events`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${serverKey}` },
+      body: JSON.stringify({ data: [event] }),
+    });
+    if (!response.ok) throw new Error(await response.text());
   };
 }
 

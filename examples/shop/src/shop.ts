@@ -99,7 +99,10 @@ export function createShop(options: ShopOptions): Express {
     // Random, because an order number that comes again after a restart would be an old order.
     const order = { id: `SD-${randomBytes(5).toString('hex').toUpperCase()}`, lines };
     orders.set(order.id, order);
-    await reportOrder?.(order, { email: req.body?.email, context: req.body?.context });
+    // An order is taken whether or not it can be counted.
+    await reportOrder?.(order, req.body ?? {}).catch((error) => {
+      console.error(`Order ${order.id} was not reported:`, error);
+    });
     writeCart(res, []);
     res.redirect(303, `/orders/${order.id}`);
   });
