@@ -91,8 +91,9 @@ async function download(env) {
   if (!existsSync(executable)) {
     console.log("setup: no browser is installed; fetching Playwright's Chromium");
     const cli = join(E2E, 'node_modules/@playwright/test/cli.js');
-    const options = { cwd: E2E, env, timeoutMs: DOWNLOAD_TIMEOUT_MS };
-    await run('node', [cli, 'install', '--no-shell', 'chromium'], options);
+    const options = { cwd: E2E, env, timeoutMs: DOWNLOAD_TIMEOUT_MS, quiet: true };
+    const { ok, reason, output } = await run('node', [cli, 'install', '--no-shell', 'chromium'], options);
+    if (!ok) console.log(`setup: that failed: ${/^Error: .*/m.exec(output)?.[0] ?? reason}`);
   }
   return (await works(executable, env)) ? executable : undefined;
 }
