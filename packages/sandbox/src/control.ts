@@ -5,7 +5,7 @@ import { clockSettingSchema } from './clock.ts';
 import { faultsSchema } from './faults.ts';
 import { isLoopback } from './loopback.ts';
 import { overview } from './overview.ts';
-import { PAGE_HEADERS, pageAssets } from './page-assets.ts';
+import { PAGE_ASSETS } from './page-assets.ts';
 import type { State } from './state.ts';
 
 export interface ControlRequest {
@@ -29,22 +29,20 @@ export interface ControlParts {
   reset(): void;
   /** True when the sandbox listens on loopback only. */
   local: boolean;
+  /** What the page's instructions name. */
+  example: { tagId: string; token: string };
 }
 
 /** At most one notice to the open pages in this time, ms. */
 const NOTICE_INTERVAL_MS = 100;
 
-export function createControl({ state, reset, local }: ControlParts): Control {
-  const { page, script, style } = pageAssets();
+export function createControl({ state, reset, local, example }: ControlParts): Control {
   const watchers = new Set<ServerResponse>();
   let notice: NodeJS.Timeout | undefined;
 
   const routes: Record<string, { method: 'GET' | 'POST'; answer(body: string): Answer }> = {
-    '/': { method: 'GET', answer: () => asset('text/html', page, PAGE_HEADERS) },
     '/favicon.ico': { method: 'GET', answer: () => ({ status: 204, headers: {}, body: '' }) },
-    '/_sandbox/page.js': { method: 'GET', answer: () => asset('text/javascript', script) },
-    '/_sandbox/page.css': { method: 'GET', answer: () => asset('text/css', style) },
-    '/_sandbox/overview': { method: 'GET', answer: () => json(200, overview(state)) },
+    '/_sandbox/overview': { method: 'GET', answer: () => json(200, { ...overview(state), example }) },
     '/_sandbox/conversions': { method: 'GET', answer: () => json(200, state.conversions.list()) },
     '/_sandbox/pageloads': { method: 'GET', answer: () => json(200, state.pageLoads.list()) },
     '/_sandbox/events': { method: 'GET', answer: () => json(200, state.capiEvents.list()) },
@@ -73,6 +71,10 @@ export function createControl({ state, reset, local }: ControlParts): Control {
       },
     },
   };
+
+  for (const [path, { type, body, headers }] of Object.entries(PAGE_ASSETS)) {
+    routes[path] = { method: 'GET', answer: () => asset(type, body, headers) };
+  }
 
   function watch(response: ServerResponse) {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { AcceptedEvent } from './capi-events.ts';
+import { DEFAULT_TOKEN } from './capi-route.ts';
 import { type ClockSetting, clockSettingSchema } from './clock.ts';
 import { createControl } from './control.ts';
 import type { Conversion } from './conversions.ts';
@@ -63,6 +64,9 @@ const DEFAULT_HOLD_MS = 50;
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { host = '127.0.0.1', port = 0, tags, eventId = true, holdMs = DEFAULT_HOLD_MS } = options;
   const tokens = tags && new Map(tags.map(({ tagId, token }) => [tagId, token]));
+  const example = tags?.[0]
+    ? { tagId: tags[0].tagId, token: 'TOKEN_OF_THE_TAG' }
+    : { tagId: '123456', token: DEFAULT_TOKEN };
   const state = createState();
   let pending = new AbortController();
 
@@ -72,7 +76,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     state.reset();
     control.changed();
   };
-  const control = createControl({ state, reset, local: isLoopback(host) });
+  const control = createControl({ state, reset, local: isLoopback(host), example });
   const server = createServer(
     createListener({
       state,
