@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ConfigInput } from '@uet-capi/collector';
@@ -35,8 +35,9 @@ export async function startCollectorProcess(
   let port = 0;
   let child: ChildProcess | undefined;
 
+  // Synchronous up to the spawn, so that a kill right after the call meets the new process.
   async function start(): Promise<string> {
-    await writeFile(file, JSON.stringify({ ...config, port }));
+    writeFileSync(file, JSON.stringify({ ...config, port }));
     child = spawn(process.execPath, [COMMAND, 'start'], {
       cwd: folder,
       env: { PATH: process.env.PATH, UET_CAPI_CONFIG: file, ...secrets },

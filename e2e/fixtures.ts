@@ -14,11 +14,14 @@ export { expect } from '@playwright/test';
 
 export const TAG_ID = '12345678';
 
-/** What the sandbox takes from every tag. */
-const SECRETS = { UET_CAPI_TOKEN: 'sandbox-token', UET_CAPI_SERVER_KEY: 'server-key' };
+/** Key of the collector's server routes. */
+export const SERVER_KEY = 'server-key';
+
+/** The token is the one that the sandbox takes from every tag. */
+const SECRETS = { UET_CAPI_TOKEN: 'sandbox-token', UET_CAPI_SERVER_KEY: SERVER_KEY };
 
 /** Retries and probes within a test's patience. */
-const FAST_DELIVERY = { batchMs: 20, retryBaseMs: 50, retryMaxMs: 500, probeMs: 500 };
+export const FAST_DELIVERY = { batchMs: 20, retryBaseMs: 50, retryMaxMs: 500, probeMs: 500 };
 
 /** What a test wants different from the usual: `test.use({ setting: { … } })`. */
 export interface Setting {
@@ -89,8 +92,7 @@ export const test = base.extend<{ setting: Setting; world: World }>({
       collectorUrl = collectorProcess.url;
       // Its data goes with the test: nothing to drain.
       closeCollector = collectorProcess.kill;
-      const serverKey = SECRETS.UET_CAPI_SERVER_KEY;
-      server.on('request', createShop({ ...shopOptions, collectorUrl, serverKey }));
+      server.on('request', createShop({ ...shopOptions, collectorUrl, serverKey: SERVER_KEY }));
     } else {
       const collector = await createCollector(config, SECRETS);
       collectorUrl = `${shopUrl}/m`;
