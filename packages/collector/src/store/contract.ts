@@ -1,0 +1,46 @@
+import { afterEach, beforeEach, describe } from 'vitest';
+import { describeAppend } from './contract/append.ts';
+import { describeClaims } from './contract/claim.ts';
+import { describeErasure } from './contract/erasure.ts';
+import { describeMemory } from './contract/memory.ts';
+import { describeModel } from './contract/model.ts';
+import { describePageReports } from './contract/page-report.ts';
+import { describePause } from './contract/pause.ts';
+import { describePrune } from './contract/prune.ts';
+import { describeSettle } from './contract/settle.ts';
+import { describeViews } from './contract/view.ts';
+import type { Store } from './port.ts';
+
+export interface StoreUnderTest {
+  /** Opened, empty. */
+  store: Store;
+  /** Opens the same data once more, as another process would. */
+  another(): Promise<Store>;
+  /** Closes what is still open and removes the data. */
+  end(): Promise<void>;
+}
+
+/** What every adapter of the port must do. `open` gives a fresh, empty store for each test. */
+export function describeStore(name: string, open: () => Promise<StoreUnderTest>): void {
+  describe(name, () => {
+    let current: StoreUnderTest;
+    beforeEach(async () => {
+      current = await open();
+    });
+    afterEach(() => current.end());
+
+    const suites = [
+      describeAppend,
+      describeClaims,
+      describeSettle,
+      describePause,
+      describePageReports,
+      describeErasure,
+      describeMemory,
+      describeViews,
+      describePrune,
+      describeModel,
+    ];
+    for (const suite of suites) suite(() => current);
+  });
+}
