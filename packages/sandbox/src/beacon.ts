@@ -12,12 +12,12 @@ export function beaconParams(query: string): Record<string, string> {
   return params;
 }
 
-/** Not `URLSearchParams`: the tag leaves `+` as it is in old single-object events. */
 function decode(text: string): string {
+  const spaced = text.replaceAll('+', ' ');
   try {
-    return decodeURIComponent(text);
+    return decodeURIComponent(spaced);
   } catch {
-    return text;
+    return spaced;
   }
 }
 

@@ -124,7 +124,7 @@ describe('errors cost the event, rules 7 to 11', () => {
     ['9: a relative address', { ...pageLoad, eventSourceUrl: '/cart' }, 'eventSourceUrl', 'InvalidUrl'],
     ['9: not http', { ...pageLoad, eventSourceUrl: 'file:///x' }, 'eventSourceUrl', 'InvalidUrl'],
     ['10: no user data', { userData: undefined }, 'userData', 'Empty'],
-    ['10: user data is no object', { userData: 'x' }, 'userData', 'InvalidType'],
+    ['10: user data is no object', { userData: 'x' }, 'userData', 'Empty'],
     ['10: no identifier', { userData: { clientIpAddress: '192.0.2.1' } }, 'userData', 'Empty'],
     ['10: an empty identifier', { userData: { anonymousId: '', em: null } }, 'userData', 'Empty'],
     ['11: a string for a number', data('value', '75.30'), 'customData.value', 'InvalidType'],
