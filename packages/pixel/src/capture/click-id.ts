@@ -1,0 +1,44 @@
+import { cleanClickId } from '@uet-capi/protocol/click-id';
+import { attempt } from '../guard.ts';
+import { readCookie, writeCookie } from './cookie.ts';
+
+export const CLICK_COOKIE = '_capi_msclkid';
+
+/** Microsoft keeps click ids for 90 days, and so does its tag. */
+const CLICK_DAYS = 90;
+
+/** The cookie of the UET tag, `_uet` and the id; its twin in localStorage has the bare id. */
+const TAG_COOKIE = '_uetmsclkid';
+
+/** The newest click id seen in an address, as it was written there. Memory only until consent. */
+let landed: string | undefined;
+
+/** Remembers the click id of an address, if it has a valid one. Touches no storage. */
+export function noteClickId(url: string): void {
+  const raw = /[?&]msclkid=([^&#]*)/i.exec(url)?.[1];
+  if (raw && cleanClickId(raw)) landed = raw;
+}
+
+/**
+ * The click id as a dashed UUID: newest address, our cookie, the UET tag's. Only with consent. The
+ * cookie keeps the original text, which offline conversions want.
+ */
+export function clickId(): string | undefined {
+  const kept = readCookie(CLICK_COOKIE);
+  if (landed && landed !== kept) writeCookie(CLICK_COOKIE, landed, CLICK_DAYS);
+  const candidates = [landed, kept, readCookie(TAG_COOKIE), attempt(() => localStorage.getItem(TAG_COOKIE))];
+  for (const raw of candidates) {
+    const id = raw && cleanClickId(raw);
+    if (id) return id;
+  }
+}
+
+/** Forgets the stored click id. The address may still hold it, should consent come back. */
+export function forgetClickId(): void {
+  if (readCookie(CLICK_COOKIE)) writeCookie(CLICK_COOKIE, '', 0);
+}
+
+/** An address without its click id. */
+export function withoutClickId(url: string): string {
+  return url.replace(/([?&])msclkid=[^&#]*&?/gi, '$1').replace(/[?&](?=#|$)/, '');
+}

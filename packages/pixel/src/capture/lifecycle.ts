@@ -1,0 +1,25 @@
+import { guard, later, listen } from '../guard.ts';
+
+/** Runs when the page is shown: at once, or when a prerendered page is activated. */
+export function whenActivated(run: () => void): void {
+  const page = document as Document & { prerendering?: boolean };
+  if (page.prerendering) page.addEventListener('prerenderingchange', guard(run), { once: true });
+  else run();
+}
+
+/** The latest time for idle work, ms. */
+const IDLE_MS = 200;
+
+/** Runs when the browser has nothing better to do. Safari has no idle callback. */
+export function whenIdle(run: () => void): void {
+  if ('requestIdleCallback' in window) requestIdleCallback(guard(run), { timeout: IDLE_MS });
+  else later(run, 0);
+}
+
+/** `leave` when the page may end (`gone` for certain), `wake` when network or visitor are back. */
+export function watchLifecycle(leave: (gone: boolean) => void, wake: () => void): void {
+  listen(window, 'pagehide', () => leave(true));
+  listen(document, 'visibilitychange', () => (document.hidden ? leave(false) : wake()));
+  listen(window, 'pageshow', wake);
+  listen(window, 'online', wake);
+}

@@ -1,0 +1,34 @@
+import { attempt, listen } from '../guard.ts';
+
+/** What the UET tag shows of its page id (`mid`). */
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+function asMid(value: unknown): string | undefined {
+  return typeof value === 'string' && UUID.test(value) ? value.toLowerCase() : undefined;
+}
+
+/** The tag's page id now: there as soon as the tag is constructed, before its first beacon. */
+export function readMid(): string | undefined {
+  return asMid(attempt(() => window.uetq?.beaconParams?.mid));
+}
+
+/**
+ * Tells each beacon of our tag: its page id, whether it was the page load, and whether it happens
+ * now. The tag keeps its last 20, so those sent before we came are told first.
+ */
+export function watchTag(
+  tagId: string,
+  seen: (mid: string, isPageLoad: boolean, live: boolean) => void,
+): void {
+  const read = (beacon: unknown, live: boolean) => {
+    const query = new URLSearchParams(String(beacon).replace(/.*\?/, ''));
+    const mid = asMid(query.get('mid'));
+    // A second tag on the page has a life of its own.
+    if (mid && query.get('ti') === tagId) seen(mid, query.get('evt') === 'pageLoad', live);
+  };
+  attempt(() => {
+    for (const beacon of window.uetq?.snippetEventQueue || []) read(beacon, false);
+  });
+  listen(document, 'UetEvent', (event) => read((event as CustomEvent).detail.uetEvent, true));
+}

@@ -1,0 +1,65 @@
+import type { ConsentDecision, Uetq } from '../api.ts';
+import { type CustomData, snakeCase } from '../capture/params.ts';
+import { say } from '../debug.ts';
+import { guard } from '../guard.ts';
+
+/**
+ * The way to the page's UET tag. An invalid value that is queued before `bat.js` has loaded ends its
+ * replay for the whole page, and the tag changes the objects it is given: so it gets a copy made
+ * here, of values that `params.ts` has checked, without the combinations that it throws on.
+ */
+
+/** The tag's names where they are not simply ours in snake case. */
+const TAG_NAMES: Record<string, string> = {
+  value: 'revenue_value',
+  itemIds: 'ecomm_prodid',
+  pageType: 'ecomm_pagetype',
+  ecommTotalValue: 'ecomm_totalvalue',
+  bookingHref: 'booking_xref',
+};
+
+function tagName(name: string): string {
+  return TAG_NAMES[name] || snakeCase(name);
+}
+
+/** The parameters of one event in the tag's long names (its legacy short ones lose the event id). */
+export function tagParams(data: CustomData, eventId: string): Record<string, unknown> {
+  const { hotelData, itemIds, ...rest } = data;
+  const params: Record<string, unknown> = { event_id: eventId };
+  for (const name in rest) params[tagName(name)] = rest[name as keyof typeof rest];
+  if (rest.items) params.items = rest.items.map((item) => ({ ...item }));
+  if (itemIds) {
+    if (rest.pageType) params[tagName('itemIds')] = [...itemIds];
+    else say('uetq: itemIds left out, they need a pageType');
+  }
+  if (hotelData) {
+    // The tag takes hotel data only with price and currency, and never beside revenue.
+    if (hotelData.totalPrice === undefined || !rest.currency || rest.value !== undefined) {
+      say('uetq: hotelData left out, it needs totalPrice and currency, and no value');
+    } else {
+      for (const name in hotelData)
+        params[`hct_${tagName(name)}`] = hotelData[name as keyof typeof hotelData];
+    }
+  }
+  return params;
+}
+
+const push = guard((...entry: unknown[]) => {
+  window.uetq = window.uetq || ([] as unknown as Uetq);
+  (window.uetq as unknown as unknown[]).push(...entry);
+  say('uetq', ...entry);
+});
+
+/** The browser's copy of an event: same name, same id. The name may be empty for revenue on a page load. */
+export function pushEvent(name: string, data: CustomData, eventId: string): void {
+  push('event', name, tagParams(data, eventId));
+}
+
+/** Hashed identity for the tag's later events. */
+export function pushIdentity(pid: { em?: string | undefined; ph?: string | undefined }): void {
+  push('set', { pid });
+}
+
+export function pushConsent(decision: ConsentDecision): void {
+  push('consent', 'update', { ad_storage: decision });
+}

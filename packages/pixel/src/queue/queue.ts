@@ -1,0 +1,201 @@
+import type { Answer } from '../channels/collector.ts';
+import { say } from '../debug.ts';
+import { guard, later } from '../guard.ts';
+import { ifOrphan, own } from './owner.ts';
+import { backoff, isTransient, retryAfter } from './retry.ts';
+import { allKeys, type Item, load, newKey, remove, save } from './store.ts';
+
+/**
+ * What waits for the collector: captured → on disk (with consent) → in flight → acknowledged. An
+ * item leaves only when the collector acknowledged or refused it, consent was withdrawn, or it is
+ * too old. A failed request puts its items back; the next attempt waits for all of them together.
+ */
+
+/** One request carries about this many characters: at most 3 bytes each, well under 64 KiB. */
+const SLICE_CHARS = 20_000;
+
+/** And at most this many items (the collector takes 100). */
+const SLICE_ITEMS = 50;
+
+/** Bytes in flight with `keepalive`: the browser's 65,536, less what the site itself may send. */
+const KEEPALIVE_BYTES = 60_000;
+
+/** Microsoft takes events up to 7 days old; the collector needs time too. 6 days in ms. */
+const MAX_AGE_MS = 518_400_000;
+
+/** A longer queue stays in memory: localStorage belongs to the site, items. */
+const MAX_STORED = 500;
+
+interface Entry {
+  item: Item;
+  chars: number;
+  stored: boolean;
+  busy: boolean;
+}
+
+export interface Queue {
+  /** @param store whether the item may be written to disk */
+  add(item: Item, store: boolean): void;
+  /** Sends what may be sent now; when the page is going, regardless of the backoff. */
+  send(leaving?: boolean): void;
+  /** The network or the visitor is back: adopts what dead tabs left, and tries at once. */
+  wake(): void;
+  /** Forgets everything, on disk too. */
+  clear(): void;
+  /** Nothing would be lost if the page ended now. */
+  safe(): boolean;
+}
+
+export interface QueueOptions {
+  tab: string;
+  /** Sends one request. */
+  post(body: string, keepalive: boolean): Promise<Answer>;
+  /** Whether the disk may be touched. */
+  mayStore(): boolean;
+  /** Something was acknowledged or dropped. */
+  changed(): void;
+}
+
+export function createQueue({ tab, post, mayStore, changed }: QueueOptions): Queue {
+  const entries = new Map<string, Entry>();
+  let inFlight = 0;
+  let failures = 0;
+  let dropped = 0;
+  /** Runs while waiting for the next attempt. */
+  let timer = 0;
+  /** That wait is the collector's wish (`Retry-After`): nothing cuts it short. */
+  let ordered = false;
+
+  const add = (item: Item, store: boolean) => {
+    const key = newKey(tab, Date.now());
+    const stored = store && entries.size < MAX_STORED && save(key, item);
+    entries.set(key, { item, chars: JSON.stringify(item).length, stored, busy: false });
+  };
+
+  const settle = (keys: string[]) => {
+    for (const key of keys) {
+      if (entries.get(key)?.stored) remove(key);
+      entries.delete(key);
+    }
+  };
+
+  const drop = (keys: string[], why: unknown) => {
+    dropped += keys.length;
+    say('dropped', keys.length, 'in all', dropped, why);
+    settle(keys);
+  };
+
+  const wait = (ms: number) => {
+    clearTimeout(timer);
+    timer = later(() => {
+      timer = 0;
+      ordered = false;
+      send();
+    }, ms);
+  };
+
+  /** The next items that fit one request. */
+  const slice = () => {
+    const keys: string[] = [];
+    let chars = 0;
+    for (const [key, entry] of entries) {
+      if (entry.busy) continue;
+      // Another tab took it while this page was frozen or its lease was over.
+      if (entry.stored && !load(key)) entries.delete(key);
+      else if (Date.now() - entry.item.at > MAX_AGE_MS) drop([key], 'too old');
+      else if (keys.length && (chars + entry.chars > SLICE_CHARS || keys.length === SLICE_ITEMS)) break;
+      else {
+        keys.push(key);
+        chars += entry.chars;
+      }
+    }
+    return keys;
+  };
+
+  const answered = (keys: string[], { status, retryAfter: header = null, rejected }: Answer) => {
+    if (status === 202) {
+      failures = 0;
+      say('delivered', keys.length, ...(rejected || []));
+      settle(keys);
+    } else if (isTransient(status)) {
+      for (const key of keys) {
+        const entry = entries.get(key);
+        if (entry) entry.busy = false;
+      }
+      if (!timer) failures++;
+      const order = retryAfter(header, Date.now());
+      ordered = order > 0;
+      wait(Math.max(order, backoff(failures, Math.random())));
+      say('not delivered', status, 'trying again');
+    } else {
+      drop(keys, status);
+    }
+    changed();
+    send();
+  };
+
+  const send = (leaving = false) => {
+    while (!timer || (leaving && !ordered)) {
+      const keys = slice();
+      if (!keys.length) break;
+      const items = keys.map((key) => (entries.get(key) as Entry).item);
+      const body = JSON.stringify({
+        v: 1,
+        sentAt: Date.now(),
+        data: items.flatMap(({ event }) => event || []),
+        reports: items.flatMap(({ report }) => report || []),
+      });
+      const bytes = new Blob([body]).size;
+      const keepalive = bytes <= KEEPALIVE_BYTES - inFlight;
+      // Wait for a slot; what is too large for any needs a page that lives.
+      if (!keepalive && (leaving || bytes <= KEEPALIVE_BYTES)) break;
+      const held = keepalive ? bytes : 0;
+      inFlight += held;
+      for (const key of keys) (entries.get(key) as Entry).busy = true;
+      post(body, keepalive).then(
+        guard((answer) => {
+          inFlight -= held;
+          answered(keys, answer);
+        }),
+      );
+    }
+  };
+
+  /** Takes over what tabs that are gone have left. */
+  const adopt = () => {
+    const records = allKeys();
+    for (const owner of new Set(records.map(({ tab }) => tab))) {
+      if (owner === tab) continue;
+      const left = records.filter((record) => record.tab === owner);
+      ifOrphan(owner, Math.max(...left.map(({ since }) => since)), Date.now(), () => {
+        for (const { key } of left) {
+          if (entries.size >= MAX_STORED) break;
+          const item = load(key);
+          // Ours first: a crash in between leaves two, which the collector knows for one.
+          if (item) add(item, true);
+          remove(key);
+        }
+        send();
+      });
+    }
+  };
+
+  return {
+    add,
+    send,
+    wake() {
+      own(tab);
+      if (mayStore()) adopt();
+      if (!ordered) {
+        clearTimeout(timer);
+        timer = failures = 0;
+      }
+      send();
+    },
+    clear() {
+      settle([...entries.keys()]);
+      for (const { key } of allKeys()) remove(key);
+    },
+    safe: () => [...entries.values()].every(({ stored }) => stored),
+  };
+}

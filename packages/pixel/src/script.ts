@@ -1,0 +1,44 @@
+import type { Capi } from './api.ts';
+import { attempt, guard } from './guard.ts';
+import { createPixel } from './pixel.ts';
+import { mergeSettings, type PixelSettings, readAttributes } from './settings.ts';
+
+/**
+ * The script tag, `c.js`: reads its settings, puts the running pixel in the place of the stub, and
+ * does what the stub was asked meanwhile, in order.
+ */
+
+/** A call that the stub took down: method, arguments, id given back, time in ms. */
+type StubCall = [method: keyof Capi, args: unknown[], id: string, time: number];
+
+type Stub = Partial<Capi> & { q?: StubCall[] & { r?: (state: unknown) => void } };
+
+function start(baked: Partial<PixelSettings>): void {
+  const stub = (window.capi || {}) as Stub;
+  // A second copy of the script: the first one runs.
+  if (window.capi && !stub.q) return;
+  const script = document.currentScript as HTMLScriptElement | null;
+  const calls = stub.q || [];
+  const settings = { endpoint: script?.src && new URL('.', script.src).href } as PixelSettings;
+  mergeSettings(settings, baked);
+  mergeSettings(settings, readAttributes(script?.dataset || {}));
+  for (const [method, [over]] of calls) if (method === 'init') mergeSettings(settings, over as PixelSettings);
+
+  const capi = createPixel(settings);
+  const replay = guard(([method, args, stubId, time]: StubCall) => {
+    const [name, params, options] = args;
+    if (method === 'track')
+      args = [name, params, { time, ...attempt(() => ({ ...(options as object) })), stubId }];
+    return (capi[method] as (...args: unknown[]) => unknown)(...args);
+  });
+  // The same object: who kept a reference to the stub has the pixel now.
+  window.capi = Object.assign(stub, capi);
+  delete stub.q;
+  calls.forEach(replay);
+  // Methods that were taken off the stub still put their calls here.
+  calls.push = (call) => Number(replay(call));
+  if (calls.r) capi.ready.then(calls.r);
+}
+
+// The collector puts the settings, a JSON object, in the place of this literal.
+guard(start)('%CAPI_SETTINGS%' as Partial<PixelSettings>);

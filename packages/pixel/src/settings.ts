@@ -1,0 +1,58 @@
+/**
+ * The public settings of the pixel. Nothing in here is secret: the collector writes them into the
+ * `c.js` that every visitor loads.
+ */
+export interface PixelSettings {
+  /** The UET tag that the events belong to. */
+  tagId: string;
+  /** Base address of the collector. Default: the folder that the script was loaded from. */
+  endpoint?: string;
+  /** Where events go, relative to `endpoint`. Default `e`. */
+  eventsPath?: string;
+  /** `observe` (default): the page has its UET tag, custom events are pushed to it too. `off`: it has none. */
+  uet?: 'observe' | 'off';
+  /** Page loads are captured by themselves, also on SPA navigation. Default true. */
+  autoPage?: boolean;
+  /** Renames events for both channels: presets (`'meta'`, `['meta', 'segment']`) or a map. No default. */
+  eventNames?: EventNamePreset | EventNamePreset[] | Record<string, string>;
+  /** Names whose `transactionId` is the event id. Default `['purchase']`. */
+  idFromTransaction?: string[];
+  consent?: {
+    /** What counts when no source spoke. Default `region`: denied in EEA, UK, CH and where that cannot be told. */
+    default?: 'granted' | 'denied' | 'region';
+    /** How long to wait for a source before the default counts, ms. Default 2,000. */
+    waitMs?: number;
+    /** What becomes of events under denial. Default `drop`. */
+    whenDenied?: 'drop' | 'anonymous';
+  };
+}
+
+export type EventNamePreset = 'ga4' | 'meta' | 'segment';
+
+/**
+ * Settings from the `data-*` attributes of the script element: `data-auto-page="false"`,
+ * `data-event-names="meta,segment"`, `data-consent-wait-ms="500"`.
+ */
+export function readAttributes(dataset: DOMStringMap): Partial<PixelSettings> {
+  const settings: Record<string, unknown> = {};
+  const consent: Record<string, unknown> = {};
+  for (const name in dataset) {
+    const text = dataset[name] as string;
+    const value = text === 'true' || (text === 'false' ? false : text);
+    const inner = /^consent(.)(.*)/.exec(name);
+    if (inner) consent[(inner[1] as string).toLowerCase() + inner[2]] = value;
+    else settings[name] = value;
+  }
+  return { ...settings, consent };
+}
+
+/** Puts `over` over `settings`, consent settings one by one. */
+export function mergeSettings(settings: PixelSettings, over: Partial<PixelSettings>): void {
+  const consent = { ...settings.consent, ...over.consent };
+  Object.assign(settings, over, { consent });
+}
+
+/** A list setting in either form: `['a', 'b']` from code, `'a,b'` from an attribute. */
+export function asList(value: unknown): string[] {
+  return String(value).split(',');
+}
