@@ -71,8 +71,8 @@ export const test = base.extend<{ setting: Setting; world: World }>({
       endpoint: sandbox.url,
       origins: [shopUrl],
       dataDir,
-      // Not `region`: the machine's time zone must not matter.
-      consent: { default: 'granted' },
+      // Not `region`: the machine's time zone must not matter. The shop asks nobody, so no wait either.
+      consent: { default: 'granted', waitMs: 1 },
       delivery: FAST_DELIVERY,
       ...setting.config,
     };

@@ -10,13 +10,11 @@ export class Problem extends Error {
 }
 
 /**
- * Ends the process with exit code 1 after saying why: a {@link Problem} in its own words, anything
- * else is a fault of ours and comes with its stack.
+ * Says why it stopped: a {@link Problem} in its own words, anything else is a fault of ours and
+ * comes with its stack.
  *
  * @param {unknown} error
- * @returns {never}
  */
-export function fail(error) {
+export function explain(error) {
   console.error(error instanceof Problem ? `\nerror: ${error.message}` : error);
-  process.exit(1);
 }

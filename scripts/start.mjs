@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { withoutCollectorSettings } from './environment.mjs';
-import { fail } from './problem.mjs';
+import { explain } from './problem.mjs';
 import { NODE, ROOT, setup } from './setup.mjs';
 
 const HELP = `npm start [-- --live]
@@ -13,7 +14,10 @@ shop on loopback ports and prints their addresses. Ctrl-C stops them.
            UET_CAPI_TOKEN, …) and without the sandbox. Otherwise these settings are ignored.
   --help   this text`;
 
-main().catch(fail);
+main().catch((error) => {
+  explain(error);
+  process.exitCode = 1;
+});
 
 async function main() {
   const { live } = chosenOptions();
@@ -25,10 +29,8 @@ async function main() {
   });
   // A terminal's Ctrl-C reaches the demo by itself; a signal sent to this process alone does not.
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => demo.kill(signal));
-  demo.on('error', fail);
-  demo.on('exit', (code) => {
-    process.exitCode = code ?? 1;
-  });
+  const [code] = await once(demo, 'exit');
+  process.exitCode = code ?? 1;
 }
 
 function chosenOptions() {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { judge, readPlaywrightReport, readVitestReport } from './counts.mjs';
 import { withoutCollectorSettings } from './environment.mjs';
-import { fail } from './problem.mjs';
+import { explain } from './problem.mjs';
 import { run } from './run.mjs';
 import { NODE, ROOT, setup } from './setup.mjs';
 
@@ -43,7 +43,12 @@ The last line is "N passed, N failed". Variables UET_CAPI_* are ignored.
   --only STAGE   one of ${Object.keys(STAGES).join(', ')}; may be repeated
   --help         this text`;
 
-main().catch(fail);
+main().catch((error) => {
+  explain(error);
+  // Without a setup nothing can be checked, which is one failure.
+  console.log('0 passed, 1 failed');
+  process.exitCode = 1;
+});
 
 async function main() {
   const names = chosenStages();

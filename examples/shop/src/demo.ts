@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { ConfigError, createCollector } from '@uet-capi/collector';
@@ -34,7 +34,7 @@ const shop = createShop({
 shopServer.on('request', shop);
 
 // The shop has it at /m. This is its own address, for whoever operates it.
-const collectorServer = createServer(express().use(collector.router) as RequestListener);
+const collectorServer = createServer(express().disable('x-powered-by').use(collector.router));
 const collectorUrl = await listen(collectorServer, PORTS.collector);
 
 console.log(`
@@ -70,8 +70,13 @@ function demoCollector({ url }: Sandbox) {
   // One data directory per shop, so that two demos do not deliver each other's events.
   const dataDir = fileURLToPath(new URL(`../../../.uet-capi/demo/${new URL(shopUrl).port}`, import.meta.url));
   return createCollector(
-    // Consent is given, wherever the demo is shown: by default it is asked for in Europe.
-    { tagId: DEMO_TAG_ID, endpoint: url, dataDir, consent: { default: 'granted' } },
+    {
+      tagId: DEMO_TAG_ID,
+      endpoint: url,
+      dataDir,
+      // The shop has no banner that asks for consent: there is nothing to wait for, also in Europe.
+      consent: { default: 'granted', waitMs: 1 },
+    },
     { UET_CAPI_TOKEN: DEMO_TOKEN },
   );
 }
