@@ -18,7 +18,7 @@ export const TAG_ID = '12345678';
 export const SERVER_KEY = 'server-key';
 
 /** The token is the one that the sandbox takes from every tag. */
-const SECRETS = { UET_CAPI_TOKEN: 'sandbox-token', UET_CAPI_SERVER_KEY: SERVER_KEY };
+export const SECRETS = { UET_CAPI_TOKEN: 'sandbox-token', UET_CAPI_SERVER_KEY: SERVER_KEY };
 
 /** Retries and probes within a test's patience. */
 export const FAST_DELIVERY = { batchMs: 20, retryBaseMs: 50, retryMaxMs: 500, probeMs: 500 };
