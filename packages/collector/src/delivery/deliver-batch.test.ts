@@ -1,88 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Answer, Destination, Refused } from '../destinations/destination.ts';
-import type { ClaimedEvent, Outcome } from '../store/port.ts';
 import type { Clock } from './clock.ts';
-import { type Batch, type BatchEnd, deliverBatch } from './deliver-batch.ts';
-
-const NOW = 1_800_000_000_000;
-const LATER = NOW + 60_000;
-
-/** Event `seq` as wire; its number is its wire. */
-function events(count: number, change: Partial<ClaimedEvent> = {}): ClaimedEvent[] {
-  return Array.from({ length: count }, (_, seq) => ({
-    seq,
-    wire: String(seq),
-    attempts: 0,
-    expiresAt: LATER,
-    ...change,
-  }));
-}
-
-interface Delivered {
-  end: BatchEnd;
-  /** The events of each request, by number. */
-  requests: number[][];
-  /** What was settled on the way, in order, and what was left at the end. */
-  settled: Outcome[][];
-  rest: Outcome[];
-}
-
-async function deliver(
-  claimed: ClaimedEvent[],
-  answer: (numbers: number[], request: number) => Answer | Promise<Answer>,
-  change: Partial<Batch> = {},
-): Promise<Delivered> {
-  const requests: number[][] = [];
-  const settled: Outcome[][] = [];
-  const destination = scripted(async (wires) => {
-    const numbers = wires.map(Number);
-    requests.push(numbers);
-    return answer(numbers, requests.length - 1);
-  });
-  const end = await deliverBatch({
-    events: claimed,
-    destination,
-    clock: stillClock,
-    random: () => 0.5,
-    retry: { retryBaseMs: 1_000, retryMaxMs: 300_000 },
-    timeoutMs: 10_000,
-    sendUntil: LATER,
-    stopping: new AbortController().signal,
-    abort: new AbortController().signal,
-    async settle(outcomes) {
-      settled.push(outcomes);
-    },
-    ...change,
-  });
-  return { end, requests, settled, rest: end.kind === 'done' ? [] : end.rest };
-}
-
-/** Stands still; sleeps end only when they are given up. */
-const stillClock: Clock = {
-  now: () => NOW,
-  sleep: (_, signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve())),
-};
-
-const takes = (numbers: number[]): Answer => ({
-  kind: 'processed',
-  results: numbers.map(() => ({ state: 'accepted', warnings: [] })),
-});
-const refuses = (rejected: Refused[] = []): Answer => ({
-  kind: 'refused',
-  rejected,
-  code: 'ValidationError',
-  message: 'See details.',
-});
-const unavailable: Answer = { kind: 'unavailable', message: 'HTTP 503', retryAfterMs: undefined };
-
-/** Numbers of the events that ended in a state. */
-function numbersIn(state: Outcome['state'], { settled, rest }: Delivered): number[] {
-  return [...settled.flat(), ...rest]
-    .filter((outcome) => outcome.state === state)
-    .map(({ seq }) => seq)
-    .sort((a, b) => a - b);
-}
+import { deliver, events, LATER, NOW, numbersIn, refuses, stillClock } from './testing/deliver.ts';
+import { hangs, takes, unavailable } from './testing/scripted-destination.ts';
 
 test('what was taken is accepted with its warnings', async () => {
   const warning = { path: 'userData.em', code: 'InvalidSha256', message: 'Bad.' };
@@ -150,45 +69,6 @@ describe('refused', () => {
     expect(numbersIn('rejected', run)).toEqual([0, 1, 2, 3, 4, 5, 6]);
     expect(run.requests).toHaveLength(13);
   });
-});
-
-/**
- * Microsoft's own behaviour: nothing is processed while one event is bad, at most ten details, in
- * order of the events, and warnings take up room among them.
- */
-test('exactly the bad ones are rejected, each good one is accepted exactly once', async () => {
-  const batch = fc.integer({ min: 1, max: 1_000 }).chain((size) => {
-    const numbers = fc.uniqueArray(fc.nat(size - 1), { maxLength: 60 });
-    return fc.record({ size: fc.constant(size), bad: numbers, warned: numbers });
-  });
-  await fc.assert(
-    fc.asyncProperty(batch, async ({ size, bad, warned }) => {
-      const processed: number[] = [];
-      const run = await deliver(events(size), (numbers) => {
-        if (!numbers.some((number) => bad.includes(number))) {
-          processed.push(...numbers);
-          return takes(numbers);
-        }
-        const details = numbers.flatMap((number, position) => [
-          ...(warned.includes(number) ? ['warning' as const] : []),
-          ...(bad.includes(number) ? [{ position, code: 'Wrong', message: 'No.' }] : []),
-        ]);
-        return refuses(details.slice(0, 10).filter((detail) => detail !== 'warning'));
-      });
-
-      const all = Array.from({ length: size }, (_, number) => number);
-      const good = all.filter((number) => !bad.includes(number));
-      expect(run.end.kind).toBe('done');
-      expect(numbersIn('rejected', run)).toEqual(bad.toSorted((a, b) => a - b));
-      expect(numbersIn('accepted', run)).toEqual(good);
-      expect(processed.toSorted((a, b) => a - b)).toEqual(good);
-      // Each refusal either removes a bad event or halves a request that holds one, which can be
-      // done log2(size) times per bad event; each half that is good costs one request more.
-      const depth = Math.ceil(Math.log2(size)) + 1;
-      expect(run.requests.length).toBeLessThanOrEqual(1 + bad.length * (2 * depth + 1));
-    }),
-    { numRuns: 150 },
-  );
 });
 
 describe('too large', () => {
@@ -351,16 +231,19 @@ describe('time', () => {
           timeOut = resolve;
         }),
     };
-    const run = await deliver(events(1), takes, {
-      clock,
-      destination: scripted(async (_, signal) => {
+    let reason: unknown;
+    const run = await deliver(
+      events(1),
+      async (_, __, signal) => {
         timeOut();
-        await aborted(signal);
-        expect(signal.reason).toMatchObject({ name: 'TimeoutError' });
-        return unavailable;
-      }),
-    });
+        const answer = await hangs(signal);
+        reason = signal.reason;
+        return answer;
+      },
+      { clock },
+    );
     expect(run.end.kind).toBe('unavailable');
+    expect(reason).toMatchObject({ name: 'TimeoutError' });
   });
 });
 
@@ -396,30 +279,14 @@ describe('stop', () => {
 
   test('an abort gives up the request under way', async () => {
     const abort = new AbortController();
-    const run = await deliver(events(1), takes, {
-      abort: abort.signal,
-      destination: scripted(async (_, signal) => {
+    const run = await deliver(
+      events(1),
+      (_, __, signal) => {
         abort.abort();
-        await aborted(signal);
-        return unavailable;
-      }),
-    });
+        return hangs(signal);
+      },
+      { abort: abort.signal },
+    );
     expect(run.end.kind).toBe('unavailable');
   });
 });
-
-function scripted(send: Destination['send']): Destination {
-  return {
-    id: 'd',
-    maxEvents: 1_000,
-    maxBytes: 1_000_000,
-    send,
-    probe: async () => ({ kind: 'good' }),
-    close: async () => {},
-  };
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
-}

@@ -44,7 +44,6 @@ function destinationAt(endpoint: string): Destination {
     tagId: '123',
     token: TOKEN,
     endpoint,
-    now: Date.now,
   });
   closers.push(() => destination.close());
   return destination;

@@ -1,0 +1,61 @@
+import { afterEach } from 'vitest';
+import type { Outcome } from '../../store/port.ts';
+import type { DeliveryEvents } from '../delivery-loop.ts';
+import { createDispatcher, type Dispatcher } from '../dispatcher.ts';
+import { memoryStore } from './memory-store.ts';
+import { type OwnedClock, ownedClock } from './owned-clock.ts';
+import { scripted } from './scripted-destination.ts';
+
+export const SETTINGS = {
+  batchMs: 250,
+  retryBaseMs: 1_000,
+  retryMaxMs: 300_000,
+  timeoutMs: 10_000,
+  probeMs: 60_000,
+};
+
+const started: { dispatcher: Dispatcher; clock: OwnedClock }[] = [];
+afterEach(async () => {
+  for (const { dispatcher, clock } of started.splice(0)) {
+    const stopped = dispatcher.stop({ graceMs: 0 });
+    await clock.advance(1);
+    await stopped;
+  }
+});
+
+/** Dispatchers on one store in memory, with an owned clock. */
+export function setUp({ ids = ['d'] } = {}) {
+  const clock = ownedClock();
+  const memory = memoryStore();
+  const log: string[] = [];
+  const events: DeliveryEvents = {
+    onSettled: (id, outcomes) => log.push(`${id} settled ${summary(outcomes)}`),
+    onPaused: (id, reason) => log.push(`${id} paused: ${reason}`),
+    onResumed: (id) => log.push(`${id} resumed`),
+    onError: (id, error) => log.push(`${id} error: ${(error as Error).message}`),
+  };
+  const destinations = ids.map((id) => scripted(clock, id));
+  /** A further one is a further process on the same store. */
+  const dispatch = (change: Partial<typeof SETTINGS> = {}) => {
+    const dispatcher = createDispatcher({
+      store: memory.store,
+      destinations,
+      settings: { ...SETTINGS, ...change },
+      events,
+      clock,
+      random: () => 0.5,
+    });
+    started.push({ dispatcher, clock });
+    dispatcher.start();
+    return dispatcher;
+  };
+  const sizes = () => destinations[0]!.requests.map(({ wires }) => wires.length);
+  const times = () => destinations[0]!.requests.map(({ at }) => at);
+  return { clock, memory, log, destinations, destination: destinations[0]!, dispatch, sizes, times };
+}
+
+function summary(outcomes: readonly Outcome[]): string {
+  return [...new Set(outcomes.map(({ state }) => state))]
+    .map((state) => `${outcomes.filter((outcome) => outcome.state === state).length} ${state}`)
+    .join(', ');
+}
