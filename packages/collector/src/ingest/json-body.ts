@@ -5,8 +5,9 @@ import { isUtf8 } from './media-type.ts';
 export type JsonBody = { value: unknown } | { status: 400 | 413 | 415; message: string };
 
 /**
- * Levels of nesting; the deepest documented event has six. Deeper ones would overflow the stack
- * of whoever walks them by recursion.
+ * Levels of nesting; a batch with the deepest documented event has six. Much deeper ones would
+ * overflow the stack of whoever walks them by recursion. They are cut rather than refused: what is
+ * so deep is in no field that anybody reads, and must not take its neighbours with it.
  */
 const MAX_DEPTH = 32;
 
@@ -32,7 +33,7 @@ export async function readJson(request: Incoming, limitBytes: number): Promise<J
   return parseJson('bytes' in body ? body.bytes : (body.parsed as string | Buffer), limitBytes);
 }
 
-/** Parses JSON without prototype keys and of bounded depth. */
+/** Parses JSON; prototype keys are dropped and depth is bounded. */
 export function parseJson(source: string | Buffer, limitBytes: number): JsonBody {
   if (Buffer.byteLength(source) > limitBytes) return FAILURES.tooLarge(limitBytes);
   // A byte order mark is no JSON, but some senders write it.
@@ -48,17 +49,18 @@ export function parseJson(source: string | Buffer, limitBytes: number): JsonBody
   return cleaned(value);
 }
 
-/** Deletes prototype keys, level by level, and refuses what is nested too deeply. */
+/** Deletes prototype keys and cuts what is nested too deeply, level by level and in place. */
 function cleaned(value: unknown): JsonBody {
   let level = [value].filter(isObject);
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth === MAX_DEPTH) {
-      return { status: 400, message: `the body is nested deeper than ${MAX_DEPTH} levels` };
-    }
+  for (let depth = 1; level.length > 0; depth++) {
     const next: Record<string, unknown>[] = [];
     for (const object of level) {
       for (const key of PROTOTYPE_KEYS) if (Object.hasOwn(object, key)) delete object[key];
-      for (const child of Object.values(object)) if (isObject(child)) next.push(child);
+      for (const [key, child] of Object.entries(object)) {
+        if (!isObject(child)) continue;
+        if (depth === MAX_DEPTH) object[key] = null;
+        else next.push(child);
+      }
     }
     level = next;
   }

@@ -1,0 +1,49 @@
+import { type Config, resolveConfig } from '../../config/resolve.ts';
+import { createListener, type Listener } from '../listener.ts';
+import { createFakeIntake, type FakeIntake } from './fake-intake.ts';
+
+export const TAG_ID = '12345678';
+export const SERVER_KEY = 'the-server-key';
+
+/** Stands for the pixel's build. */
+const SCRIPT = 'start("%CAPI_SETTINGS%");';
+
+export interface TestListener {
+  listener: Listener;
+  intake: FakeIntake;
+  /** What was logged, as JSON lines. */
+  logged: string[];
+  setReady(ready: boolean): void;
+}
+
+/** A listener over a fake intake; `input` is laid over a config of one site. */
+export function createTestListener(input: object = {}): TestListener {
+  const intake = createFakeIntake();
+  const logged: string[] = [];
+  let ready = true;
+  const write = (facts: object, message: string) => logged.push(JSON.stringify({ ...facts, message }));
+  const listener = createListener({
+    config: testConfig(input),
+    intake,
+    script: SCRIPT,
+    isReady: () => ready,
+    log: { info: write, warn: write, error: write },
+  });
+  return {
+    listener,
+    intake,
+    logged,
+    setReady: (value) => {
+      ready = value;
+    },
+  };
+}
+
+export function testConfig(input: object = {}): Config {
+  const resolved = resolveConfig(
+    { tagId: TAG_ID, mode: 'shadow', ...input },
+    { UET_CAPI_SERVER_KEY: SERVER_KEY },
+  );
+  if ('problems' in resolved) throw new Error(JSON.stringify(resolved.problems));
+  return resolved.config;
+}
