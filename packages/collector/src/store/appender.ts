@@ -52,12 +52,15 @@ export function createAppender(store: Pick<Store, 'append'>, options: AppenderOp
       const group = takeGroup(queue);
       queue = queue.slice(group.length);
       await commit(group);
-      for (const one of group) {
-        events -= one.events;
-        bytes -= one.bytes;
-      }
     }
     running = undefined;
+  }
+
+  /** Makes room in the queue, before its caller hears of the end and may come with more. */
+  function release(one: Waiting): Waiting {
+    events -= one.events;
+    bytes -= one.bytes;
+    return one;
   }
 
   async function commit(group: readonly Waiting[]): Promise<void> {
@@ -68,13 +71,13 @@ export function createAppender(store: Pick<Store, 'append'>, options: AppenderOp
       // One arrival may be the cause, and must not take the others with it; a full disk is nobody's.
       const isOnesFault = group.length > 1 && !(error instanceof StoreUnavailable);
       if (isOnesFault) for (const one of group) await commit([one]);
-      else for (const one of group) one.reject(error);
+      else for (const one of group) release(one).reject(error);
       return;
     }
     let next = 0;
     for (const one of group) {
       next += one.arrivals.events.length;
-      one.resolve(results.slice(next - one.arrivals.events.length, next));
+      release(one).resolve(results.slice(next - one.arrivals.events.length, next));
     }
     notify(group);
   }

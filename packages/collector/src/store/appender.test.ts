@@ -1,0 +1,199 @@
+import { describe, expect, it } from 'vitest';
+import { type AppenderOptions, createAppender } from './appender.ts';
+import { arrivals, NOW, newEvent } from './contract/fixtures.ts';
+import type { AppendResult, Arrivals } from './port.ts';
+import { StoreUnavailable } from './unavailable.ts';
+
+/** A store whose commits end when the test says so. */
+function createSlowStore() {
+  const calls: { arrivals: Arrivals; end(error?: Error): void }[] = [];
+  const known = new Set<string>();
+  return {
+    calls,
+    store: {
+      append: (given: Arrivals) =>
+        new Promise<AppendResult[]>((resolve, reject) => {
+          const results = given.events.map(({ eventId }): AppendResult => {
+            const isKnown = known.has(eventId);
+            known.add(eventId);
+            return isKnown ? 'duplicate' : 'stored';
+          });
+          calls.push({ arrivals: given, end: (error) => (error ? reject(error) : resolve(results)) });
+        }),
+    },
+    /** The call that is under way, once it is. */
+    async underWay(number: number) {
+      await expect.poll(() => calls.length).toBe(number);
+      return calls[number - 1]!;
+    },
+  };
+}
+
+function setUp(options?: AppenderOptions) {
+  const slow = createSlowStore();
+  const appender = createAppender(slow.store, options);
+  const append = (...ids: string[]) => appender.append(arrivals({ events: ids.map((id) => newEvent(id)) }));
+  return { ...slow, appender, append };
+}
+
+const idsOf = ({ arrivals }: { arrivals: Arrivals }) => arrivals.events.map(({ eventId }) => eventId);
+
+describe('appender', () => {
+  it('commits at once, and everything that came meanwhile together', async () => {
+    const { append, underWay, calls } = setUp();
+    const first = append('a');
+    const later = [append('b', 'c'), append(), append('a', 'd')];
+    expect(idsOf(await underWay(1))).toEqual(['a']);
+    calls[0]!.end();
+    expect(await first).toEqual(['stored']);
+    expect(idsOf(await underWay(2))).toEqual(['b', 'c', 'a', 'd']);
+    calls[1]!.end();
+    expect(await Promise.all(later)).toEqual([['stored', 'stored'], [], ['duplicate', 'stored']]);
+    expect(calls).toHaveLength(2);
+  });
+
+  it('joins all parts of the arrivals, under the latest time', async () => {
+    const { appender, underWay, calls } = setUp();
+    const one = (name: string, now: number) =>
+      appender.append({
+        now,
+        events: [newEvent(name)],
+        tagPageLoads: [{ site: 'shop', pageLoadId: name }],
+        memories: [{ site: 'shop', key: name }],
+        withdrawals: [],
+      });
+    one('first', NOW);
+    one('b', NOW + 2);
+    one('c', NOW + 1);
+    (await underWay(1)).end();
+    await underWay(2);
+    expect(calls[1]!.arrivals).toEqual({
+      now: NOW + 2,
+      events: [newEvent('b'), newEvent('c')],
+      tagPageLoads: ['b', 'c'].map((pageLoadId) => ({ site: 'shop', pageLoadId })),
+      memories: ['b', 'c'].map((key) => ({ site: 'shop', key })),
+      withdrawals: [],
+    });
+  });
+
+  it('does not let a withdrawal touch what came after it', async () => {
+    const { appender, append, underWay } = setUp();
+    append('first');
+    append('before');
+    const withdrawals = [{ site: 'shop', visitor: 'v' }];
+    appender.append(arrivals({ events: [newEvent('with')], withdrawals }));
+    append('after');
+    (await underWay(1)).end();
+    const second = await underWay(2);
+    expect(idsOf(second)).toEqual(['before', 'with']);
+    second.end();
+    expect(idsOf(await underWay(3))).toEqual(['after']);
+  });
+
+  it('fails the one arrival that the store cannot take, and stores its neighbours', async () => {
+    const { append, underWay } = setUp();
+    append('first');
+    const group = [append('b'), append('poison'), append('c')];
+    (await underWay(1)).end();
+    (await underWay(2)).end(new Error('poison in it'));
+    (await underWay(3)).end();
+    (await underWay(4)).end(new Error('poison'));
+    const settled = Promise.allSettled(group);
+    (await underWay(5)).end();
+    expect(await settled).toMatchObject([
+      { status: 'fulfilled' },
+      { status: 'rejected', reason: { message: 'poison' } },
+      { status: 'fulfilled' },
+    ]);
+  });
+
+  it('fails a whole group at once when the store is unavailable, and goes on with the next', async () => {
+    const { append, underWay, calls } = setUp();
+    const first = append('first');
+    const group = Promise.allSettled([append('b'), append('c')]);
+    (await underWay(1)).end();
+    await first;
+    const full = new StoreUnavailable('disk full');
+    (await underWay(2)).end(full);
+    const next = append('d');
+    expect(await group).toEqual([1, 2].map(() => ({ status: 'rejected', reason: full })));
+    (await underWay(3)).end();
+    expect(await next).toEqual(['stored']);
+    expect(calls).toHaveLength(3);
+  });
+
+  it('is busy when too many events wait, the commit under way included, until that is done', async () => {
+    const { append, underWay } = setUp({ maxQueuedEvents: 3 });
+    const first = append('a', 'b');
+    const second = append('c');
+    expect(await append('d')).toBe('busy');
+    (await underWay(1)).end();
+    await first;
+    const third = append('d', 'e');
+    (await underWay(2)).end();
+    expect(await second).toEqual(['stored']);
+    expect(await third).toEqual(['stored', 'stored']);
+  });
+
+  it('is busy when too many bytes wait', async () => {
+    const bytes = newEvent('a').wire.length;
+    const { append, underWay } = setUp({ maxQueuedBytes: 2 * bytes });
+    const taken = [append('a'), append('b')];
+    expect(await append('c')).toBe('busy');
+    (await underWay(1)).end();
+    (await underWay(2)).end();
+    expect(await Promise.all(taken)).toEqual([['stored'], ['stored']]);
+  });
+
+  it('bounds arrivals without events too', async () => {
+    const { appender, underWay } = setUp({ maxQueuedEvents: 1 });
+    const report = arrivals({ tagPageLoads: [{ site: 'shop', pageLoadId: 'p' }] });
+    appender.append(report);
+    expect(await appender.append(report)).toBe('busy');
+    expect((await underWay(1)).arrivals).toEqual(report);
+  });
+
+  it('takes an arrival larger than the queue when nothing else waits', async () => {
+    const { append, underWay } = setUp({ maxQueuedEvents: 1 });
+    const large = append('a', 'b');
+    (await underWay(1)).end();
+    expect(await large).toEqual(['stored', 'stored']);
+  });
+
+  it('drains: resolves when all that was taken is stored', async () => {
+    const { appender, append, underWay } = setUp();
+    await appender.drain();
+    const ended: string[] = [];
+    append('a').then(() => ended.push('a'));
+    append('b').then(() => ended.push('b'));
+    const drained = appender.drain().then(() => ended.push('drained'));
+    (await underWay(1)).end();
+    (await underWay(2)).end();
+    await drained;
+    expect(ended).toEqual(['a', 'b', 'drained']);
+  });
+
+  it('tells which destinations got work, and when the first of it is due', async () => {
+    const told: [string, number][][] = [];
+    const { appender, underWay } = setUp({ onStored: (dueAt) => told.push([...dueAt]) });
+    const to = (destination: string, dueAt: number) => ({ route: { destination, dueAt, held: false } });
+    const skipped = newEvent('x', { route: { skipped: 'bot' } });
+    const events = [
+      newEvent('a', to('one', 5)),
+      newEvent('b', to('two', 7)),
+      newEvent('c', to('one', 3)),
+      skipped,
+    ];
+    const both = [appender.append(arrivals({ events })), appender.append(arrivals({ events: [skipped] }))];
+    (await underWay(1)).end();
+    (await underWay(2)).end();
+    await Promise.all(both);
+    await appender.drain();
+    expect(told).toEqual([
+      [
+        ['one', 3],
+        ['two', 7],
+      ],
+    ]);
+  });
+});

@@ -1,0 +1,105 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { arrivals, claimRequest, DESTINATION, NOW, newEvent } from '../contract/fixtures.ts';
+import { type Database, openDatabase, sqliteCode } from './database.ts';
+import { createEngine, type Engine } from './engine.ts';
+
+const SQLITE_FULL = 13;
+
+let directory: string;
+let database: Database;
+let engine: Engine;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'uet-capi-engine-'));
+  database = openDatabase(join(directory, 'file'));
+  engine = createEngine(database);
+});
+
+afterEach(() => {
+  engine.close();
+  rmSync(directory, { recursive: true });
+});
+
+const value = (sql: string) => Object.values(database.db.prepare(sql).get()!)[0];
+const append = (...ids: string[]) => engine.append(arrivals({ events: ids.map((id) => newEvent(id)) }));
+
+describe('engine', () => {
+  it('commits to the disk, not to the system alone', () => {
+    const FULL = 2;
+    expect(value('PRAGMA synchronous')).toBe(FULL);
+    expect(value('PRAGMA journal_mode')).toBe('wal');
+  });
+
+  it('rolls back what does not fit, and goes on when there is room', () => {
+    append('before');
+    const pages = value('PRAGMA page_count');
+    database.db.exec(`PRAGMA max_page_count = ${pages}`);
+    const many = Array.from({ length: 500 }, (_, index) => `e${index}`);
+    let code: number | undefined;
+    try {
+      append(...many);
+    } catch (error) {
+      code = sqliteCode(error);
+    }
+    expect(code).toBe(SQLITE_FULL);
+    expect(engine.counts()).toMatchObject([{ state: 'pending', count: 1 }]);
+    database.db.exec('PRAGMA max_page_count = 1000000');
+    expect(append(...many)).toEqual(many.map(() => 'stored'));
+  });
+
+  it('moves settled events out of the table that is searched for work', () => {
+    append('a', 'b');
+    const { events } = engine.claim(claimRequest({ lease: 'l', maxEvents: 1 }));
+    const outcomes = [{ seq: events[0]!.seq, state: 'accepted' as const, warnings: [] }];
+    engine.settle({ destination: DESTINATION, lease: 'l', now: NOW, outcomes });
+    expect(value('SELECT count(*) FROM delivery')).toBe(1);
+    expect(value('SELECT count(*) FROM outcome')).toBe(1);
+  });
+
+  it('finds due events, reports and withdrawals by index', () => {
+    const plan = (sql: string) =>
+      database.db
+        .prepare(`EXPLAIN QUERY PLAN ${sql}`)
+        .all()
+        .map(({ detail }) => detail)
+        .join('\n');
+    const due = plan(`SELECT seq FROM delivery WHERE destination = '' AND due_at <= 0 ORDER BY due_at, seq`);
+    expect(due).toMatch(
+      /^SEARCH delivery USING COVERING INDEX delivery_due \(destination=\? AND due_at<\?\)$/,
+    );
+    expect(plan(`DELETE FROM delivery WHERE page_load_id = '' AND site = '' AND held = 1`)).toContain(
+      'INDEX delivery_page_load',
+    );
+    expect(plan(`DELETE FROM delivery WHERE visitor = '' AND site = ''`)).toContain('INDEX delivery_visitor');
+    expect(plan(`SELECT seq FROM event WHERE event_id = ''`)).toContain('INDEX event_key');
+  });
+
+  it('writes a person again only with news, or after a day', () => {
+    const remember = (now: number, consent: 'granted' | 'denied') => {
+      const memories = [{ site: 'shop', key: 'visitor:v', consent }];
+      engine.append(arrivals({ now, memories }));
+      return value('SELECT updated_at FROM memory');
+    };
+    const HOUR_MS = 3_600_000;
+    expect(remember(NOW, 'granted')).toBe(NOW);
+    expect(remember(NOW + HOUR_MS, 'granted')).toBe(NOW);
+    expect(remember(NOW + 2 * HOUR_MS, 'denied')).toBe(NOW + 2 * HOUR_MS);
+    expect(remember(NOW + 27 * HOUR_MS, 'denied')).toBe(NOW + 27 * HOUR_MS);
+  });
+
+  it('forgets reports of the tag after 7 days', () => {
+    const DAY_MS = 24 * 3_600_000;
+    const report = (now: number, pageLoadId: string) =>
+      engine.append(arrivals({ now, tagPageLoads: [{ site: 'shop', pageLoadId }] }));
+    report(NOW, 'old');
+    report(NOW + 1, 'young');
+    report(NOW + 7 * DAY_MS + 1, 'new');
+    engine.pruneMemories(NOW);
+    expect(value('SELECT group_concat(page_load_id ORDER BY page_load_id) FROM page_report')).toBe(
+      'new,young',
+    );
+  });
+});
