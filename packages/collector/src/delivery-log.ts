@@ -2,18 +2,14 @@ import type { DeliveryEvents } from './delivery/delivery-loop.ts';
 import type { Log } from './log.ts';
 import type { Outcome } from './store/port.ts';
 
-/** Tells the operator what delivery did: one line a batch, never an event's content. */
+/** Tells the operator what delivery could not do; what went well is counted, not logged. Never an event's content. */
 export function logDelivery(log: Log): DeliveryEvents {
   return {
     onSettled(destination, outcomes) {
-      const states = countStates(outcomes);
       const lost = outcomes.find(({ state }) => state !== 'accepted' && state !== 'retry');
-      if (lost)
-        log.warn(
-          { destination, ...states, code: 'code' in lost ? lost.code : undefined },
-          'not all delivered',
-        );
-      else log.info({ destination, ...states }, 'delivered');
+      if (!lost) return;
+      const code = 'code' in lost ? lost.code : undefined;
+      log.warn({ destination, ...countStates(outcomes), code }, 'not all events could be delivered');
     },
     onPaused: (destination, reason) => log.error({ destination, reason }, 'paused: events are kept and wait'),
     onResumed: (destination) => log.info({ destination }, 'resumed'),
