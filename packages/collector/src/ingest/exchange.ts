@@ -33,4 +33,6 @@ export interface Route {
   /** What it answers to; `HEAD` comes with `GET` by itself. */
   methods: readonly string[];
   handle(request: Incoming): Answer | Promise<Answer>;
+  /** What is answered where `handle` throws, which is a bug; without it: 500. */
+  onBug?: Answer;
 }

@@ -50,5 +50,8 @@ function toResponse({ status, headers, body }: Answer, method: string): Response
     for (const one of [value].flat()) list.append(name, one);
   }
   const isEmpty = method === 'HEAD' || status === 204 || status === 304;
-  return new Response(isEmpty ? null : (body as ConstructorParameters<typeof Response>[0]), { status, headers: list });
+  return new Response(isEmpty ? null : (body as ConstructorParameters<typeof Response>[0]), {
+    status,
+    headers: list,
+  });
 }

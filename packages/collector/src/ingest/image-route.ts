@@ -31,6 +31,7 @@ export function createImageRoute({ site, config, intake, trust }: BrowserRouteOp
   const rules = site.origins.map(compileOrigin);
   return {
     methods: ['GET'],
+    onBug: ANSWER,
     async handle(request) {
       const page = readPage(request);
       if (request.method === 'GET' && page && !isPrefetch(request) && comesFromSite(request, trust, rules)) {

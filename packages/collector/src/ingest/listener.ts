@@ -61,7 +61,7 @@ async function handle(route: Route, request: Incoming, log: Log): Promise<Answer
     return await route.handle(request);
   } catch (error) {
     log.error({ at: frames(error) }, 'a request failed by a bug of the collector');
-    return complaint(500, { message: 'the collector failed; nothing is known of what was sent' });
+    return route.onBug ?? complaint(500, { message: 'the collector failed; what was sent may be lost' });
   }
 }
 

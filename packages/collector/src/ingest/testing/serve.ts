@@ -11,7 +11,7 @@ import { onTestFinished } from 'vitest';
 export interface TestServer {
   port: number;
   send(method: string, path: string, options?: SendOptions): Promise<Received>;
-  /** Sends bytes as they are on a connection of its own; resolves with all that came back. */
+  /** Sends bytes as they are and resolves with all that came back until the server closed. */
   raw(bytes: string): Promise<string>;
 }
 
@@ -62,7 +62,7 @@ function send(port: number, method: string, path: string, { headers, body }: Sen
 function raw(port: number, bytes: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = '';
-    const socket = connect(port, '127.0.0.1', () => socket.end(bytes));
+    const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
     socket.on('data', (chunk) => {
       text += chunk.toString('latin1');
     });
