@@ -36,6 +36,22 @@ describe('a body that is too large', () => {
     },
   );
 
+  test('a client that reads only after it has sent everything sees the answer too', async () => {
+    const { server } = await start();
+    const size = 5_000_000;
+    const socket = connect(server.port, '127.0.0.1').pause();
+    let text = '';
+    socket.on('data', (chunk) => {
+      text += chunk.toString();
+    });
+    const closed = new Promise<string>((resolve, reject) => {
+      socket.on('close', () => resolve(text)).on('error', reject);
+    });
+    socket.write(`POST /e HTTP/1.1\r\n${PIXEL_HEADERS}Content-Length: ${size}\r\n\r\n`);
+    socket.write(Buffer.alloc(size, ' '), () => socket.resume());
+    expect(await closed).toMatch(/^HTTP\/1\.1 413 .*Connection: close/s);
+  });
+
   test('a sender that never stops is cut off', async () => {
     const { server } = await start({ limits: { browserBodyBytes: 100 } });
     const socket = connect(server.port, '127.0.0.1');

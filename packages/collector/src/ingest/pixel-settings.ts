@@ -1,7 +1,8 @@
+import type { PixelSettings } from '@uet-capi/pixel';
 import type { Config, Site } from '../config/resolve.ts';
 
-/** What every visitor may know of a site's config: the `PixelSettings` of `@uet-capi/pixel`. */
-export function pixelSettings(site: Site, routes: Config['routes']) {
+/** What every visitor may know of a site's config. */
+export function pixelSettings(site: Site, routes: Config['routes']): PixelSettings {
   const { tagId, uet, eventNames, idFromTransaction, consent } = site;
   return {
     tagId,
