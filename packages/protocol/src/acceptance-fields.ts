@@ -22,6 +22,11 @@ export interface FieldRule {
   check(value: unknown, context: { now: number; source: Record<string, unknown> }): Flaw | undefined;
   /** The form in which an accepted value is kept, where it differs. */
   clean?(value: unknown): unknown;
+  /**
+   * True where an answer may repeat a refused number. Any other value could be somebody's e-mail
+   * address or phone number in the wrong field; the guide's samples repeat `eventTime` alone.
+   */
+  echoed?: true;
 }
 
 /** How far ahead of the receiver's clock an event may lie, s. Not documented; chosen. */
@@ -30,7 +35,9 @@ export const FUTURE_ALLOWANCE_S = 60;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const UUID_V4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
 const GUID = /^(?:[0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/i;
-const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/;
+const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
+/** What an IPv6 address is written with, also one that ends in IPv4; its grammar is the URL parser's. */
+const IPV6_LETTERS = /^[0-9a-f:.]*:[0-9a-f:.]*$/i;
 
 type Test = (value: unknown, name: string) => Flaw | undefined;
 
@@ -43,7 +50,7 @@ const isText: Test = (value, name) => (typeof value === 'string' ? undefined : w
 const isNumber: Test = (value, name) =>
   typeof value === 'number' && Number.isFinite(value) ? undefined : wrongType(name, 'a number');
 const isInteger: Test = (value, name) =>
-  Number.isInteger(value) ? undefined : wrongType(name, 'an integer');
+  Number.isSafeInteger(value) ? undefined : wrongType(name, 'an integer');
 
 /** A string that must match; the empty string counts as not given, as `null` does. */
 function matches(pattern: { test(text: string): boolean }, code: string, what: string): Test {
@@ -65,7 +72,7 @@ function oneOf(values: readonly string[]): Test {
 
 const webUrl = { test: (text: string) => /^https?:\/\//i.test(text) && URL.canParse(text) };
 const ipAddress = {
-  test: (text: string) => IPV4.test(text) || (text.includes(':') && URL.canParse(`http://[${text}]/`)),
+  test: (text: string) => IPV4.test(text) || (IPV6_LETTERS.test(text) && URL.canParse(`http://[${text}]/`)),
 };
 const calendarDate = {
   test: (text: string) =>
@@ -87,15 +94,17 @@ function all(severity: FieldRule['severity'], test: Test, ...names: string[]): R
 
 const eventTime: FieldRule = {
   severity: 'error',
+  echoed: true,
   check(value, { now }) {
     if (value === undefined) return { code: 'Empty', message: "'eventTime' must not be empty." };
-    const age = now / 1000 - (value as number);
-    return Number.isInteger(value) && age <= MAX_EVENT_AGE_S && age >= -FUTURE_ALLOWANCE_S
-      ? undefined
-      : {
-          code: 'InvalidEventTime',
-          message: "'eventTime' must be a valid UNIX UTC timestamp in seconds within last 7 days.",
-        };
+    if (typeof value === 'number' && Number.isInteger(value)) {
+      const age = now / 1000 - value;
+      if (age <= MAX_EVENT_AGE_S && age >= -FUTURE_ALLOWANCE_S) return undefined;
+    }
+    return {
+      code: 'InvalidEventTime',
+      message: "'eventTime' must be a valid UNIX UTC timestamp in seconds within last 7 days.",
+    };
   },
 };
 
@@ -170,14 +179,19 @@ function isListOf(test: Test): Test {
   };
 }
 
-/** Known fields only, without those that are null: what Microsoft keeps of an object. */
+/** Known fields only, without those that are empty: what Microsoft keeps of an object. */
 function only(fields: Record<string, FieldRule>) {
   return (value: unknown) => {
     const source = value as Record<string, unknown>;
     return Object.fromEntries(
-      Object.keys(fields).flatMap((name) => (source[name] == null ? [] : [[name, source[name]]])),
+      Object.keys(fields).flatMap((name) => (isEmpty(source[name]) ? [] : [[name, source[name]]])),
     );
   };
+}
+
+/** Not given: missing, `null`, or the empty string that templates leave where they know nothing. */
+export function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || value === '';
 }
 
 export const CUSTOM_DATA_FIELDS: Record<string, FieldRule> = {
@@ -189,7 +203,10 @@ export const CUSTOM_DATA_FIELDS: Record<string, FieldRule> = {
     ...optional('warning', 'items', isListOf(isObjectOf(ITEM_FIELDS))),
     clean: (value) => (value as unknown[]).map(only(ITEM_FIELDS)),
   },
-  ...all('warning', isListOf(isText), 'itemIds'),
+  itemIds: {
+    ...optional('warning', 'itemIds', isListOf(isText)),
+    clean: (value) => (value as unknown[]).filter((id) => !isEmpty(id)),
+  },
   ...all('warning', oneOf(PAGE_TYPES), 'pageType'),
   ...all('warning', isNumber, 'ecommTotalValue'),
   ...all('warning', isText, 'ecommCategory'),

@@ -3,6 +3,7 @@ import {
   EVENT_FIELDS,
   type FieldRule,
   type Flaw,
+  isEmpty,
   USER_DATA_FIELDS,
   wrongType,
 } from './acceptance-fields.ts';
@@ -22,7 +23,8 @@ export interface Detail {
   index: number;
   /** Path of the field, `data[0].userData.em`. */
   propertyName: string;
-  attemptedValue?: unknown;
+  /** Only of `eventTime`. */
+  attemptedValue?: number;
   errorMessage: string;
   errorCode: string;
   /** True: the field was removed and the event kept. */
@@ -45,49 +47,53 @@ export interface Verdict {
 export function checkEvent(input: unknown, index: number, now: number): Verdict {
   const base = `data[${index}]`;
   const details: Detail[] = [];
-  const report = (path: string, rule: Pick<FieldRule, 'severity'>, flaw: Flaw, value: unknown) => {
+  const report = (
+    path: string,
+    rule: Pick<FieldRule, 'severity' | 'echoed'>,
+    flaw: Flaw,
+    value?: unknown,
+  ) => {
     details.push({
       index,
       propertyName: path,
-      ...(isScalar(value) ? { attemptedValue: value } : {}),
+      ...(rule.echoed && typeof value === 'number' ? { attemptedValue: value } : {}),
       errorMessage: flaw.message,
       errorCode: flaw.code,
       isWarning: rule.severity === 'warning',
     });
   };
-  /** Copies the known fields that pass; what is null or unknown is not given. */
+  /** Copies the known fields that pass; what is empty or unknown is not given. */
   const sift = (source: Record<string, unknown>, path: string, rules: Record<string, FieldRule>) => {
     const kept: Record<string, unknown> = {};
     for (const [name, rule] of Object.entries(rules)) {
       const value = source[name] ?? undefined;
       const flaw = rule.check(value, { now, source });
       if (flaw) report(`${path}.${name}`, rule, flaw, value);
-      else if (value !== undefined) kept[name] = rule.clean ? rule.clean(value) : value;
+      else if (!isEmpty(value)) kept[name] = rule.clean ? rule.clean(value) : value;
     }
     return kept;
   };
 
   if (!isRecord(input)) {
-    report(base, ERROR, { code: 'Empty', message: `'data[${index}]' must be an object.` }, undefined);
+    report(base, ERROR, { code: 'Empty', message: `'data[${index}]' must be an object.` });
     return { errors: details, warnings: [], event: undefined };
   }
 
   const event = sift(input, base, EVENT_FIELDS);
 
-  const userData = input.userData ?? {};
-  if (isRecord(userData)) {
-    event.userData = sift(userData, `${base}.userData`, USER_DATA_FIELDS);
-    if (!IDENTIFIERS.some((name) => hasText((event.userData as Record<string, unknown>)[name]))) {
-      report(`${base}.userData`, ERROR, NO_IDENTIFIER, undefined);
-    }
-  } else report(`${base}.userData`, ERROR, wrongType('userData', 'an object'), userData);
+  const userData = isRecord(input.userData) ? input.userData : {};
+  const user = sift(userData, `${base}.userData`, USER_DATA_FIELDS);
+  event.userData = user;
+  if (!IDENTIFIERS.some((name) => user[name] !== undefined)) {
+    report(`${base}.userData`, ERROR, NO_IDENTIFIER);
+  }
 
   const customData = input.customData ?? undefined;
   if (isRecord(customData)) {
     const kept = sift(customData, `${base}.customData`, CUSTOM_DATA_FIELDS);
     if (Object.keys(kept).length > 0) event.customData = kept;
   } else if (customData !== undefined) {
-    report(`${base}.customData`, ERROR, wrongType('customData', 'an object'), customData);
+    report(`${base}.customData`, ERROR, wrongType('customData', 'an object'));
   }
 
   const errors = details.filter((detail) => !detail.isWarning);
@@ -120,16 +126,3 @@ const NO_IDENTIFIER: Flaw = {
   code: 'Empty',
   message: `'userData' must contain at least one of: ${IDENTIFIERS.join(', ')}.`,
 };
-
-function hasText(value: unknown): boolean {
-  return typeof value === 'string' && value !== '';
-}
-
-/** Only scalars are echoed back, shortened: an answer must not grow with what was sent. */
-function isScalar(value: unknown): boolean {
-  return (
-    typeof value === 'number' ||
-    typeof value === 'boolean' ||
-    (typeof value === 'string' && value.length <= 200)
-  );
-}

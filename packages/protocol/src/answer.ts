@@ -37,7 +37,7 @@ export interface BatchVerdict {
   status: 200 | 400;
   body: Omit<CapiAnswer, 'traceId'>;
   /** What was taken, with the fields removed that drew a warning. Empty with status 400. */
-  accepted: { index: number; event: CapiEvent }[];
+  accepted: { index: number; event: CapiEvent; warnings: Detail[] }[];
   /** Every error and warning, not only the first ten. */
   details: Detail[];
 }
@@ -59,7 +59,9 @@ export function judgeBatch(body: unknown, now: number, check = checkEvent): Batc
 
   const verdicts = data.map((event, index) => check(event, index, now));
   const details = verdicts.flatMap(({ errors, warnings }) => [...errors, ...warnings]);
-  const accepted = verdicts.flatMap(({ event }, index) => (event ? [{ index, event }] : []));
+  const accepted = verdicts.flatMap(({ event, warnings }, index) =>
+    event ? [{ index, event, warnings }] : [],
+  );
   const invalid = data.length - accepted.length;
   if (invalid > 0 && (!continueOnValidationError || accepted.length === 0)) return refusal(details);
 

@@ -31,7 +31,7 @@ export const IDENTIFIERS = ['anonymousId', 'externalId', 'em', 'ph', 'msclkid', 
 
 const text = z.string().min(1);
 const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
-const uuid = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);
+const dashedUuid = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);
 const isoDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 
 export const itemSchema = z.object({
@@ -83,7 +83,7 @@ export const userDataSchema = z.object({
   /** SHA-256 hex of the E.164 number with its `+`, see `identity.ts`. */
   ph: sha256Hex.optional(),
   /** Click id as a dashed lower-case UUID, see `click-id.ts`. */
-  msclkid: uuid.optional(),
+  msclkid: dashedUuid.optional(),
   clientIpAddress: text.optional(),
   clientUserAgent: text.optional(),
   idfa: text.optional(),

@@ -12,6 +12,15 @@ const SHA256_HEX = /^[0-9a-f]{64}$/i;
 /** E.164: `+`, a country code that does not begin with 0, at most 15 digits in all. */
 const E164 = /^\+[1-9]\d{6,14}$/;
 
+/** What stands around an address (`Jane <jane@x.com>`, `mailto:`), or a list of several: no one address. */
+const NO_ADDRESS = /[<>()[\]\\,;:"]/;
+
+/**
+ * Without `+`, fewer digits than this are taken for a national number: `bat.js` (May 2026) drops
+ * numbers of fewer, and with them those that lack their country code.
+ */
+const MIN_DIGITS_WITHOUT_PLUS = 11;
+
 /** A value that is already a SHA-256 in hex, lower-cased; else undefined. */
 export function asSha256(value: string): string | undefined {
   return SHA256_HEX.test(value) ? value.toLowerCase() : undefined;
@@ -32,19 +41,23 @@ export function normaliseEmail(raw: string): string | undefined {
   const [local, domain] = parts;
   if (parts.length !== 2 || local === undefined || domain === undefined) return undefined;
   const name = local.replace(/\+.*/, '').replace(/\./g, '');
-  if (!name || !/^[^.].*\.[^.]+$/.test(domain) || domain.includes('..')) return undefined;
+  if (!name || NO_ADDRESS.test(name + domain) || !/^[^.].*\.[^.]+$/.test(domain) || domain.includes('..'))
+    return undefined;
   return `${name}@${domain}`;
 }
 
 /**
  * The form of a phone number that is hashed: E.164 with its `+`; undefined when it is none. A
  * number without `+` is taken to begin with its country code, as `bat.js` does; national numbers
- * (leading 0) are for the caller to resolve.
+ * are for the caller to resolve. `+44 (0) 20 …` is refused: whether the 0 is dialled depends on the
+ * country, and a hash of the wrong form matches nobody.
  *
  * @example normalisePhone('+1 (425) 555-1234') // '+14255551234'
  */
 export function normalisePhone(raw: string): string | undefined {
+  if (raw.includes('(0)')) return undefined;
   const digits = raw.replace(/[\s().\-/]/g, '').replace(/^00/, '+');
+  if (!digits.startsWith('+') && digits.length < MIN_DIGITS_WITHOUT_PLUS) return undefined;
   const number = digits.startsWith('+') ? digits : `+${digits}`;
   return E164.test(number) ? number : undefined;
 }

@@ -4,8 +4,8 @@ import type { CapiEvent } from './event.ts';
 /**
  * What the pixel and the collector say to each other at `POST /e`.
  *
- * Only the envelope is validated as a whole. Events are judged one by one (`acceptance.ts`), so
- * that a bad one never takes a good one with it.
+ * Only the envelope is validated as a whole. Events (`acceptance.ts`) and reports are judged one by
+ * one, so that a bad one never takes a good one with it.
  */
 
 /** One batch from a pixel holds at most this many events. */
@@ -26,9 +26,10 @@ export const pageReportSchema = z.object({
 export const pixelEnvelopeSchema = z.object({
   v: z.literal(1),
   /** The visitor's clock when this attempt was sent, ms; missing on deferred beacons. */
-  sentAt: z.number().int().nonnegative().optional(),
+  sentAt: z.number().nonnegative().optional(),
   data: z.array(z.unknown()).max(MAX_PIXEL_EVENTS),
-  reports: z.array(pageReportSchema).max(MAX_PIXEL_EVENTS).optional(),
+  /** Each a `PageReport`; what is none is ignored. */
+  reports: z.array(z.unknown()).max(MAX_PIXEL_EVENTS).optional(),
 });
 
 export type PageReport = z.infer<typeof pageReportSchema>;

@@ -1,4 +1,4 @@
-import { type FieldError, isRecord, type PixelEnvelope } from '@uet-capi/protocol';
+import { type FieldError, isRecord, type PixelEnvelope, pageReportSchema } from '@uet-capi/protocol';
 import { clockShift } from '../pipeline/clock.ts';
 import type { Facts } from '../pipeline/facts.ts';
 import { fieldErrors } from '../pipeline/field-errors.ts';
@@ -29,14 +29,23 @@ export async function takePixelBatch(
     } else rejected.push({ index, errors: unconsented ? [unconsented, ...errors] : errors });
   });
 
-  const tagPageLoads = (envelope.reports ?? [])
-    .filter((report) => report.tagSentPageLoad)
-    .flatMap(({ pageLoadId, mid }) => [...new Set([pageLoadId, mid ?? pageLoadId])])
-    .map((pageLoadId) => ({ site: site.id, pageLoadId }));
+  const tagPageLoads = pageLoadsOfTag(envelope.reports ?? []).map((pageLoadId) => ({
+    site: site.id,
+    pageLoadId,
+  }));
 
   const accepted = await accept(good, facts, storage, tagPageLoads);
   if ('refused' in accepted) return accepted;
   return { answer: { accepted: good.length, rejected }, identity: newestIdentity(accepted) };
+}
+
+/** The page loads that the tag has sent, under its own id for them and the pixel's. */
+function pageLoadsOfTag(reports: readonly unknown[]): string[] {
+  const ids = reports.flatMap((report) => {
+    const { success, data } = pageReportSchema.safeParse(report);
+    return success && data.tagSentPageLoad ? [data.pageLoadId, data.mid ?? data.pageLoadId] : [];
+  });
+  return [...new Set(ids)];
 }
 
 /** Consent is written on every event; a missing value must not pass for a decision. */

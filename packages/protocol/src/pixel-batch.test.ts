@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import { pageReportSchema, pixelEnvelopeSchema } from './pixel-batch.ts';
+
+describe('pixelEnvelopeSchema', () => {
+  test.each<[string, unknown]>([
+    ['the least', { v: 1, data: [] }],
+    ['everything', { v: 1, sentAt: 1_788_000_000_000, data: [{}], reports: [{}] }],
+    ['a time with a fraction', { v: 1, sentAt: 1_788_000_000_000.25, data: [] }],
+    ['events and reports that are none', { v: 1, data: [null, 5, 'x', []], reports: [null, 5] }],
+    ['100 events', { v: 1, data: Array.from({ length: 100 }, () => ({})) }],
+  ])('usable: %s', (_, envelope) => {
+    expect(pixelEnvelopeSchema.parse(envelope)).toEqual(envelope);
+  });
+
+  test.each<[string, unknown]>([
+    ['null', null],
+    ['a list', []],
+    ['no version', { data: [] }],
+    ['another version', { v: 2, data: [] }],
+    ['no data', { v: 1 }],
+    ['data no list', { v: 1, data: {} }],
+    ['101 events', { v: 1, data: Array.from({ length: 101 }, () => ({})) }],
+    ['101 reports', { v: 1, data: [], reports: Array.from({ length: 101 }, () => ({})) }],
+    ['a time that is text', { v: 1, sentAt: '1788000000000', data: [] }],
+    ['a negative time', { v: 1, sentAt: -1, data: [] }],
+    ['reports no list', { v: 1, data: [], reports: {} }],
+  ])('unusable: %s', (_, envelope) => {
+    expect(pixelEnvelopeSchema.safeParse(envelope).success).toBe(false);
+  });
+});
+
+describe('pageReportSchema', () => {
+  test.each([
+    [{ pageLoadId: 'p', tagSentPageLoad: true }, true],
+    [{ pageLoadId: 'p', mid: 'm', tagSentPageLoad: false }, true],
+    [{ pageLoadId: 'p' }, false],
+    [{ pageLoadId: '', tagSentPageLoad: true }, false],
+    [{ pageLoadId: 'p'.repeat(65), tagSentPageLoad: true }, false],
+    [{ pageLoadId: 'p', mid: 5, tagSentPageLoad: true }, false],
+    [{ pageLoadId: 'p', tagSentPageLoad: 'true' }, false],
+  ])('%j: %s', (report, usable) => {
+    expect(pageReportSchema.safeParse(report).success).toBe(usable);
+  });
+});
