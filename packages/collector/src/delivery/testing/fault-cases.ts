@@ -2,7 +2,8 @@ import type { FaultSwitch } from '@uet-capi/sandbox';
 import type { State } from '../../store/port.ts';
 import type { DeliverySettings } from '../delivery-loop.ts';
 
-export type Fate = 'good' | 'invalid' | 'warned' | 'expired';
+/** `large`: 90 kB. */
+export type Fate = 'good' | 'large' | 'invalid' | 'warned' | 'expired';
 
 export interface FaultCase {
   name: string;
@@ -69,6 +70,13 @@ export const FAULT_CASES: FaultCase[] = [
     states: { accepted: 3 },
     requests: ['3: 200'],
   },
+  {
+    name: 'at most 1 MB in one request',
+    events: many(20, 'large'),
+    faults: [],
+    states: { accepted: 20 },
+    requests: ['11: 200', '9: 200'],
+  },
   pausing(401),
   pausing(403),
   pausing(404),
@@ -107,7 +115,7 @@ export const FAULT_CASES: FaultCase[] = [
   {
     name: 'an answer after the time-out: sent again under the same ids, counted once',
     events: many(3),
-    settings: { timeoutMs: 1_000 },
+    settings: { timeoutMs: 2_500 },
     faults: [{ delayMs: 600_000, storeFirst: true, times: 1 }],
     states: { accepted: 3 },
     requests: ['3: none', '3: 200'],
