@@ -7,5 +7,9 @@ export function setDebug(on: boolean): void {
 
 /** One line of explanation on the console, while debugging. */
 export function say(...words: unknown[]): void {
-  if (speaking) console.info('[capi]', ...words);
+  try {
+    if (speaking) console.info('[capi]', ...words);
+  } catch {
+    // A console of the site's own making.
+  }
 }

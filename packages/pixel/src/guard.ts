@@ -9,11 +9,7 @@ export function guard<A extends unknown[], R>(run: (...args: A) => R): (...args:
     try {
       return run(...args);
     } catch (error) {
-      try {
-        say('failed', error);
-      } catch {
-        // A console that throws.
-      }
+      say('failed', error);
     }
   };
 }

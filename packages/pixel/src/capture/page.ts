@@ -94,9 +94,14 @@ export function watchPages({ hasTag, tagId, opened, settled, report }: PageHandl
   };
   const open = () => {
     const url = location.href;
-    const referrer = page ? page.url : document.referrer;
-    if (page && !page.settled) finish();
-    const opening: Page = { id: pageLoadId(), settled: false, url, referrer };
+    const last: Page | undefined = page;
+    const opening: Page = {
+      id: pageLoadId(),
+      settled: false,
+      url,
+      referrer: last ? last.url : document.referrer,
+    };
+    if (last) last.settled = true;
     page = opening;
     noteClickId(url);
     opened(opening);

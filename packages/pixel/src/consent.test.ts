@@ -1,0 +1,134 @@
+import { beforeEach, expect, test } from 'vitest';
+import { useVisits } from './test-support/visits.ts';
+import { waitUntil } from './test-support/wait-until.ts';
+
+const visits = useVisits();
+const { visit } = visits;
+const CLICK = '292049a17e2413e3a4081719e839afe6';
+
+beforeEach(() => {
+  visits.site.settings = { tagId: '123' };
+});
+
+/** What this browser holds of the visitor, and what the tag was told. */
+const traces = () => ({
+  cookies: document.cookie,
+  local: Object.keys(localStorage),
+  session: Object.keys(sessionStorage),
+  uetq: (window as unknown as { uetq?: unknown[] }).uetq,
+});
+
+test('denied before the first event: nothing stored, sent or pushed', async () => {
+  const { site } = visits;
+  site.pages['/'] = { before: `<script>capi.consent('denied'); capi.track('early')</script>` };
+  const page = await visit(`/?msclkid=${CLICK}`);
+  const state = await page.evaluate(() => {
+    window.capi?.track('late', { value: 1 });
+    window.capi?.identify({ email: 'john@contoso.com' });
+    return window.capi?.ready;
+  });
+  await page.evaluate(() => window.capi?.flush());
+  expect(state).toMatchObject({ consent: 'denied' });
+  expect(state).not.toHaveProperty('anonymousId');
+  expect(await page.evaluate(traces)).toEqual({
+    cookies: '',
+    local: [],
+    session: [],
+    uetq: ['consent', 'update', { ad_storage: 'denied' }],
+  });
+  await page.goto('about:blank');
+  expect(site.requests).toEqual([]);
+});
+
+test('Global Privacy Control denies, whatever the page says', async () => {
+  await visits.context.addInitScript(() =>
+    Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', { get: () => true }),
+  );
+  visits.site.settings.consent = { default: 'granted' };
+  const page = await visit();
+  const state = await page.evaluate(() => {
+    window.capi?.consent('granted');
+    window.capi?.track('x');
+    return window.capi?.ready;
+  });
+  expect(state?.consent).toBe('denied');
+  await page.evaluate(() => window.capi?.flush());
+  expect((await page.evaluate(traces)).local).toEqual([]);
+  expect(visits.site.requests).toEqual([]);
+});
+
+test('while unknown, events wait in memory with their time and address; then they go', async () => {
+  visits.site.settings = { tagId: '123', uet: 'off', consent: { waitMs: 60_000 } };
+  const page = await visit(`/?msclkid=${CLICK}`);
+  const before = await page.evaluate(() => {
+    window.capi?.track('early');
+    return Math.floor(Date.now() / 1000);
+  });
+  await page.evaluate(() => history.pushState({}, '', '/second'));
+  await waitUntil('the title', async () => (await page.evaluate(() => location.pathname)) === '/second');
+  expect((await page.evaluate(traces)).local).toEqual([]);
+  expect((await page.evaluate(traces)).cookies).toBe('');
+  expect(visits.site.requests).toEqual([]);
+  await page.evaluate(() => window.capi?.consent({ ad_storage: 'granted' }));
+  await waitUntil('three events', () => visits.site.events().length === 3);
+  const [early] = visits.site.events('early');
+  expect(early?.eventSourceUrl).toBe(`${visits.site.url}/?msclkid=${CLICK}`);
+  expect(Math.abs((early?.eventTime as number) - before)).toBeLessThanOrEqual(1);
+  expect(early?.userData?.msclkid).toBe('292049a1-7e24-13e3-a408-1719e839afe6');
+});
+
+test.each([
+  ['Europe/Berlin', 'denied'],
+  ['UTC', 'denied'],
+  ['America/New_York', 'granted'],
+])('without a decision, %s is %s', async (timezoneId, expected) => {
+  await visits.context.close();
+  visits.context = await visits.browser.newContext({ timezoneId });
+  visits.site.settings.consent = { waitMs: 0 };
+  const page = await visit();
+  expect(await page.evaluate(() => window.capi?.ready)).toMatchObject({ consent: expected });
+});
+
+test('anonymous: sent as denied, without click id, visitor or hashes', async () => {
+  visits.site.settings.consent = { default: 'denied', waitMs: 0, whenDenied: 'anonymous' };
+  const page = await visit(`/p?a=1&msclkid=${CLICK}&b=2`);
+  await page.evaluate(() => {
+    window.capi?.identify({ email: 'john@contoso.com', externalId: 'c1' });
+    window.capi?.track('lead');
+  });
+  await waitUntil('two events', () => visits.site.events().length === 2);
+  for (const event of visits.site.events()) {
+    expect(event).toMatchObject({
+      consent: 'denied',
+      userData: {},
+      eventSourceUrl: `${visits.site.url}/p?a=1&b=2`,
+    });
+  }
+  expect(JSON.stringify(visits.site.batches)).not.toContain(CLICK);
+  expect(await page.evaluate(traces)).toEqual({ cookies: '', local: [], session: [], uetq: undefined });
+});
+
+test('withdrawal erases what is stored and says goodbye', async () => {
+  visits.site.settings.consent = { default: 'granted', waitMs: 0 };
+  const page = await visit(`/?msclkid=${CLICK}`);
+  await waitUntil('the page load', () => visits.site.events().length === 1);
+  const visitor = visits.site.events()[0]?.userData?.anonymousId;
+  visits.site.reply = () => ({ status: 503 });
+  await page.evaluate(() => {
+    window.capi?.track('purchase', { transactionId: 'T' });
+    return window.capi?.flush();
+  });
+  expect((await page.evaluate(traces)).local).not.toEqual([]);
+  visits.site.reply = () => undefined;
+  await page.evaluate(() => window.capi?.consent('denied'));
+  await waitUntil('the goodbye', () => visits.site.events('consent').length === 1);
+  expect(visits.site.events('consent')[0]).toMatchObject({
+    consent: 'denied',
+    userData: { anonymousId: visitor },
+  });
+  await page.evaluate(() => window.capi?.track('after'));
+  await page.evaluate(() => window.capi?.flush());
+  const { cookies, local } = await page.evaluate(traces);
+  expect([cookies, local]).toEqual(['', []]);
+  expect(visits.site.events()).toHaveLength(2);
+});

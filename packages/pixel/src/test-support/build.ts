@@ -1,0 +1,17 @@
+import { type RollupOptions, rollup } from 'rollup';
+
+/** Builds the browser files as the build does, into memory. */
+export async function buildScripts(): Promise<Record<'c.js' | 'stub.js' | 'index.js', string>> {
+  const root = new URL('../../', import.meta.url);
+  const { default: configs } = (await import(new URL('rollup.config.js', root).href)) as {
+    default: (RollupOptions & { input: string; output: { file: string } })[];
+  };
+  const built: Record<string, string> = {};
+  for (const config of configs) {
+    const bundle = await rollup({ ...config, input: new URL(config.input, root).pathname });
+    const { output } = await bundle.generate(config.output);
+    built[config.output.file.replace('dist/', '')] = output[0].code.trim();
+    await bundle.close();
+  }
+  return built as Record<'c.js' | 'stub.js' | 'index.js', string>;
+}
