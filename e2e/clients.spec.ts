@@ -17,7 +17,7 @@ interface Row {
   name: string;
   /** Microsoft itself would lose something here: its answer is not ours. */
   mended?: true;
-  body: () => object;
+  body: () => Record<string, unknown>;
   status: number;
   /** What reaches Microsoft, beside id and time; by event id. */
   delivered: Record<string, object>;
@@ -200,7 +200,7 @@ test('a wrong key and an unknown tag get the answer of Microsoft', async ({
 });
 
 /** Status and body, without the answer's own trace id. */
-async function send(baseUrl: string, key: string, body: object, tagId = TAG_ID) {
+async function send(baseUrl: string, key: string, body: Record<string, unknown>, tagId = TAG_ID) {
   const response = await fetch(`${baseUrl}/v1/${tagId}/events`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${key}` },

@@ -6,10 +6,10 @@ import type { Outcome } from './store/port.ts';
 export function logDelivery(log: Log): DeliveryEvents {
   return {
     onSettled(destination, outcomes) {
-      const lost = outcomes.find(({ state }) => state !== 'accepted' && state !== 'retry');
-      if (!lost) return;
-      const code = 'code' in lost ? lost.code : undefined;
-      log.warn({ destination, ...countStates(outcomes), code }, 'not all events could be delivered');
+      const failed = outcomes.find((outcome) => outcome.state !== 'accepted');
+      if (!failed) return;
+      const { code, message } = failed;
+      log.warn({ destination, ...countStates(outcomes), code, reason: message }, 'not all events were taken');
     },
     onPaused: (destination, reason) => log.error({ destination, reason }, 'paused: events are kept and wait'),
     onResumed: (destination) => log.info({ destination }, 'resumed'),
