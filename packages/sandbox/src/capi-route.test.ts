@@ -288,6 +288,10 @@ describe('what is kept, rules 22, 24, 25', () => {
     expect(sandbox.conversions()).toHaveLength(1);
   });
 
+  test('a tag id that no path could name is refused at the start', async () => {
+    await expect(createSandbox({ tags: [{ tagId: '12a', token: 'x' }] })).rejects.toThrow('"12a"');
+  });
+
   test('rule 25: a denied event is accepted and is no conversion', async () => {
     const reply = await send(sandbox, customEvent({ adStorageConsent: 'D' }));
     expect(reply.body.eventsReceived).toBe(1);

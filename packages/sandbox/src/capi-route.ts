@@ -8,6 +8,7 @@ import {
 } from '@uet-capi/protocol';
 import { type Answer, json } from './answer.ts';
 import { dashedUuid } from './beacon.ts';
+import type { Call } from './call.ts';
 import { failure, traceId } from './failure.ts';
 import type { RequestRecord } from './request-log.ts';
 import type { State } from './state.ts';
@@ -18,14 +19,16 @@ export const DEFAULT_TOKEN = 'sandbox-token';
 /** At most so many notes on one request: a batch of 1,000 has a lot to say. */
 const MAX_NOTES = 200;
 
+/** The note on an event of a visitor who denied ad storage. */
+export const NOT_COUNTED = 'consent denied, not used for advertising';
+
 /** Tokens by tag id; undefined: every numeric tag exists, with `DEFAULT_TOKEN`. */
 export type Tokens = ReadonlyMap<string, string> | undefined;
 
 /** `POST /v1/{tagId}/events`. Order of checks: method, token, content type, body. */
 export function answerCapi(
   tagId: string,
-  record: RequestRecord,
-  authorization: string | undefined,
+  { record, content, authorization }: Call,
   tokens: Tokens,
   state: State,
 ): Answer {
@@ -44,27 +47,17 @@ export function answerCapi(
     });
   }
 
-  const body = parseJson(record.body);
   const now = state.clock.now();
-  const verdict = judgeBatch(body, now);
-  for (const { index, event } of verdict.accepted) {
+  const { status, body, accepted, details } = judgeBatch(content, now);
+  const notes = strictNotes(content);
+  for (const { index, event } of accepted) {
     store(tagId, event, record, state, now);
-    const attempt = record.events?.[index];
-    if (attempt) attempt.accepted = true;
+    record.events![index]!.accepted = true;
+    if (event.adStorageConsent === 'D') notes.push(`data[${index}]: ${NOT_COUNTED}`);
   }
-  record.details = verdict.details.slice(0, MAX_NOTES);
-  record.notes.push(...strictNotes(body).slice(0, MAX_NOTES));
-  return json(verdict.status, { ...verdict.body, traceId: traceId() } satisfies CapiAnswer);
-}
-
-/** What each event of a request calls itself, read before it is known whether it is taken. */
-export function attemptedEvents(body: string): NonNullable<RequestRecord['events']> {
-  const request = parseJson(body);
-  const data = isRecord(request) && Array.isArray(request.data) ? request.data : [];
-  return data.map((event) => {
-    const { eventType, eventName, eventId } = isRecord(event) ? event : {};
-    return { eventType, eventName, eventId, accepted: false };
-  });
+  record.details = details.slice(0, MAX_NOTES);
+  record.notes.push(...notes.slice(0, MAX_NOTES));
+  return json(status, { ...body, traceId: traceId() } satisfies CapiAnswer);
 }
 
 function isAuthorized(tagId: string, authorization: string | undefined, tokens: Tokens): boolean {
@@ -115,11 +108,3 @@ function strictNotes(body: unknown): string[] {
 }
 
 const TOP_LEVEL_OPTIONS = ['continueOnValidationError', 'dataProvider'];
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

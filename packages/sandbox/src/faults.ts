@@ -32,7 +32,7 @@ const faultSchema = z.strictObject({
   status: z.int().min(200).max(599).optional(),
   headers: z.record(header, headerValue).optional(),
   /** A string goes out as it is, anything else as JSON. */
-  body: z.json().optional(),
+  body: z.unknown().optional(),
   /** Waited before the answer or the reset, ms. */
   delayMs: z.int().min(0).max(MAX_DELAY_MS).optional(),
   /** True: process the request before the delay. */

@@ -2,10 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { UNAUTHORIZED } from '@uet-capi/protocol';
 import { type Answer, json } from './answer.ts';
+import { readCall } from './call.ts';
 import type { Control } from './control.ts';
 import { failure } from './failure.ts';
 import type { Fault } from './faults.ts';
-import { describe, type Microsoft, targetOf } from './microsoft.ts';
+import type { Microsoft } from './microsoft.ts';
 import type { RequestRecord } from './request-log.ts';
 import type { State } from './state.ts';
 
@@ -55,11 +56,10 @@ export function createListener({ state, microsoft, control, aborted, changed }: 
       headers: request.headers,
       body,
     });
-    const target = targetOf(pathname, query);
-    describe(target, query, record);
+    const call = readCall(record, pathname, query, request.headers.authorization);
     changed();
-    const fault = state.faults.take({ method, path: pathname, tagId: target.tagId });
-    const process = () => microsoft(target, record, request.headers.authorization);
+    const fault = state.faults.take({ method, path: pathname, tagId: call.target.tagId });
+    const process = () => microsoft(call);
     const answer = fault ? await answerWithFault(fault, process, record, response, aborted()) : process();
     if (answer === 'reset') {
       record.answer = { reset: true };

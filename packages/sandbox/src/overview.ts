@@ -41,6 +41,7 @@ export function overview(state: State): Overview {
   const only = (channel: string) =>
     conversions.filter(({ channels }) => channels.length === 1 && channels[0] === channel).length;
   const details = requests.flatMap((request) => request.details);
+  const notes = requests.reduce((sum, request) => sum + request.notes.length, 0);
   const newest = <T>(list: T[]) => list.slice(-SHOWN).reverse();
   return {
     now: state.clock.now(),
@@ -53,7 +54,7 @@ export function overview(state: State): Overview {
       doubledPageLoads: pageLoads.filter(({ doubled }) => doubled).length,
       requests: state.requests.total(),
       errors: details.filter(({ isWarning }) => !isWarning).length,
-      warnings: details.filter(({ isWarning }) => isWarning).length,
+      warnings: details.filter(({ isWarning }) => isWarning).length + notes,
     },
     values,
     conversions: newest(conversions),

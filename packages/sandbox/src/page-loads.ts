@@ -24,6 +24,7 @@ export interface PageLoad {
 
 export interface PageLoads {
   add(copy: PageLoadCopy, now: number): void;
+  /** In order of first arrival. */
   list(): PageLoad[];
   clear(): void;
 }
@@ -44,7 +45,7 @@ export function createPageLoads(): PageLoads {
       known.doubled = known.channels.length === CHANNELS.length;
       known.url ??= url;
     },
-    list: () => structuredClone([...loads.values()]),
+    list: () => [...loads.values()].map((load) => ({ ...load, copies: { ...load.copies } })),
     clear: () => loads.clear(),
   };
 }

@@ -63,6 +63,8 @@ const DEFAULT_HOLD_MS = 50;
  */
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { host = '127.0.0.1', port = 0, tags, eventId = true, holdMs = DEFAULT_HOLD_MS } = options;
+  const strange = tags?.find(({ tagId }) => !/^\d+$/.test(tagId));
+  if (strange) throw new TypeError(`The tag id ${JSON.stringify(strange.tagId)} must consist of digits.`);
   const tokens = tags && new Map(tags.map(({ tagId, token }) => [tagId, token]));
   const example = tags?.[0]
     ? { tagId: tags[0].tagId, token: 'TOKEN_OF_THE_TAG' }
