@@ -1,10 +1,11 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Command } from 'commander';
 import { openCollector } from '../collector.ts';
 import { ConfigError } from '../config/error.ts';
 import { loadConfig } from '../config/load.ts';
+import { answerNotFound } from '../ingest/node.ts';
 import { createLog } from '../log.ts';
 import { EXIT, fail, onStopSignal } from './exit.ts';
 
@@ -21,7 +22,7 @@ export function addStartCommand(program: Command): void {
       }
       const { config } = resolved;
       const collector = await openCollector(config, createLog());
-      const server = createServer(collector.wrap(notFound, '/'));
+      const server = createServer(collector.wrap(answerNotFound, '/'));
       server.listen(config.port, config.host);
       await once(server, 'listening');
       const { port } = server.address() as AddressInfo;
@@ -34,8 +35,4 @@ export function addStartCommand(program: Command): void {
         server.closeAllConnections();
       });
     });
-}
-
-function notFound(_request: IncomingMessage, response: ServerResponse): void {
-  response.writeHead(404, { 'Content-Type': 'text/plain' }).end('nothing is here\n');
 }

@@ -1,3 +1,4 @@
+import proxyAddr from 'proxy-addr';
 import { z } from 'zod';
 
 /**
@@ -14,10 +15,20 @@ const milliseconds = z.int().positive();
 /** `https://shop.example` or `https://*.shop.example`. */
 const origin = z
   .string()
-  .regex(
-    /^https?:\/\/(\*\.)?[\w.-]+(:\d+)?$/i,
+  .refine(
+    (text) => /^https?:\/\/(\*\.)?[\w.-]+(:\d+)?$/i.test(text) && URL.canParse(text),
     'must be an origin such as https://shop.example or https://*.shop.example',
   );
+
+/** What `proxy-addr` understands as a range of trusted peers. */
+const addressRange = z.string().refine((range) => {
+  try {
+    proxyAddr.compile(range);
+    return true;
+  } catch {
+    return false;
+  }
+}, 'must be an IP address, a CIDR range such as 10.0.0.0/8, or loopback, linklocal, uniquelocal');
 
 /** Microsoft's own address (CAPI guide). */
 export const MICROSOFT_ENDPOINT = 'https://capi.uet.microsoft.com';
@@ -81,7 +92,7 @@ export const siteSchema = z.strictObject({ id: path, ...siteShape });
 /** Where the client's address comes from. Without it: the socket's address. */
 const clientAddressSchema = z.union([
   /** Peers to believe: CIDR ranges, addresses, or `loopback`, `linklocal`, `uniquelocal`. */
-  z.strictObject({ trustedProxies: z.array(z.string().min(1)).min(1), header: z.string().min(1).optional() }),
+  z.strictObject({ trustedProxies: z.array(addressRange).min(1), header: z.string().min(1).optional() }),
   /** Number of proxies in front of the collector. */
   z.strictObject({ hops: z.int().min(1).max(10) }),
 ]);

@@ -10,7 +10,7 @@ test('are for the whole site, readable by the script, and last as long as those 
   const shared = { domain: 'shop.co.uk', path: '/', sameSite: 'lax', secure: true };
   expect(cookies.map((cookie) => ({ ...parseSetCookie(cookie) }))).toEqual([
     { name: '_capi_vid', value: 'visitor', maxAge: 33_696_000, ...shared },
-    { name: '_capi_msclkid', value: '292049a1-7e24-13e3-a408-1719e839afe6', maxAge: 7_776_000, ...shared },
+    { name: '_capi_msclkid', value: '292049a17e2413e3a4081719e839afe6', maxAge: 7_776_000, ...shared },
   ]);
 });
 

@@ -37,6 +37,8 @@ export function identityCookies(identity: PixelIntake['identity'], own: OwnAddre
         ];
   return [
     ...set(VISITOR_COOKIE, identity.anonymousId, VISITOR_MAX_AGE_S),
-    ...set(CLICK_COOKIE, identity.msclkid, CLICK_MAX_AGE_S),
+    // As auto-tagging wrote it into the landing URL, without the dashes of the Conversions API:
+    // offline conversions want the original.
+    ...set(CLICK_COOKIE, identity.msclkid?.replaceAll('-', ''), CLICK_MAX_AGE_S),
   ];
 }
