@@ -20,7 +20,7 @@ interface Row {
   body: () => Record<string, unknown>;
   status: number;
   /** What reaches Microsoft, beside id and time; by event id. */
-  delivered: Record<string, object>;
+  delivered: Record<string, Record<string, unknown>>;
 }
 
 const ROWS: Row[] = [
@@ -185,7 +185,8 @@ for (const { name, mended, body, status, delivered } of ROWS) {
     const copies = sandbox.capiEvents().slice(ids.length);
     expect(copies.map(({ eventId }) => eventId)).toEqual(ids);
     for (const { eventId, content } of copies) expect(content).toMatchObject(delivered[eventId!]!);
-    expect(sandbox.requests().at(-1)).toMatchObject(ids.length > 0 ? { notes: [], details: [] } : {});
+    // Nothing in the collector's own request that Microsoft would warn of or not know.
+    if (ids.length > 0) expect(sandbox.requests().at(-1)).toMatchObject({ notes: [], details: [] });
   });
 }
 

@@ -112,9 +112,13 @@ export const test = base.extend<{ setting: Setting; world: World }>({
   baseURL: ({ world }, use) => use(world.shopUrl),
 });
 
-/** Waits until what `probe` gives meets the expectation: `await eventually(() => …).toEqual(…)`. */
-export function eventually<T>(probe: () => T | Promise<T>): ReturnType<typeof expect.poll<T>> {
-  return expect.poll(probe, { intervals: [50] });
+/**
+ * Waits until what `probe` gives meets the expectation: `await eventually(() => …).toEqual(…)`.
+ *
+ * @param timeout ms; default: that of every expectation
+ */
+export function eventually<T>(probe: () => T | Promise<T>, timeout?: number) {
+  return expect.poll(probe, { intervals: [50], ...(timeout !== undefined && { timeout }) });
 }
 
 /** Keeps everything of Microsoft's from the page, as an ad blocker does. */
