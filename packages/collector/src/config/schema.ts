@@ -49,7 +49,9 @@ export const consentSchema = z.strictObject({
 /** What can differ from site to site. At the top level of the config these are defaults for every site. */
 export const siteShape = {
   /** The UET tag's numeric id. */
-  tagId: z.string().regex(/^\d{1,20}$/, 'must be the numeric id of a UET tag'),
+  tagId: z
+    .string('must be the numeric id of the UET tag as a string; set it here or as UET_CAPI_TAG_ID')
+    .regex(/^\d{1,20}$/, 'must be the numeric id of a UET tag'),
   /** Environment variable with the tag's Conversions API token. */
   tokenEnv: envName.default('UET_CAPI_TOKEN'),
   /** Environment variable with the key of the server routes. */
