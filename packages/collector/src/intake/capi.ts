@@ -1,4 +1,4 @@
-import { type BatchVerdict, isRecord, judgeBatch } from '@uet-capi/protocol';
+import { isRecord, judgeBatch, MAX_BATCH_EVENTS } from '@uet-capi/protocol';
 import type { Facts } from '../pipeline/facts.ts';
 import { judge } from '../pipeline/judge.ts';
 import { prepare } from '../pipeline/prepare.ts';
@@ -16,25 +16,18 @@ export async function takeCapiRequest(
   traceId: string,
   storage: Storage,
 ): Promise<CapiIntake | Refusal> {
-  const inputs = isRecord(body) && Array.isArray(body.data) ? body.data : [];
+  const data = isRecord(body) && Array.isArray(body.data) ? body.data : [];
+  const inputs = data.length <= MAX_BATCH_EVENTS ? data : [];
   const prepared = inputs.map((input) => prepare(input, facts));
   const corrected =
     isRecord(body) && inputs.length > 0 ? { ...body, data: prepared.map(({ event }) => event) } : body;
   const verdict = judgeBatch(corrected, facts.now, judge);
 
   const accepted = await accept(
-    verdict.accepted.map(({ index, event }) => ({
-      event,
-      prepared: prepared[index]!,
-      warnings: warningsOf(verdict, index),
-    })),
+    verdict.accepted.map(({ index, event, warnings }) => ({ event, prepared: prepared[index]!, warnings })),
     facts,
     storage,
   );
   if ('refused' in accepted) return accepted;
   return { status: verdict.status, body: { ...verdict.body, traceId } };
-}
-
-function warningsOf(verdict: BatchVerdict, index: number) {
-  return verdict.details.filter((detail) => detail.isWarning && detail.index === index);
 }

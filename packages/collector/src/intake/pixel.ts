@@ -58,10 +58,19 @@ function consentFlaw(input: unknown): FieldError | undefined {
   };
 }
 
+/**
+ * Ids that go into a cookie: those of the UET tag and the pixel are UUIDs with or without dashes.
+ * Anything may stand in an event, and a long one would make the answer's headers too large.
+ */
+const COOKIE_ID = /^[\w.-]{1,128}$/;
+
 /** What the visitor's cookies should hold: of the last event that was allowed to be stored. */
 function newestIdentity(accepted: readonly Accepted[]): PixelIntake['identity'] {
   const last = accepted.findLast(({ kind, withdrawnBy }) => kind === 'store' || withdrawnBy);
   if (last?.kind !== 'store' || last.event.adStorageConsent !== 'G') return {};
   const { anonymousId, msclkid } = last.event.userData;
-  return { ...(anonymousId !== undefined && { anonymousId }), ...(msclkid !== undefined && { msclkid }) };
+  return {
+    ...(anonymousId !== undefined && COOKIE_ID.test(anonymousId) && { anonymousId }),
+    ...(msclkid !== undefined && { msclkid }),
+  };
 }

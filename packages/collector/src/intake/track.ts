@@ -31,7 +31,7 @@ export async function takeTracked(
   storage: Storage,
 ): Promise<TrackResult | Refusal> {
   const prepared = prepare(
-    { eventType: 'custom', ...event, ...(context !== undefined && { context }) },
+    { ...event, eventType: event?.eventType ?? 'custom', ...(context !== undefined && { context }) },
     facts,
   );
   const { event: good, errors, warnings } = judge(prepared.event, 0, facts.now);

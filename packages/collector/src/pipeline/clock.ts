@@ -6,6 +6,9 @@
 /** Smaller differences are the way of the request, not an error of the clock, ms. */
 const TOLERATED_MS = 60_000;
 
+/** No clock is that wrong: a larger time is in milliseconds, and its sender must hear of it. s. */
+const LATEST_S = 100_000_000_000;
+
 /** What must be added to the sender's times, ms. 0 without `sentAt` (a deferred beacon). */
 export function clockShift(sentAt: number | undefined, receivedAt: number): number {
   if (sentAt === undefined) return 0;
@@ -13,7 +16,8 @@ export function clockShift(sentAt: number | undefined, receivedAt: number): numb
   return Math.abs(error) > TOLERATED_MS ? error : 0;
 }
 
-/** An event's time in whole seconds, corrected, and never in the future. */
+/** An event's time in whole seconds, corrected, and never in the future. What is no time stays. */
 export function correctTime(eventTimeS: number, shiftMs: number, now: number): number {
+  if (Math.abs(eventTimeS) > LATEST_S) return eventTimeS;
   return Math.min(Math.floor(eventTimeS + shiftMs / 1_000), Math.floor(now / 1_000));
 }

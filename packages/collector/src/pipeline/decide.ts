@@ -1,10 +1,10 @@
-import { type CapiEvent, cleanClickId, type Detail, MAX_EVENT_AGE_S } from '@uet-capi/protocol';
+import { type CapiEvent, type Consent, cleanClickId, type Detail, MAX_EVENT_AGE_S } from '@uet-capi/protocol';
 import type { Memory, NewEvent, NewMemory, Route } from '../store/port.ts';
 import { anonymise } from './anonymise.ts';
 import { eventIdOf } from './event-id.ts';
 import type { Facts } from './facts.ts';
 import { fieldPath } from './field-errors.ts';
-import { memoriesOf, newestClick, rememberedConsent } from './memory.ts';
+import { type Click, memoriesOf, newestClick, rememberedConsent } from './memory.ts';
 import type { Prepared } from './prepare.ts';
 import { splitRevenue } from './revenue.ts';
 import { routeOf } from './route.ts';
@@ -39,18 +39,24 @@ export function decide(
   facts: Facts,
 ): Decision {
   const { site, now } = facts;
-  const denied = isDenied(event, memories, facts);
+  const decided = decisionIn(event, warnings);
+  const denied = (decided ?? rememberedConsent(memories) ?? site.consent.server) === 'denied';
   if (denied && site.consent.whenDenied === 'drop') {
     return { kind: 'skip', reason: 'consent denied', withdrawnBy: refusedBy };
   }
 
+  const click = denied ? undefined : clickOf(event, memories, now);
   const consented: CapiEvent = denied
-    ? facts.client
-      ? event
-      : anonymise(event, facts.newId())
-    : { ...event, adStorageConsent: 'G', userData: withClick(event, memories) };
+    ? anonymise(event, facts.newId())
+    : {
+        ...event,
+        adStorageConsent: 'G',
+        userData: { ...event.userData, ...(click && { msclkid: click.msclkid }) },
+      };
   const complete = { ...consented, eventId: eventIdOf(consented, site, facts.newId) };
   const pieces = splitRevenue(complete);
+  // A browser without script gets a fresh visitor id each time: nobody comes back under it.
+  const isNobody = denied || facts.source === 'noscript';
   const removed = warnings.map(
     ({ propertyName, errorMessage }) => `${fieldPath(propertyName)}: ${errorMessage}`,
   );
@@ -61,28 +67,29 @@ export function decide(
       routeOf(piece, belongsToPage, facts.source, site, now),
       [...notes, ...removed],
       facts,
-      denied,
+      isNobody,
     );
   });
   return {
     kind: 'store',
     event: complete,
     events,
-    memories: denied ? [] : memoriesOf(consented, site.id, now),
+    memories: isNobody ? [] : memoriesOf(consented.userData, site.id, { consent: decided, click }),
     withdrawnBy: refusedBy,
   };
 }
 
-/** The event's own word; else, on server routes, what the visitor decided before; else the setting. */
-function isDenied(event: CapiEvent, memories: readonly Memory[], { site }: Facts): boolean {
-  if (event.adStorageConsent !== undefined) return event.adStorageConsent === 'D';
-  return (rememberedConsent(memories) ?? site.consent.server) === 'denied';
+/** The event's own word. One that cannot be read is no permission. */
+function decisionIn({ adStorageConsent }: CapiEvent, warnings: readonly Detail[]): Consent | undefined {
+  if (adStorageConsent !== undefined) return adStorageConsent === 'D' ? 'denied' : 'granted';
+  const isUnreadable = warnings.some(({ propertyName }) => fieldPath(propertyName) === 'adStorageConsent');
+  return isUnreadable ? 'denied' : undefined;
 }
 
 /** The event's click id; else that of its landing URL; else the newest that is remembered. */
-function withClick(event: CapiEvent, memories: readonly Memory[]): CapiEvent['userData'] {
-  const msclkid = event.userData.msclkid ?? clickOfUrl(event.eventSourceUrl) ?? newestClick(memories);
-  return msclkid === undefined ? event.userData : { ...event.userData, msclkid };
+function clickOf(event: CapiEvent, memories: readonly Memory[], now: number): Click | undefined {
+  const msclkid = event.userData.msclkid ?? clickOfUrl(event.eventSourceUrl);
+  return msclkid === undefined ? newestClick(memories, now) : { msclkid, clickedAt: event.eventTime * 1_000 };
 }
 
 function clickOfUrl(url: string | undefined): string | undefined {
@@ -90,9 +97,9 @@ function clickOfUrl(url: string | undefined): string | undefined {
   return raw === undefined ? undefined : cleanClickId(raw);
 }
 
-function toStore(event: CapiEvent, route: Route, notes: string[], facts: Facts, denied: boolean): NewEvent {
+function toStore(event: CapiEvent, route: Route, notes: string[], facts: Facts, isNobody: boolean): NewEvent {
   const { site, source, now } = facts;
-  const visitor = denied ? undefined : event.userData.anonymousId;
+  const visitor = isNobody ? undefined : event.userData.anonymousId;
   return {
     site: site.id,
     tagId: site.tagId,

@@ -1,10 +1,20 @@
-import type { CapiEvent, UserData } from '@uet-capi/protocol';
+import type { Consent, UserData } from '@uet-capi/protocol';
 import type { Memory, NewMemory } from '../store/port.ts';
 
 /**
  * Under which keys a person is remembered, and what: the newest click id and the last decision.
  * A later event that knows only the customer id or an e-mail finds its click through them.
  */
+
+/** As long as Microsoft and its tag keep a click id: 90 days, ms. */
+const CLICK_LIFE_MS = 90 * 86_400_000;
+
+export interface Click {
+  /** Dashed lower-case UUID. */
+  msclkid: string;
+  /** When it was last seen with its visitor, ms. */
+  clickedAt: number;
+}
 
 /** The keys of a user, the surest first. */
 export function memoryKeys(user: Partial<UserData>): string[] {
@@ -17,22 +27,25 @@ export function memoryKeys(user: Partial<UserData>): string[] {
   ].filter((key): key is string => Boolean(key));
 }
 
-/** What is worth remembering of an event that was allowed to be stored. */
-export function memoriesOf(event: CapiEvent, site: string, now: number): NewMemory[] {
-  const { msclkid } = event.userData;
-  return memoryKeys(event.userData).map((key) => ({
-    site,
-    key,
-    consent: 'granted',
-    ...(msclkid !== undefined && { msclkid, clickedAt: now }),
-  }));
+/**
+ * What an event tells about its user, under each key. A decision is only what somebody has said:
+ * where the site's setting stood in for it, there is none to remember.
+ */
+export function memoriesOf(
+  user: UserData,
+  site: string,
+  { consent, click }: { consent: Consent | undefined; click: Click | undefined },
+): NewMemory[] {
+  if (consent === undefined && click === undefined) return [];
+  return memoryKeys(user).map((key) => ({ site, key, ...(consent && { consent }), ...click }));
 }
 
-/** The newest click id among memories. */
-export function newestClick(memories: readonly Memory[]): string | undefined {
+/** The newest click among memories that is not too old at `now` (ms). */
+export function newestClick(memories: readonly Memory[], now: number): Click | undefined {
   return memories
-    .filter((memory) => memory.msclkid !== undefined)
-    .sort((a, b) => (b.clickedAt ?? 0) - (a.clickedAt ?? 0))[0]?.msclkid;
+    .flatMap(({ msclkid, clickedAt = 0 }) => (msclkid === undefined ? [] : [{ msclkid, clickedAt }]))
+    .filter(({ clickedAt }) => now - clickedAt <= CLICK_LIFE_MS)
+    .sort((a, b) => b.clickedAt - a.clickedAt)[0];
 }
 
 /** The remembered decision. A refusal under any key counts. */

@@ -1,16 +1,15 @@
 import { asSha256, cleanClickId, isRecord } from '@uet-capi/protocol';
-import { anonymise } from './anonymise.ts';
 import { correctTime } from './clock.ts';
 import { readContext } from './context.ts';
 import type { Facts } from './facts.ts';
 import { hashEmail, hashPhone } from './identify.ts';
-import { scrubText, scrubUrl } from './scrub.ts';
+import { holdsIdentity, scrubText, scrubUrl } from './scrub.ts';
 
 /** The event in Microsoft's terms, corrected as far as it can be, ready to be judged. */
 export interface Prepared {
   /** Not yet checked: what could not be corrected is as it came. */
   event: unknown;
-  /** The visitor who refuses, by the event's own word. The event itself may no longer name them. */
+  /** The visitor who refuses, by the event's own word. */
   refusedBy: string | undefined;
   notes: string[];
 }
@@ -27,22 +26,18 @@ export function prepare(input: unknown, facts: Facts): Prepared {
   const event = { ...input };
 
   if (facts.client) takeFromBrowser(event, facts);
+  else {
+    takeFromContext(event, notes);
+    mapText(event, 'adStorageConsent', consentCode);
+  }
   if (facts.source === 'code') event.eventTime ??= Math.floor(facts.now / 1_000);
-  takeFromContext(event, notes);
 
-  if (isRecord(event.userData ?? {})) event.userData = prepareUser(event.userData as Fields, facts, notes);
+  if (isRecord(event.userData)) event.userData = prepareUser(event.userData, facts, notes);
   if (isRecord(event.customData)) event.customData = prepareCustom(event.customData);
   for (const name of ['eventSourceUrl', 'referrerUrl']) mapText(event, name, scrubUrl);
   for (const name of ['pageTitle', 'keywords']) mapText(event, name, scrubText);
 
-  const visitor = event.adStorageConsent === 'D' ? given(event.userData).anonymousId : undefined;
-  return {
-    // A refusing browser names nobody, so the identifier that Microsoft demands is made up here.
-    // On server routes its absence is for Microsoft's rules to find.
-    event: facts.client && event.adStorageConsent === 'D' ? anonymise(event, facts.newId()) : event,
-    refusedBy: typeof visitor === 'string' && visitor !== '' ? visitor : undefined,
-    notes,
-  };
+  return { event, refusedBy: takeRefusal(event, facts), notes };
 }
 
 /** Browser routes: the request knows address and user agent; `consent` becomes Microsoft's field. */
@@ -55,32 +50,43 @@ function takeFromBrowser(event: Fields, { client, now, clockShiftMs }: Facts): v
 
 /** What the browser knew, for an event that the site's server reports. The event's own values win. */
 function takeFromContext(event: Fields, notes: string[]): void {
-  if (event.context === undefined || event.context === null) return;
+  if (!isGiven(event.context)) return;
   const context = readContext(event.context);
   if (!context) {
     notes.push('context: not a context of this pixel, ignored');
     return;
   }
   const { anonymousId, msclkid, pageLoadId, consent } = context;
-  event.userData = { anonymousId, msclkid, ...given(event.userData) };
-  event.pageLoadId ??= pageLoadId;
-  if (consent) event.adStorageConsent ??= consent === 'granted' ? 'G' : 'D';
+  const userData = isRecord(event.userData) ? event.userData : {};
+  const own = Object.fromEntries(Object.entries(userData).filter(([, value]) => isGiven(value)));
+  event.userData = { anonymousId, msclkid, ...own };
+  if (!isGiven(event.pageLoadId)) event.pageLoadId = pageLoadId;
+  if (consent && !isGiven(event.adStorageConsent)) event.adStorageConsent = consent;
 }
 
-function given(value: unknown): Fields {
-  return isRecord(value) ? Object.fromEntries(Object.entries(value).filter(([, v]) => v != null)) : {};
+/** A visitor who refuses is told from the event, and a browser's event then needs to name nobody. */
+function takeRefusal(event: Fields, facts: Facts): string | undefined {
+  if (event.adStorageConsent !== 'D') return undefined;
+  const user = isRecord(event.userData) ? event.userData : {};
+  // Microsoft demands an identifier; on server routes its absence is for Microsoft's rules to find.
+  if (facts.client && !isGiven(user.anonymousId)) {
+    event.userData = { ...user, anonymousId: facts.newId() };
+    return undefined;
+  }
+  return typeof user.anonymousId === 'string' && isGiven(user.anonymousId) ? user.anonymousId : undefined;
 }
 
-function prepareUser(input: Fields | undefined, { site }: Facts, notes: string[]): Fields {
-  const { email, phone, ...user } = { ...input };
+function prepareUser(input: Fields, { site }: Facts, notes: string[]): Fields {
+  const { email, phone, ...user } = input;
   mapText(user, 'msclkid', (raw) => cleanClickId(raw.trim()) ?? raw);
   mapText(user, 'em', (raw) => asSha256(raw.trim()) ?? raw);
   mapText(user, 'ph', (raw) => asSha256(raw.trim()) ?? raw);
-  if (email != null) addHash(user, 'em', hashEmail(String(email)), notes);
-  if (phone != null) addHash(user, 'ph', hashPhone(String(phone), site.phoneCountry), notes);
+  addHash(user, 'em', email, hashEmail, notes);
+  addHash(user, 'ph', phone, (raw) => hashPhone(raw, site.phoneCountry), notes);
+  mapText(user, 'clientUserAgent', scrubText);
   for (const name of ['anonymousId', 'externalId']) {
     mapText(user, name, (raw) => {
-      if (scrubText(raw) === raw) return raw;
+      if (!holdsIdentity(raw)) return raw;
       notes.push(`userData.${name}: looked like an e-mail address or phone number, left out`);
       return undefined;
     });
@@ -88,9 +94,19 @@ function prepareUser(input: Fields | undefined, { site }: Facts, notes: string[]
   return user;
 }
 
-function addHash(user: Fields, name: 'em' | 'ph', value: string | undefined, notes: string[]): void {
+/** Adds the hash of a clear value, unless the event came with the hash itself. */
+function addHash(
+  user: Fields,
+  name: 'em' | 'ph',
+  clear: unknown,
+  hash: (raw: string) => string | undefined,
+  notes: string[],
+): void {
+  const own = user[name];
+  if (!isGiven(clear) || (typeof own === 'string' && asSha256(own) !== undefined)) return;
+  const value = typeof clear === 'string' || typeof clear === 'number' ? hash(String(clear)) : undefined;
   if (value === undefined) notes.push(`userData.${name}: could not be normalised, left out`);
-  else user[name] ??= value;
+  else user[name] = value;
 }
 
 function prepareCustom(input: Fields): Fields {
@@ -100,23 +116,46 @@ function prepareCustom(input: Fields): Fields {
   for (const name of ['searchTerm', 'eventCategory', 'eventLabel', 'ecommCategory']) {
     mapText(custom, name, scrubText);
   }
-  if (Array.isArray(custom.items)) {
-    custom.items = custom.items.map((item) => {
-      if (!isRecord(item)) return item;
-      const copy = { ...item };
-      mapText(copy, 'name', scrubText);
-      return copy;
-    });
+  if (Array.isArray(custom.items)) custom.items = custom.items.map((item) => mapTexts(item, ['id', 'name']));
+  if (Array.isArray(custom.itemIds)) {
+    custom.itemIds = custom.itemIds.map((id) => (typeof id === 'string' ? scrubText(id) : id));
   }
   if (isRecord(custom.hotelData)) {
     const hotelData = { ...custom.hotelData };
+    mapText(hotelData, 'partnerHotelId', scrubText);
     mapText(hotelData, 'bookingHref', scrubUrl);
     custom.hotelData = hotelData;
   }
   return custom;
 }
 
+function mapTexts(value: unknown, names: readonly string[]): unknown {
+  if (!isRecord(value)) return value;
+  const copy = { ...value };
+  for (const name of names) mapText(copy, name, scrubText);
+  return copy;
+}
+
 function mapText(fields: Fields, name: string, map: (text: string) => string | undefined): void {
   const value = fields[name];
   if (typeof value === 'string') fields[name] = map(value);
+}
+
+/** Microsoft's code for a decision in the words of consent banners; anything else as it came. */
+function consentCode(raw: string): string | undefined {
+  const word = raw.trim().toLowerCase();
+  if (word === '') return undefined;
+  return CONSENT_CODES.get(word) ?? raw;
+}
+
+const CONSENT_CODES = new Map([
+  ['g', 'G'],
+  ['granted', 'G'],
+  ['d', 'D'],
+  ['denied', 'D'],
+]);
+
+/** Templates leave empty text where they know nothing. */
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== '';
 }

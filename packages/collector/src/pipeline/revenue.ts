@@ -5,15 +5,15 @@ import type { CapiEvent } from '@uet-capi/protocol';
  * only value and currency, of the same page load.
  */
 export function splitRevenue(event: CapiEvent): CapiEvent[] {
-  const value = event.customData?.value;
+  const { customData, ...page } = event;
+  const { value, currency, ...rest } = customData ?? {};
   if (event.eventType !== 'pageLoad' || value === undefined) return [event];
 
-  const { value: _, currency, ...rest } = event.customData ?? {};
-  const { customData: __, eventName: ___, ...page } = event;
+  const { eventName: _, ...nameless } = page;
   return [
     { ...page, ...(Object.keys(rest).length > 0 && { customData: rest }) },
     {
-      ...page,
+      ...nameless,
       eventType: 'custom',
       eventId: `${event.pageLoadId ?? event.eventId}-revenue`,
       customData: { value, ...(currency !== undefined && { currency }) },

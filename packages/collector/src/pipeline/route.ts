@@ -42,6 +42,7 @@ function modeOf(event: CapiEvent, site: Site): Site['mode'] {
 }
 
 /** `localhost`, or `*.staging.example` for every name below it. */
-function matchesHost(host: string, pattern: string): boolean {
+function matchesHost(host: string, anyCase: string): boolean {
+  const pattern = anyCase.toLowerCase();
   return pattern.startsWith('*.') ? host.endsWith(pattern.slice(1)) : host === pattern;
 }
