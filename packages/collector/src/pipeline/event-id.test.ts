@@ -23,6 +23,12 @@ describe('eventIdOf', () => {
     ['no transaction', custom({ eventName: 'purchase' }), ['purchase'], 'fresh'],
     ['a page load', custom({ eventType: 'pageLoad', pageLoadId: PAGE }), [], PAGE],
     ['a page load without id', custom({ eventType: 'pageLoad' }), [], 'fresh'],
+    [
+      'the page on which somebody bought is not the purchase',
+      custom({ eventType: 'pageLoad', eventName: 'purchase', pageLoadId: PAGE, ...order }),
+      ['purchase'],
+      PAGE,
+    ],
     ['the page is not the event', custom({ eventName: 'lead', pageLoadId: PAGE }), [], 'fresh'],
   ])('%s', (_, event, idFromTransaction, id) => {
     expect(eventIdOf(event, { idFromTransaction }, () => 'fresh')).toBe(id);
