@@ -14,6 +14,9 @@ shop on loopback ports and prints their addresses. Ctrl-C stops them.
            UET_CAPI_TOKEN, …) and without the sandbox. Otherwise these settings are ignored.
   --help   this text`;
 
+/** How soon the demo stops when npm was stopped, ms. */
+const PARENT_CHECK_MS = 500;
+
 main().catch((error) => {
   explain(error);
   process.exitCode = 1;
@@ -29,7 +32,11 @@ async function main() {
   });
   // A terminal's Ctrl-C reaches the demo by itself; a signal sent to this process alone does not.
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => demo.kill(signal));
+  // A signal sent to npm ends the shell between npm and this process, and reaches nobody else.
+  const parent = process.ppid;
+  const watch = setInterval(() => process.ppid !== parent && demo.kill('SIGTERM'), PARENT_CHECK_MS);
   const [code] = await once(demo, 'exit');
+  clearInterval(watch);
   process.exitCode = code ?? 1;
 }
 
