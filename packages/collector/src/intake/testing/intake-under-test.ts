@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CapiEvent, PixelEnvelope } from '@uet-capi/protocol';
+import { resolveConfig } from '../../config/resolve.ts';
+import type { ConfigInput } from '../../config/schema.ts';
+import { BROWSER, NOW } from '../../pipeline/testing/sample-facts.ts';
+import { createAppender } from '../../store/appender.ts';
+import type { EventView } from '../../store/port.ts';
+import { openSqliteStore } from '../../store/sqlite/sqlite-store.ts';
+import { createIntake } from '../create-intake.ts';
+import type { CapiIntake, PixelIntake, Refusal } from '../intake.ts';
+import { createStorage } from '../storage.ts';
+import type { TrackEvent, TrackResult } from '../track.ts';
+
+/** More than any test stores. */
+const ALL = 1_000;
+
+/** An intake over a real store in a fresh directory. */
+export async function openIntake(settings: ConfigInput = {}) {
+  const dataDir = mkdtempSync(join(tmpdir(), 'uet-capi-intake-'));
+  const store = await openSqliteStore({ dataDir });
+  const failures: unknown[] = [];
+  let stopping = false;
+  const storage = createStorage({
+    store,
+    appender: createAppender(store),
+    isStopping: () => stopping,
+    onError: (error) => failures.push(error),
+  });
+  const resolved = resolveConfig({ tagId: '1', ...settings }, { UET_CAPI_TOKEN: 'token' });
+  if ('problems' in resolved) throw new Error(JSON.stringify(resolved.problems));
+  const intake = createIntake(resolved.config, storage);
+
+  return {
+    failures,
+    stop() {
+      stopping = true;
+    },
+    /** What the store holds, oldest first. */
+    events: async (): Promise<EventView[]> => (await store.find({ limit: ALL })).reverse(),
+    wires: async (): Promise<CapiEvent[]> =>
+      (await store.find({ limit: ALL })).reverse().flatMap(({ wire }) => (wire ? [JSON.parse(wire)] : [])),
+    recall: (...keys: string[]) => store.recall('site', keys),
+    pixel: (data: unknown[], rest: Partial<PixelEnvelope> = {}, receivedAt = NOW) =>
+      intake.pixel('site', { v: 1, data, ...rest }, { ...BROWSER, receivedAt }),
+    capi: (body: unknown, receivedAt = NOW) => intake.capi('1', body, receivedAt),
+    track: (event: TrackEvent, context?: string, now = NOW) =>
+      intake.track(event, context === undefined ? {} : { context }, now),
+    noscript: (url: string) => intake.noscript('site', { url }, BROWSER),
+    closeStore: () => store.close(),
+    async end() {
+      await store.close();
+      rmSync(dataDir, { recursive: true });
+    },
+  };
+}
+
+export type IntakeUnderTest = Awaited<ReturnType<typeof openIntake>>;
+
+/** The result where the intake took what it was given. */
+export function taken<T extends PixelIntake | CapiIntake | TrackResult>(result: T | Refusal): T {
+  if ('refused' in result) throw new Error(`refused: ${result.refused}`);
+  return result;
+}
