@@ -80,7 +80,7 @@ export interface PixelState {
   pageLoadId: string;
   anonymousId?: string;
   /** Dashed lower-case UUID. */
-  msclkid?: string;
+  msclkid?: string | undefined;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { Reply } from './test-support/site.ts';
-import { duplicates, useVisits } from './test-support/visits.ts';
+import { acknowledged, duplicates, useVisits } from './test-support/visits.ts';
 import { waitUntil } from './test-support/wait-until.ts';
 
 const visits = useVisits();
@@ -103,7 +103,7 @@ test('an event is kept while the collector is down and arrives when it is back',
   await arrived(1);
   expect(ids()).toEqual([id]);
   expect(visits.site.requests).toHaveLength(5);
-  await page.waitForFunction(() => !Object.keys(localStorage).some((key) => key.startsWith('_capi_q')));
+  await acknowledged(page);
 });
 
 test('what the collector refuses for good is dropped', async () => {
@@ -187,8 +187,10 @@ test('a reloaded thank-you page counts nothing again', async () => {
   };
   const page = await visit('/thanks');
   await arrived(2);
+  await acknowledged(page);
   await page.reload();
   await arrived(3);
+  await acknowledged(page);
   await page.reload();
   await arrived(4);
   expect(visits.site.events('purchase').map(({ eventId }) => eventId)).toEqual(['T-1']);
@@ -230,4 +232,18 @@ test('settings come from the attributes of the script and from init', async () =
   await arrived(2);
   expect([lead, visits.site.events('lead')[0]?.eventId]).toEqual(['L1', 'L1']);
   expect(other).not.toBe('L1');
+});
+
+test('an event can be back-dated, not post-dated; a time that is none counts as now', async () => {
+  const page = await visit();
+  await page.evaluate(() => {
+    const capi = window.capi as unknown as { track(...call: unknown[]): string };
+    capi.track('number', {}, { time: 1_700_000_000_999 });
+    capi.track('text', {}, { time: '2023-11-14T22:13:20Z' });
+    for (const time of [new Date('2999-01-01'), 'never', Symbol('time')]) capi.track('now', {}, { time });
+  });
+  await arrived(5);
+  const times = (name: string) => visits.site.events(name).map(({ eventTime }) => eventTime);
+  expect([...times('number'), ...times('text')]).toEqual([1_700_000_000, 1_700_000_000]);
+  for (const time of times('now')) expect(Math.abs(time - Date.now() / 1000)).toBeLessThan(60);
 });

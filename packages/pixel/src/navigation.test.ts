@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { useVisits } from './test-support/visits.ts';
+import { acknowledged, useVisits } from './test-support/visits.ts';
 import { waitUntil } from './test-support/wait-until.ts';
 
 const visits = useVisits();
@@ -107,6 +107,7 @@ test('page() counts once beside the automatic page load, and by itself where tha
   const page = await visit('/');
   await waitUntil('the page load', () => loads().length === 1);
   expect(visits.site.events()[0]?.customData).toEqual({ value: 3, currency: 'EUR' });
+  await acknowledged(page);
   visits.site.settings.autoPage = false;
   await page.goto(`${visits.site.url}/manual`);
   await page.evaluate(() => {

@@ -2,11 +2,11 @@ import type { PixelEvent } from '@uet-capi/protocol';
 import type { Capi, ConsentDecision, EventParams, PixelContext, PixelState, TrackOptions } from './api.ts';
 import { clickId, forgetClickId } from './capture/click-id.ts';
 import { createConsent } from './capture/consent.ts';
-import { buildEvent, type Captured, describeDocument } from './capture/event.ts';
+import { type Captured, captureEvent, type Identifiers, signEvent } from './capture/event.ts';
 import { createIdentity } from './capture/identity.ts';
 import { eventId } from './capture/ids.ts';
 import { watchLifecycle, whenActivated, whenIdle } from './capture/lifecycle.ts';
-import { isPageName, likeSegment, mapName } from './capture/names.ts';
+import { asName, isPageName, likeSegment, mapName } from './capture/names.ts';
 import { type Page, type Pages, watchPages } from './capture/page.ts';
 import { type CustomData, cleanParams } from './capture/params.ts';
 import { forgetSales, isNewSale } from './capture/sales.ts';
@@ -19,18 +19,9 @@ import { disown } from './queue/owner.ts';
 import { createQueue } from './queue/queue.ts';
 import { asList, mergeSettings, type PixelSettings } from './settings.ts';
 
-/** A longer id or name is a mistake of the page, characters. */
-const MAX_NAME = 255;
-
 /** Of a call made before the script had loaded: the id that the stub gave back. */
 export interface ReplayOptions extends TrackOptions {
   stubId?: string;
-}
-
-/** A short text, or undefined. */
-function asName(value: unknown): string | undefined {
-  const name = typeof value === 'number' ? `${value}` : value;
-  return typeof name === 'string' && name.trim() && name.length <= MAX_NAME ? name : undefined;
 }
 
 /**
@@ -42,15 +33,16 @@ function asName(value: unknown): string | undefined {
  */
 export function createPixel(given: PixelSettings): Capi {
   const settings: PixelSettings = { ...given };
-  const hasTag = () => settings.uet !== 'off';
   const tagId = String(settings.tagId);
+  const hasTag = () => settings.uet !== 'off';
 
   /** Calls made while the page is only prerendered: until it is shown, nothing happened. */
   let prerendered: (() => void)[] | undefined = [];
+  /** The browser had a moment for us: storage may be touched without an event. */
   let idle = false;
   let pages: Pages;
   let common: CustomData = {};
-  let identityPushed = '';
+  let pushedIdentity = '';
   /** In order of capture; each waits for its page's id. */
   const held: { page?: Page; go(decision: ConsentDecision): void }[] = [];
   const flushing: (() => void)[] = [];
@@ -65,7 +57,9 @@ export function createPixel(given: PixelSettings): Capi {
       new URL((settings.endpoint || '.').replace(/\/*$/, '/'), location.href),
     );
   const granted = () => consent.now() === 'granted';
+  const identifiers = (): Identifiers => (granted() ? { anonymousId: visitor(), msclkid: clickId() } : {});
 
+  /** The visitor took consent back, or never gave it: nothing of an earlier visit stays. */
   const erase = () => {
     const anonymousId = forgetVisitor();
     forgetClickId();
@@ -80,82 +74,83 @@ export function createPixel(given: PixelSettings): Capi {
       consent: 'denied',
       userData: { anonymousId },
     };
-    queue.add({ at: Date.now(), event }, false);
-    queue.send();
+    queue.add({ event }, false);
   };
   const consent = createConsent(settings, (decision, made) => {
-    say('consent', decision, made ? '' : '(default)');
+    say('consent', decision, made ? '' : 'by default');
     if (decision === 'denied' && made) idle ? erase() : whenIdle(erase);
-    if (decision === 'granted' && idle) queue.wake();
+    if (idle) queue.wake();
     release();
   });
   const identity = createIdentity(
     () => address().protocol === 'https:',
     () => release(),
   );
+  const settleFlush = () => {
+    if (!held.length && queue.safe()) for (const resolve of flushing.splice(0)) resolve();
+  };
   const queue = createQueue({
     tab: eventId(),
     post: (body, keepalive) => post(address().href, body, keepalive),
     mayStore: () => idle && granted(),
-    changed: () => settleFlush(),
+    changed: settleFlush,
   });
 
-  const settleFlush = () => {
-    if (!held.length && queue.safe()) for (const resolve of flushing.splice(0)) resolve();
-  };
   const release = (leaving = false) => {
     const decision = consent.now();
-    if (prerendered || !decision || (!leaving && identity.busy())) return;
-    if (idle && pages.now().settled) announce(state());
+    if (prerendered || !decision || (identity.busy() && !leaving)) return;
     const { em, ph } = identity.now();
-    if (decision === 'granted' && hasTag() && (em || ph) && identityPushed !== `${em}${ph}`) {
-      identityPushed = `${em}${ph}`;
+    const page = pages.now();
+    if (idle && page.settled) announce({ consent: decision, pageLoadId: page.id, ...identifiers() });
+    if (granted() && hasTag() && (em || ph) && pushedIdentity !== `${em}${ph}`) {
+      pushedIdentity = `${em}${ph}`;
       pushIdentity({ em, ph });
     }
-    while (held.length && held[0]?.page?.settled !== false) held.shift()?.go(decision);
+    for (let next = held[0]; next && (!next.page || next.page.settled); next = held[0]) {
+      held.shift();
+      next.go(decision);
+    }
     queue.send(leaving);
     settleFlush();
   };
-  /** Keeps it until it may go, at the latest at the end of this task. */
+  /** Keeps it until it may go, at the earliest at the end of this task. */
   const hold = (go: (decision: ConsentDecision) => void, page?: Page) => {
-    held.push(page ? { page, go } : { go });
+    held.push(page ? { go, page } : { go });
     Promise.resolve().then(guard(() => release()));
   };
   const isDropped = (decision: ConsentDecision) =>
     decision === 'denied' && settings.consent?.whenDenied !== 'anonymous';
 
-  const capture = (event: Captured) => {
-    const { type, name = '', page, data } = event;
+  /** @param sale the id is the transaction's: it must not go out twice */
+  const capture = (event: Captured, page: Page, sale?: boolean) => {
+    const who = identity.now();
     hold((decision) => {
-      const id = event.id || page.id;
-      if (isDropped(decision)) return say(name || type, id, 'not sent: consent denied');
-      const ids = granted() ? { anonymousId: visitor(), msclkid: clickId() } : {};
-      if (granted() && event.once && !isNewSale(tagId, name, id)) return say(name, id, 'sent before');
-      if (type === 'pageLoad') page.sentAs = page.id;
-      queue.add({ at: Date.now(), event: buildEvent(event, decision, ids) }, granted());
-      say(name || type, id, 'to the collector', data);
+      const { eventName = '', customData = {} } = event;
+      const id = event.eventId || page.id;
+      const isPage = event.eventType === 'pageLoad';
+      const isRepeated = () => sale && granted() && !isNewSale(tagId, eventName, id);
+      if (isDropped(decision) || isRepeated()) return say('not sent', decision, eventName, id);
+      if (isPage) page.sentAs = page.id;
+      queue.add({ event: signEvent(event, page, decision, identifiers(), who) }, granted());
+      say('to the collector', eventName, id, customData);
       if (!granted() || !hasTag()) return;
-      if (type === 'custom') pushEvent(name, data, id);
-      else if (data.value !== undefined) pushEvent('', data, `${id}-revenue`);
+      if (!isPage) pushEvent(eventName, customData, id);
+      else if ('value' in customData) pushEvent('', customData, `${id}-revenue`);
     }, page);
   };
   /** One page load per page; revenue may follow it. */
   const count = (page: Page, params?: EventParams) => {
-    const { value, currency } = cleanParams(params, false);
-    const data: CustomData = value === undefined ? {} : { value, currency };
-    const about = {
-      time: Math.floor(Date.now() / 1000),
-      page,
-      who: identity.now(),
-      data,
-      ...describeDocument(),
-    };
-    if (!page.counted) capture({ type: 'pageLoad', ...about });
-    else if (value !== undefined)
-      hold(() => capture({ type: 'custom', id: `${page.sentAs || page.id}-revenue`, ...about }), page);
-    page.counted = true;
+    const { value, currency } = cleanParams(params);
+    const data = (value === undefined ? {} : { value, currency }) as CustomData;
+    if (!page.counted) {
+      page.counted = true;
+      capture(captureEvent('pageLoad', page, Date.now(), data), page);
+    } else if ('value' in data) {
+      const revenue = captureEvent('custom', page, Date.now(), data);
+      hold(() => capture({ ...revenue, eventId: `${page.sentAs || page.id}-revenue` }, page), page);
+    }
   };
-  const autoCount = (page: Page) => {
+  const countByItself = (page: Page) => {
     if (settings.autoPage !== false && !page.counted) count(page);
   };
   const countPage = (params?: EventParams) => {
@@ -164,70 +159,49 @@ export function createPixel(given: PixelSettings): Capi {
     if (page.counted && settings.autoPage === false) page = pages.open();
     count(page, params);
   };
-
-  const state = (): PixelState => ({
-    consent: consent.now() as ConsentDecision,
-    pageLoadId: pages.now().id,
-    ...(granted() ? { anonymousId: visitor(), ...(clickId() ? { msclkid: clickId() as string } : {}) } : {}),
-  });
-
   /** Runs now, or once the page is shown. */
   const whenShown = (run: () => void) => {
     if (prerendered) prerendered.push(guard(run));
     else run();
   };
 
-  const track = (rawName: string, params?: EventParams, options?: ReplayOptions): string => {
+  const track = (rawName: string, params?: EventParams, options?: ReplayOptions) => {
     const now = Date.now();
-    const option = <K extends keyof ReplayOptions>(key: K) => attempt(() => options?.[key]);
-    const name = asName(rawName);
-    const fallback = option('stubId') || eventId(now);
+    const option = (key: keyof ReplayOptions) => attempt(() => options![key]);
+    const name = mapName(asName(rawName), settings.eventNames);
+    const fallback = (option('stubId') as string) || eventId(now);
     if (!name) {
-      say('refused: an event needs a name', rawName);
-      return fallback;
-    }
-    const mapped = mapName(name, settings.eventNames);
-    if (isPageName(name) || isPageName(mapped)) {
+      say('refused, no name', rawName);
+    } else if (isPageName(name)) {
       whenShown(() => countPage(params));
-      return prerendered ? fallback : pages.now().id;
-    }
-    const data = { ...common, ...cleanParams(params, likeSegment(settings.eventNames)) };
-    const explicit = asName(option('eventId'));
-    const sale =
-      asList(settings.idFromTransaction || 'purchase').includes(mapped) && asName(data.transactionId);
-    const id = explicit || sale || fallback;
-    const time = Number(new Date(option('time') ?? now)) || now;
-    whenShown(() => {
-      capture({
-        type: 'custom',
-        name: mapped,
-        id,
-        once: !explicit && !!sale,
-        time: Math.floor(Math.min(time, now) / 1000),
-        page: pages.now(),
-        who: identity.now(),
-        data,
-        ...describeDocument(),
+    } else {
+      const data = { ...common, ...cleanParams(params, likeSegment(settings.eventNames)) };
+      const explicit = asName(option('eventId'));
+      const sale =
+        asList(settings.idFromTransaction || 'purchase').includes(name) && asName(data.transactionId);
+      const id = explicit || sale || fallback;
+      const given = attempt(() => Number(new Date(option('time') as number)));
+      const time = Math.min(given || now, now);
+      whenShown(() => {
+        const page = pages.now();
+        const event = captureEvent('custom', page, time, data);
+        capture({ ...event, eventId: id, eventName: name }, page, !explicit && !!sale);
       });
-    });
-    return id;
+      return id;
+    }
+    return fallback;
   };
-  const guardedTrack = guard(track);
 
   whenActivated(() => {
     pages = watchPages({
       hasTag,
       tagId,
-      opened(page) {
-        if (idle) autoCount(page);
-        else whenIdle(() => autoCount(page));
-      },
+      opened: (page) => (idle ? countByItself(page) : whenIdle(() => countByItself(page))),
       settled: () => release(),
-      report(report) {
+      report: (report) =>
         hold((decision) => {
-          if (!isDropped(decision)) queue.add({ at: Date.now(), report }, granted());
-        });
-      },
+          if (!isDropped(decision)) queue.add({ report }, granted());
+        }),
     });
     const calls = prerendered || [];
     prerendered = undefined;
@@ -235,7 +209,7 @@ export function createPixel(given: PixelSettings): Capi {
     for (const call of calls) call();
     watchLifecycle(
       (gone) => {
-        autoCount(pages.now());
+        countByItself(pages.now());
         pages.settle();
         if (gone && !consent.now()) consent.settle();
         release(true);
@@ -250,32 +224,29 @@ export function createPixel(given: PixelSettings): Capi {
     });
   });
 
+  const context = () => {
+    const { anonymousId: a, msclkid: c } = identifiers();
+    const context = { v: 1, a, c, p: prerendered ? undefined : pages.now().id, g: consent.now() };
+    return btoa(JSON.stringify(context as PixelContext))
+      .replace(/\+/g, '-')
+      .replace(/\//g, '_')
+      .replace(/=/g, '');
+  };
+  const tracking = guard(track);
   return {
-    track: (...call) => guardedTrack(...call) || eventId(),
+    track: (...call) => tracking(...call) || eventId(),
     page: guard((params) => whenShown(() => countPage(params))),
-    identify: guard((who) => identity.identify(who)),
+    identify: guard(identity.identify),
     set: guard((params) => {
       common = { ...common, ...cleanParams(params, likeSegment(settings.eventNames)) };
     }),
     consent: guard((input) => {
-      const decision = typeof input === 'string' ? input : input?.ad_storage;
+      const decision = typeof input === 'string' ? input : input.ad_storage;
       if (decision !== 'granted' && decision !== 'denied') return say('consent not understood', input);
       consent.decide(decision);
       if (hasTag()) pushConsent(consent.now() as ConsentDecision);
     }),
-    context: () =>
-      attempt(() => {
-        const context: PixelContext = { v: 1 };
-        if (granted()) {
-          context.a = visitor();
-          const click = clickId();
-          if (click) context.c = click;
-        }
-        if (!prerendered) context.p = pages.now().id;
-        const decision = consent.now();
-        if (decision) context.g = decision;
-        return btoa(JSON.stringify(context)).replace(/\+/g, '-').replace(/\//g, '_').replace(/=/g, '');
-      }) || '',
+    context: () => attempt(context) || '',
     flush: () =>
       new Promise((resolve) => {
         flushing.push(resolve);

@@ -40,5 +40,5 @@ export function forgetClickId(): void {
 
 /** An address without its click id. */
 export function withoutClickId(url: string): string {
-  return url.replace(/([?&])msclkid=[^&#]*&?/gi, '$1').replace(/[?&](?=#|$)/, '');
+  return url.replace(/([?&])(msclkid=[^&#]*&?)+/gi, '$1').replace(/[?&](?=#|$)/, '');
 }

@@ -4,58 +4,51 @@ import { attempt } from '../guard.ts';
 import { withoutClickId } from './click-id.ts';
 import type { Identity } from './identity.ts';
 import type { Page } from './page.ts';
-import type { CustomData } from './params.ts';
 
-/** What was captured when it happened; ids and consent are decided when it is let go. */
-export interface Captured {
-  type: 'custom' | 'pageLoad';
-  name?: string;
-  /** A page load takes its page's id. */
-  id?: string;
-  /** The id is the transaction's: the same sale must not go out twice. */
-  once?: boolean;
-  /** Whole seconds since 1970. */
-  time: number;
-  page: Page;
-  title: string;
-  keywords?: string | undefined;
-  who: Identity;
-  data: CustomData;
+/** Identifiers kept in this browser; empty without consent. */
+export interface Identifiers {
+  anonymousId?: string;
+  msclkid?: string | undefined;
 }
 
-/** Title and keywords of the document as it is now. */
-export function describeDocument(): Pick<Captured, 'title' | 'keywords'> {
-  const meta = attempt(() => document.querySelector<HTMLMetaElement>('meta[name="keywords" i]')?.content);
-  return { title: document.title, keywords: meta };
-}
+/** The part of a wire event that is known when it happens. */
+export type Captured = Omit<PixelEvent, 'consent'>;
 
-/** The wire event, with the visitor's identifiers when consent is granted and without any else. */
-export function buildEvent(
-  { type, name, id, time, page, title, keywords, who, data }: Captured,
-  consent: ConsentDecision,
-  ids: { anonymousId?: string; msclkid?: string | undefined },
-): PixelEvent {
-  const granted = consent === 'granted';
-  const clean = granted ? (url: string) => url : withoutClickId;
-  const userData: Record<string, unknown> = {};
-  if (granted) {
-    Object.assign(userData, ids);
-    // Inherited fields too.
-    for (const field in who) userData[field] = who[field as keyof Identity];
-  }
-  // What is undefined or empty does not get on the wire.
+/** An event as it happens: its own facts and those of the page around it. `time` in ms. */
+export function captureEvent(
+  eventType: PixelEvent['eventType'],
+  page: Page,
+  time: number,
+  customData: PixelEvent['customData'],
+): Captured {
+  const keywords = attempt(() => document.querySelector<HTMLMetaElement>('meta[name=keywords i]')!.content);
+  // What is undefined does not get on the wire.
   return {
-    eventType: type,
-    eventId: id || page.id,
-    eventName: name,
-    eventTime: time,
-    eventSourceUrl: clean(page.url),
-    pageLoadId: page.id,
-    referrerUrl: clean(page.referrer) || undefined,
-    pageTitle: title || undefined,
+    eventType,
+    eventTime: Math.floor(time / 1000),
+    eventSourceUrl: page.url,
+    referrerUrl: page.referrer || undefined,
+    pageTitle: document.title || undefined,
     keywords: keywords || undefined,
-    consent,
-    userData,
-    customData: data,
-  } as PixelEvent;
+    customData,
+  } as Captured;
+}
+
+/** The event as it goes out, with what was decided meanwhile; without consent, nothing of the visitor. */
+export function signEvent(
+  event: Captured,
+  page: Page,
+  consent: ConsentDecision,
+  identifiers: Identifiers,
+  who: Identity,
+): PixelEvent {
+  const signed = { eventId: page.id, ...event, pageLoadId: page.id, consent, userData: { ...identifiers } };
+  if (consent === 'granted') {
+    // Inherited fields too, which a spread leaves out.
+    for (const field in who) Object.assign(signed.userData, { [field]: who[field as keyof Identity] });
+  } else {
+    signed.eventSourceUrl = withoutClickId(page.url);
+    signed.referrerUrl = withoutClickId(page.referrer);
+  }
+  return signed as PixelEvent;
 }

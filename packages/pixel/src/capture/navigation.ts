@@ -22,7 +22,7 @@ export function watchNavigation({ before, after, restored }: NavigationHandlers)
     // A frozen history refuses: then navigation is noticed at the next event.
     guard(() => {
       history[method] = function (this: History, ...args) {
-        guard(before)();
+        guard(() => before())();
         // What the page's own call throws is the page's to see.
         original.apply(this, args);
         guard(soon)();

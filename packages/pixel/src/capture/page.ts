@@ -78,28 +78,37 @@ function addressOf(url: string): string {
 }
 
 export function watchPages({ hasTag, tagId, opened, settled, report }: PageHandlers): Pages {
-  let page: Page;
+  let page: Page | undefined;
   /** Each `mid` taken so far, and the id that the page load of its page carries. */
   const taken: Record<string, string> = {};
+  /** Page loads that the tag sent, and that were not reported yet. */
+  const loads = new Set<string>();
 
-  const finish = () => {
-    page.settled = true;
+  const tell = (mid: string) => {
+    const id = taken[mid];
+    if (id && loads.delete(mid)) report({ pageLoadId: id, mid, tagSentPageLoad: true });
+  };
+  const finish = (ending: Page) => {
+    ending.settled = true;
     settled();
   };
-  const take = (mid: string | undefined) => {
-    if (!mid || taken[mid] || !hasTag()) return;
+  const take = (mid = readMid()) => {
+    // After a move, the `mid` is for the page to come.
+    if (!page || !mid || taken[mid] || !hasTag() || hasMoved()) return;
     taken[mid] = page.sentAs || mid;
     page.id = mid;
-    finish();
+    tell(mid);
+    finish(page);
   };
+  const hasMoved = () => !page || addressOf(location.href) !== addressOf(page.url);
   const open = () => {
     const url = location.href;
-    const last: Page | undefined = page;
+    const last = page;
     const opening: Page = {
       id: pageLoadId(),
       settled: false,
       url,
-      referrer: last ? last.url : document.referrer,
+      referrer: (last || { url: document.referrer }).url,
     };
     if (last) last.settled = true;
     page = opening;
@@ -107,35 +116,34 @@ export function watchPages({ hasTag, tagId, opened, settled, report }: PageHandl
     opened(opening);
     let polls = MID_WAIT_MS / MID_POLL_MS;
     const poll = () => {
-      if (!opening.settled) take(readMid());
+      if (!opening.settled) take();
       if (opening.settled) return;
       if (polls-- && hasTag()) later(poll, MID_POLL_MS);
-      else finish();
+      else finish(opening);
     };
     poll();
     return opening;
   };
   const now = () => {
-    if (addressOf(location.href) !== addressOf(page.url)) open();
-    take(readMid());
-    return page;
+    if (hasMoved()) open();
+    take();
+    return page as Page;
   };
 
-  open();
-  watchTag(tagId, (mid, isPageLoad, live) => {
-    if (live) {
-      now();
-      take(mid);
-    }
-    if (isPageLoad && taken[mid]) report({ pageLoadId: taken[mid], mid, tagSentPageLoad: true });
+  watchTag(tagId, (mid, isPageLoad) => {
+    if (isPageLoad) loads.add(mid);
+    // A beacon of an earlier page may come late.
+    if (mid === (readMid() || mid)) take(mid);
+    tell(mid);
   });
-  watchNavigation({ before: () => take(readMid()), after: now, restored: open });
+  open();
+  watchNavigation({ before: () => take(), after: now, restored: open });
   return {
     now,
     open,
     settle() {
-      take(readMid());
-      if (!page.settled) finish();
+      const ending = now();
+      if (!ending.settled) finish(ending);
     },
   };
 }

@@ -46,18 +46,24 @@ const whole: Kind = (value) => (Number.isInteger(amount(value)) ? amount(value) 
 
 const nights: Kind = (value) => ((whole(value) as number) <= MAX_NIGHTS ? whole(value) : undefined);
 
-const currency: Kind = (value) => matching(/^[a-z]{3}$/i, value)?.toUpperCase();
+const currency: Kind = (value) => matching(/^[a-z]{3}$/i, value, 'toUpperCase');
 
 const pageType: Kind = (value) =>
-  matching(/^(cart|category|home|other|product|purchase|searchresults)$/i, value)?.toLowerCase();
+  matching(/^(cart|category|home|other|product|purchase|searchresults)$/i, value, 'toLowerCase');
 
 const date: Kind = (value) => matching(/^\d{4}-\d\d-\d\d$/, value);
 
-const productId: Kind = (value) =>
-  (text(value) as string)?.length <= MAX_PRODUCT_ID ? text(value) : undefined;
+const productId: Kind = (value) => {
+  const id = text(value) as string | undefined;
+  return id && id.length <= MAX_PRODUCT_ID ? id : undefined;
+};
 
-function matching(pattern: RegExp, value: unknown): string | undefined {
-  return typeof value === 'string' && pattern.test(value) ? value : undefined;
+function matching(
+  pattern: RegExp,
+  value: unknown,
+  form: 'toUpperCase' | 'toLowerCase' | 'toString' = 'toString',
+) {
+  return typeof value === 'string' && pattern.test(value) ? value[form]() : undefined;
 }
 
 /** The entries that are of this kind; undefined when there are none. */
@@ -72,7 +78,7 @@ function listOf(kind: Kind): Kind {
 }
 
 /** The fields of the object that are of their kind; undefined when there are none. */
-function objectOf(kinds: Record<string, Kind>, aliases: Record<string, string[]>): Kind {
+function objectOf(kinds: Record<string, Kind>, aliases: Record<string, string[]> = {}): Kind {
   return (value) => {
     if (!value || typeof value !== 'object') return undefined;
     const kept: Record<string, unknown> = {};
@@ -99,18 +105,15 @@ const ITEM = objectOf(
   { id: ['item_id', 'product_id'], name: ['item_name'] },
 );
 
-const HOTEL = objectOf(
-  {
-    totalPrice: amount,
-    basePrice: amount,
-    checkinDate: date,
-    checkoutDate: date,
-    lengthOfStay: nights,
-    partnerHotelId: text,
-    bookingHref: text,
-  },
-  {},
-);
+const HOTEL = objectOf({
+  totalPrice: amount,
+  basePrice: amount,
+  checkinDate: date,
+  checkoutDate: date,
+  lengthOfStay: nights,
+  partnerHotelId: text,
+  bookingHref: text,
+});
 
 const KINDS = {
   eventCategory: text,
@@ -128,12 +131,14 @@ const KINDS = {
   hotelData: HOTEL,
 };
 
-const plain = objectOf(KINDS, {});
+/** Segment's names for the same things. */
+const SEGMENT = { transactionId: ['order_id'], value: ['total'], items: ['products'] };
 
-/** Segment's names for the same things, read only where its preset is chosen. */
-const segment = objectOf(KINDS, { transactionId: ['order_id'], value: ['total'], items: ['products'] });
-
-/** `customData` of what the page gave; empty when nothing of it is usable. */
-export function cleanParams(params: EventParams | undefined, likeSegment: boolean): CustomData {
-  return ((likeSegment ? segment : plain)(params) || {}) as CustomData;
+/**
+ * `customData` of what the page gave; empty when nothing of it is usable.
+ *
+ * @param segment Segment's names are read too
+ */
+export function cleanParams(params: EventParams | undefined, segment?: boolean): CustomData {
+  return (objectOf(KINDS, segment ? SEGMENT : {})(params) || {}) as CustomData;
 }

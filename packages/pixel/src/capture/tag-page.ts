@@ -14,21 +14,18 @@ export function readMid(): string | undefined {
 }
 
 /**
- * Tells each beacon of our tag: its page id, whether it was the page load, and whether it happens
- * now. The tag keeps its last 20, so those sent before we came are told first.
+ * Tells each beacon of our tag: its page id, and whether it was the page load. The tag keeps its
+ * last 20, so those sent before we came are told first.
  */
-export function watchTag(
-  tagId: string,
-  seen: (mid: string, isPageLoad: boolean, live: boolean) => void,
-): void {
-  const read = (beacon: unknown, live: boolean) => {
+export function watchTag(tagId: string, seen: (mid: string, isPageLoad: boolean) => void): void {
+  const read = (beacon: unknown) => {
     const query = new URLSearchParams(String(beacon).replace(/.*\?/, ''));
     const mid = asMid(query.get('mid'));
     // A second tag on the page has a life of its own.
-    if (mid && query.get('ti') === tagId) seen(mid, query.get('evt') === 'pageLoad', live);
+    if (mid && query.get('ti') === tagId) seen(mid, query.get('evt') === 'pageLoad');
   };
   attempt(() => {
-    for (const beacon of window.uetq?.snippetEventQueue || []) read(beacon, false);
+    for (const beacon of window.uetq?.snippetEventQueue || []) read(beacon);
   });
-  listen(document, 'UetEvent', (event) => read((event as CustomEvent).detail.uetEvent, true));
+  listen(document, 'UetEvent', (event) => read((event as CustomEvent).detail.uetEvent));
 }

@@ -33,8 +33,10 @@ export function tagParams(data: CustomData, eventId: string): Record<string, unk
     else say('uetq: itemIds left out, they need a pageType');
   }
   if (hotelData) {
-    // The tag takes hotel data only with price and currency, and never beside revenue.
-    if (hotelData.totalPrice === undefined || !rest.currency || rest.value !== undefined) {
+    // The tag takes hotel data only with price and currency, and never beside revenue, for which it
+    // takes the total of a purchase too.
+    const revenue = rest.value ?? rest.ecommTotalValue;
+    if (hotelData.totalPrice === undefined || !rest.currency || revenue !== undefined) {
       say('uetq: hotelData left out, it needs totalPrice and currency, and no value');
     } else {
       for (const name in hotelData)

@@ -35,7 +35,7 @@ interface Entry {
 
 export interface Queue {
   /** @param store whether the item may be written to disk */
-  add(item: Item, store: boolean): void;
+  add(item: Omit<Item, 'at'>, store: boolean): void;
   /** Sends what may be sent now; when the page is going, regardless of the backoff. */
   send(leaving?: boolean): void;
   /** The network or the visitor is back: adopts what dead tabs left, and tries at once. */
@@ -66,7 +66,8 @@ export function createQueue({ tab, post, mayStore, changed }: QueueOptions): Que
   /** That wait is the collector's wish (`Retry-After`): nothing cuts it short. */
   let ordered = false;
 
-  const add = (item: Item, store: boolean) => {
+  const add = (content: Omit<Item, 'at'>, store: boolean, at = Date.now()) => {
+    const item: Item = { ...content, at };
     const key = newKey(tab, Date.now());
     const stored = store && entries.size < MAX_STORED && save(key, item);
     entries.set(key, { item, chars: JSON.stringify(item).length, stored, busy: false });
@@ -74,8 +75,8 @@ export function createQueue({ tab, post, mayStore, changed }: QueueOptions): Que
 
   const settle = (keys: string[]) => {
     for (const key of keys) {
-      if (entries.get(key)?.stored) remove(key);
       entries.delete(key);
+      remove(key);
     }
   };
 
@@ -172,7 +173,7 @@ export function createQueue({ tab, post, mayStore, changed }: QueueOptions): Que
           if (entries.size >= MAX_STORED) break;
           const item = load(key);
           // Ours first: a crash in between leaves two, which the collector knows for one.
-          if (item) add(item, true);
+          if (item) add(item, true, item.at);
           remove(key);
         }
         send();

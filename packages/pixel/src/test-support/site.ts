@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { PixelEnvelope, PixelEvent } from '@uet-capi/protocol';
+import type { PageReport, PixelEnvelope, PixelEvent } from '@uet-capi/protocol';
 import type { PixelSettings } from '../settings.ts';
 import { buildScripts } from './build.ts';
 
@@ -12,6 +12,7 @@ export type Reply =
 
 export interface Batch extends PixelEnvelope {
   data: PixelEvent[];
+  reports?: PageReport[];
 }
 
 /** A site with its collector, over real HTTP: pages, `c.js` with settings, and `/m/e`. */

@@ -59,3 +59,8 @@ export function useVisits(): Visits {
 export function duplicates(ids: (string | undefined)[]): (string | undefined)[] {
   return ids.filter((id, i) => ids.indexOf(id) !== i);
 }
+
+/** Waits until the page knows that everything has arrived: what it does not know, the next page sends again. */
+export async function acknowledged(page: Page): Promise<void> {
+  await page.waitForFunction(() => !Object.keys(localStorage).some((key) => key.startsWith('_capi_q')));
+}
