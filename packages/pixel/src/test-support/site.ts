@@ -61,6 +61,8 @@ export async function startSite(): Promise<Site & { reset(): void; close(): Prom
     if (path === '/m/c.js') {
       response.setHeader('content-type', 'text/javascript');
       response.end(scripts['c.js'].replace('"%CAPI_SETTINGS%"', () => JSON.stringify(site.settings)));
+    } else if (path === '/index.js') {
+      response.setHeader('content-type', 'text/javascript').end(scripts['index.js']);
     } else if (path === '/m/e') {
       const body = await readBody(request);
       if (site.allowOrigin) {
