@@ -1,4 +1,4 @@
-import type { ConfigProblem } from './resolve.ts';
+import type { ConfigProblem } from './problems.ts';
 
 /** The config cannot be used. The message names every problem with its remedy, and no secret. */
 export class ConfigError extends Error {

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { conflictsIn } from './conflicts.ts';
+import { type Env, environmentProblems, readEnvironment, readVariable } from './environment.ts';
+import { type ConfigProblem, problemsOf, say } from './problems.ts';
 import {
   type CollectorSettings,
   collectorSchema,
@@ -17,16 +20,10 @@ export type Site = SiteSettings & {
   serverKey: string | undefined;
 };
 
-/** One thing that is wrong with the config, said so that it can be mended. */
-export interface ConfigProblem {
-  /** `sites[1].tagId`, or the name of an environment variable. */
-  path: string;
-  message: string;
-}
-
 export type Resolved = { config: Config } | { problems: ConfigProblem[] };
 
-type Env = Record<string, string | undefined>;
+/** Id of the only site where none is given. It appears in no path. */
+const ONLY_SITE = 'site';
 
 /**
  * Validates a config and lays the environment over it. Never throws for what a user can write:
@@ -38,75 +35,47 @@ type Env = Record<string, string | undefined>;
 export function resolveConfig(input: unknown, env: Env): Resolved {
   const root = z.record(z.string(), z.unknown()).safeParse(input ?? {});
   if (!root.success) return { problems: [{ path: '', message: 'the config must be an object' }] };
-
-  const overlay = fromEnvironment(env);
-  if ('problems' in overlay) return overlay;
-  const { sites: listed, ...top } = { ...root.data, ...overlay.collector };
-  const [siteDefaults, collectorInput] = split(top);
-  const entries = listed === undefined ? [{ id: 'site' }] : listed;
-  if (!Array.isArray(entries)) return { problems: [{ path: 'sites', message: 'must be a list of sites' }] };
-
-  const collector = collectorSchema.safeParse(collectorInput);
-  const problems = collector.success ? [] : problemsOf(collector.error, '');
-  const sites = entries.map((entry, index) => {
-    const parsed = siteSchema.safeParse({ ...siteDefaults, ...entry, ...overlay.site });
-    const place = listed === undefined ? '' : `sites[${index}]`;
-    if (!parsed.success) problems.push(...problemsOf(parsed.error, place));
-    return parsed.data;
-  });
-  if (listed !== undefined && overlay.site.tagId !== undefined && entries.length > 1) {
-    problems.push({ path: 'UET_CAPI_TAG_ID', message: 'is for one site; this config has several: unset it' });
+  const { sites: listed, ...top } = root.data;
+  if (listed !== undefined && (!Array.isArray(listed) || listed.length === 0)) {
+    return { problems: [{ path: 'sites', message: 'must be a list of one site or more' }] };
   }
-  if (problems.length > 0 || !collector.success) return { problems };
 
-  const complete = sites.filter((site) => site !== undefined).map((site) => withSecrets(site, env));
-  problems.push(...tokenProblems(complete), ...repeated(complete, 'id'), ...repeated(complete, 'tagId'));
-  return problems.length > 0 ? { problems } : { config: { ...collector.data, sites: complete } };
-}
-
-/** The variables of the contract that are settings rather than secrets. */
-function fromEnvironment(
-  env: Env,
-): { collector: Record<string, unknown>; site: Record<string, unknown> } | { problems: ConfigProblem[] } {
-  const given = (name: string) => env[name] || undefined;
-  if (given('UET_CAPI_DATABASE_URL')) {
-    return {
-      problems: [
-        {
-          path: 'UET_CAPI_DATABASE_URL',
-          message: 'a shared database is not supported by this version: unset it and use UET_CAPI_DATA_DIR',
-        },
-      ],
-    };
-  }
-  const port = given('UET_CAPI_PORT');
-  const origins = given('UET_CAPI_ORIGINS')
-    ?.split(',')
-    .map((origin) => origin.trim());
-  return {
-    collector: defined({
-      host: given('UET_CAPI_HOST'),
-      port: port === undefined ? undefined : /^\d+$/.test(port) ? Number(port) : port,
-      dataDir: given('UET_CAPI_DATA_DIR'),
-    }),
-    site: defined({
-      tagId: given('UET_CAPI_TAG_ID'),
-      endpoint: given('UET_CAPI_ENDPOINT'),
-      mode: given('UET_CAPI_MODE'),
-      origins,
-    }),
+  const overlay = readEnvironment(env);
+  const [siteDefaults, collectorInput] = split(top, listed === undefined);
+  const sites: unknown[] = listed ?? [{ id: siteDefaults.id ?? ONLY_SITE }];
+  const problems = environmentProblems(env, overlay, sites.length);
+  const parse = <S extends z.ZodType>(schema: S, value: unknown, place: string): z.output<S> | undefined => {
+    const parsed = schema.safeParse(value, { error: say });
+    if (parsed.success) return parsed.data;
+    const name = (path: readonly PropertyKey[]) =>
+      overlay.variables.get(path[0]!) ?? [place, z.core.toDotPath(path)].filter(Boolean).join('.');
+    problems.push(...problemsOf(parsed.error, name));
+    return undefined;
   };
+
+  const collector = parse(collectorSchema, { ...collectorInput, ...overlay.collector }, '');
+  const parsedSites = sites.map((site, index) =>
+    parse(
+      siteSchema,
+      isSettings(site) ? { ...withDefaults(site, siteDefaults), ...overlay.site } : site,
+      listed === undefined ? '' : `sites[${index}]`,
+    ),
+  );
+  if (problems.length > 0 || !collector) return { problems };
+
+  const complete = parsedSites.flatMap((site) => (site ? [withSecrets(site, env)] : []));
+  const config = { ...collector, sites: complete };
+  const conflicts = conflictsIn(config);
+  return conflicts.length > 0 ? { problems: conflicts } : { config };
 }
 
-function defined(values: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
-}
-
-/** Site settings at the top level are defaults of every site. */
+/** Site settings at the top level are defaults of every site. An id is nobody's default. */
 function split(
   top: Record<string, unknown>,
+  isOnlySite: boolean,
 ): [site: Record<string, unknown>, collector: Record<string, unknown>] {
-  const isSiteSetting = ([key]: [string, unknown]) => key === 'id' || Object.hasOwn(siteShape, key);
+  const isSiteSetting = ([key]: [string, unknown]) =>
+    (key === 'id' && isOnlySite) || Object.hasOwn(siteShape, key);
   const all = Object.entries(top);
   return [
     Object.fromEntries(all.filter(isSiteSetting)),
@@ -114,32 +83,23 @@ function split(
   ];
 }
 
+/** `consent` is a group of settings, each with a default of its own. */
+function withDefaults(site: Record<string, unknown>, defaults: Record<string, unknown>): object {
+  const merged = { ...defaults, ...site };
+  const isBoth = isSettings(defaults.consent) && isSettings(site.consent);
+  return isBoth
+    ? { ...merged, consent: { ...(defaults.consent as object), ...(site.consent as object) } }
+    : merged;
+}
+
+function isSettings(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 function withSecrets(site: SiteSettings, env: Env): Site {
-  return { ...site, token: env[site.tokenEnv] || undefined, serverKey: env[site.serverKeyEnv] || undefined };
-}
-
-function tokenProblems(sites: Site[]): ConfigProblem[] {
-  return sites
-    .filter((site) => site.mode === 'live' && site.token === undefined)
-    .map((site) => ({
-      path: site.tokenEnv,
-      message:
-        `is not set: it must hold the Conversions API token of UET tag ${site.tagId} ` +
-        '(Microsoft Advertising: Conversions > UET tag > Use Conversions API > Copy token). ' +
-        'To try things out without one, set UET_CAPI_MODE=shadow',
-    }));
-}
-
-function repeated(sites: Site[], key: 'id' | 'tagId'): ConfigProblem[] {
-  const values = sites.map((site) => site[key]);
-  return values
-    .filter((value, index) => values.indexOf(value) !== index)
-    .map((value) => ({ path: `sites[].${key}`, message: `"${value}" is used by more than one site` }));
-}
-
-function problemsOf(error: z.ZodError, prefix: string): ConfigProblem[] {
-  return error.issues.map((issue) => ({
-    path: [prefix, z.core.toDotPath(issue.path)].filter(Boolean).join('.'),
-    message: issue.message,
-  }));
+  return {
+    ...site,
+    token: readVariable(env, site.tokenEnv),
+    serverKey: readVariable(env, site.serverKeyEnv),
+  };
 }

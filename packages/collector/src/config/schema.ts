@@ -1,15 +1,19 @@
+import { isSupportedCountry } from 'libphonenumber-js/max';
 import proxyAddr from 'proxy-addr';
 import { z } from 'zod';
 
 /**
  * Every setting of the collector, with its unit and default. A config file holds this shape; the
- * environment is laid over it (`load.ts`). Secrets are named here, never written: `tokenEnv` is
+ * environment is laid over it (`environment.ts`). Secrets are named here, never written: `tokenEnv` is
  * the *name* of an environment variable.
  */
 
 const envName = z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'must be the name of an environment variable');
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
-const path = z.string().regex(/^[\w.-]+$/, 'must be one path segment of letters, digits, ".", "-" and "_"');
+/** Not `.` or `..`: browsers resolve them away. */
+const path = z
+  .string()
+  .regex(/^(?!\.\.?$)[\w.-]+$/, 'must be one path segment of letters, digits, ".", "-" and "_"');
 const milliseconds = z.int().positive();
 
 /** `https://shop.example` or `https://*.shop.example`. */
@@ -74,30 +78,36 @@ export const siteShape = {
   idFromTransaction: z.array(z.string().min(1)).default(['purchase']),
   /** Names that the pixel renames before both channels: presets or a map of one's own. */
   eventNames: z
-    .union([
-      z.enum(['ga4', 'meta', 'segment']),
-      z.array(z.enum(['ga4', 'meta', 'segment'])),
-      z.record(z.string(), z.string().min(1)),
-    ])
+    .union(
+      [
+        z.enum(['ga4', 'meta', 'segment']),
+        z.array(z.enum(['ga4', 'meta', 'segment'])),
+        z.record(z.string(), z.string().min(1)),
+      ],
+      "must be ga4, meta or segment, a list of these, or a map such as { 'Order Completed': 'purchase' }",
+    )
     .optional(),
   /** Whether the page has a UET tag of its own that the pixel hands its events to. */
   uet: z.enum(['observe', 'off']).default('observe'),
   /** ISO 3166 country of phone numbers written without a country code. */
   phoneCountry: z
     .string()
-    .regex(/^[A-Z]{2}$/, 'must be an ISO 3166 country code such as DE')
+    .refine(isSupportedCountry, 'must be an ISO 3166 country code such as DE')
     .optional(),
 } as const;
 
 export const siteSchema = z.strictObject({ id: path, ...siteShape });
 
 /** Where the client's address comes from. Without it: the socket's address. */
-const clientAddressSchema = z.union([
-  /** Peers to believe: CIDR ranges, addresses, or `loopback`, `linklocal`, `uniquelocal`. */
-  z.strictObject({ trustedProxies: z.array(addressRange).min(1), header: z.string().min(1).optional() }),
-  /** Number of proxies in front of the collector. */
-  z.strictObject({ hops: z.int().min(1).max(10) }),
-]);
+const clientAddressSchema = z.union(
+  [
+    /** Peers to believe: CIDR ranges, addresses, or `loopback`, `linklocal`, `uniquelocal`. */
+    z.strictObject({ trustedProxies: z.array(addressRange).min(1), header: z.string().min(1).optional() }),
+    /** Number of proxies in front of the collector. */
+    z.strictObject({ hops: z.int().min(1).max(10) }),
+  ],
+  "must be { trustedProxies: ['10.0.0.0/8'], header: 'x-real-ip' } (the header may be left out) or { hops: 1 } (1 to 10)",
+);
 
 const collectorShape = {
   host: z.string().min(1).default('127.0.0.1'),

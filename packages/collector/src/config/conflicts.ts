@@ -1,0 +1,64 @@
+import type { ConfigProblem } from './problems.ts';
+import type { Config, Site } from './resolve.ts';
+
+/** First steps of paths that are taken: probes, server routes, and what operators open. */
+const RESERVED = ['v1', 'healthz', 'readyz', 'metrics', 'admin'];
+
+/** What is wrong with settings that are each fine by themselves. */
+export function conflictsIn(config: Config): ConfigProblem[] {
+  const { sites, routes, retention } = config;
+  return [
+    ...sites.flatMap(missingToken),
+    ...repeated(sites, 'id'),
+    ...repeated(sites, 'tagId'),
+    ...(sites.length > 1 ? reserved(sites.map(({ id }, index) => [`sites[${index}].id`, id])) : []),
+    ...reserved(Object.entries(routes).map(([name, route]) => [`routes.${name}`, route])),
+    ...sameRoutes(Object.entries(routes)),
+    ...(retention.keyDays < retention.contentDays
+      ? [{ path: 'retention.keyDays', message: 'must be at least retention.contentDays' }]
+      : []),
+  ];
+}
+
+function missingToken({ mode, token, tokenEnv, tagId }: Site): ConfigProblem[] {
+  if (mode !== 'live' || token !== undefined) return [];
+  return [
+    {
+      path: tokenEnv,
+      message:
+        `is not set: it must hold the Conversions API token of UET tag ${tagId} ` +
+        '(Microsoft Advertising: Conversions > UET tag > Use Conversions API > Copy token). ' +
+        'To try things out without one, set UET_CAPI_MODE=shadow',
+    },
+  ];
+}
+
+function repeated(sites: readonly Site[], key: 'id' | 'tagId'): ConfigProblem[] {
+  const values = sites.map((site) => site[key]);
+  return values.flatMap((value, index) =>
+    values.indexOf(value) === index
+      ? []
+      : [
+          {
+            path: `sites[${index}].${key}`,
+            message: `"${value}" is used by another site: each needs its own`,
+          },
+        ],
+  );
+}
+
+function reserved(names: [path: string, name: string][]): ConfigProblem[] {
+  return names
+    .filter(([, name]) => RESERVED.includes(name))
+    .map(([path, name]) => ({ path, message: `"${name}" is a route of the collector: choose another name` }));
+}
+
+function sameRoutes(routes: [name: string, route: string][]): ConfigProblem[] {
+  const names = routes.map(([, route]) => route);
+  return routes
+    .filter(([, route], index) => names.indexOf(route) !== index)
+    .map(([name, route]) => ({
+      path: `routes.${name}`,
+      message: `"${route}" is the name of another route: each needs its own`,
+    }));
+}

@@ -1,0 +1,77 @@
+import type { ConfigProblem } from './problems.ts';
+
+export type Env = Record<string, string | undefined>;
+
+/** The variables that are settings of the collector, and the settings. */
+const COLLECTOR_VARIABLES = {
+  host: 'UET_CAPI_HOST',
+  port: 'UET_CAPI_PORT',
+  dataDir: 'UET_CAPI_DATA_DIR',
+} as const;
+
+/** The same of a site. The first two are for one site alone: several cannot share them. */
+const SITE_VARIABLES = {
+  tagId: 'UET_CAPI_TAG_ID',
+  origins: 'UET_CAPI_ORIGINS',
+  endpoint: 'UET_CAPI_ENDPOINT',
+  mode: 'UET_CAPI_MODE',
+} as const;
+
+const ONE_SITE_ONLY = ['tagId', 'origins'] as const;
+
+/** What the environment lays over the config, and the names under which it did. */
+export interface Overlay {
+  collector: Record<string, unknown>;
+  site: Record<string, unknown>;
+  /** Variables by setting, of those that are set. */
+  variables: Map<PropertyKey, string>;
+}
+
+/** Reads the variables of the contract that are settings rather than secrets. Blank is not set. */
+export function readEnvironment(env: Env): Overlay {
+  const variables = new Map<PropertyKey, string>();
+  const read = (names: Record<string, string>) =>
+    Object.fromEntries(
+      Object.entries(names).flatMap(([setting, variable]) => {
+        const value = readVariable(env, variable);
+        if (value === undefined) return [];
+        variables.set(setting, variable);
+        return [[setting, PARSERS[setting]?.(value) ?? value]];
+      }),
+    );
+  return { collector: read(COLLECTOR_VARIABLES), site: read(SITE_VARIABLES), variables };
+}
+
+/** The value of one variable without the line end that a secret's file leaves; undefined when blank. */
+export function readVariable(env: Env, name: string): string | undefined {
+  return env[name]?.trim() || undefined;
+}
+
+/** What is wrong with the environment as such. */
+export function environmentProblems(env: Env, overlay: Overlay, sites: number): ConfigProblem[] {
+  const shared = ONE_SITE_ONLY.filter((setting) => sites > 1 && overlay.variables.has(setting));
+  return [
+    ...shared.map((setting) => ({
+      path: SITE_VARIABLES[setting],
+      message: 'is for one site; this config has several: unset it and write the setting into each site',
+    })),
+    ...(readVariable(env, 'UET_CAPI_DATABASE_URL') === undefined
+      ? []
+      : [
+          {
+            path: 'UET_CAPI_DATABASE_URL',
+            message: 'a shared database is not supported by this version: unset it and use UET_CAPI_DATA_DIR',
+          },
+        ]),
+  ];
+}
+
+/** What is no number stays as it is, for the schema to refuse. */
+const PARSERS: Record<string, (value: string) => unknown> = {
+  port: (value) => (/^\d+$/.test(value) ? Number(value) : value),
+  origins: (value) =>
+    value
+      .split(',')
+      .map((origin) => origin.trim())
+      .filter(Boolean),
+};

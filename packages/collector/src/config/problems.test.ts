@@ -1,0 +1,169 @@
+import { describe, expect, test } from 'vitest';
+import { resolveConfig } from './resolve.ts';
+
+type Env = Record<string, string | undefined>;
+
+const ENV: Env = { UET_CAPI_TOKEN: 'token-of-the-tag' };
+const SHOP = { tagId: '1' };
+
+function problems(input: unknown, env: Env = {}): [path: string, message: string][] {
+  const resolved = resolveConfig(input, { ...ENV, ...env });
+  return 'problems' in resolved ? resolved.problems.map(({ path, message }) => [path, message]) : [];
+}
+
+const UNKNOWN = 'is no setting: correct its spelling or remove it; docs/configuration.md shows all settings';
+const SECRET =
+  'is no setting: secrets come from the environment only; name the variable with tokenEnv or serverKeyEnv';
+const ORIGIN = 'must be an origin such as https://shop.example or https://*.shop.example';
+const SEGMENT = 'must be one path segment of letters, digits, ".", "-" and "_"';
+const TAKEN = (name: string) => `"${name}" is a route of the collector: choose another name`;
+const TAG_ID = 'must be the numeric id of a UET tag';
+const two = (a: object, b: object) => ({
+  sites: [
+    { id: 'a', tagId: '1', ...a },
+    { id: 'b', tagId: '2', ...b },
+  ],
+});
+
+describe('a wrong setting: the path, and what is to be done', () => {
+  test.each<[input: unknown, path: string, message: string, env?: Env]>([
+    ...[null, undefined, {}].map((input): [unknown, string, string] => [
+      input,
+      'tagId',
+      'must be the numeric id of the UET tag as a string; set it here or as UET_CAPI_TAG_ID',
+    ]),
+    ...['x', 5, [], () => {}].map((input): [unknown, string, string] => [
+      input,
+      '',
+      'the config must be an object',
+    ]),
+    [
+      { tagId: 1 },
+      'tagId',
+      'must be the numeric id of the UET tag as a string; set it here or as UET_CAPI_TAG_ID',
+    ],
+    [{ tagId: 'UA-1' }, 'tagId', TAG_ID],
+    [{}, 'UET_CAPI_TAG_ID', TAG_ID, { UET_CAPI_TAG_ID: 'x' }],
+    [{ ...SHOP, port: '80' }, 'port', 'must be a number'],
+    [{ ...SHOP, port: 1.5 }, 'port', 'must be a whole number'],
+    [{ ...SHOP, port: 65_536 }, 'port', 'must be at most 65535'],
+    [SHOP, 'UET_CAPI_PORT', 'must be a number', { UET_CAPI_PORT: '80a' }],
+    [SHOP, 'UET_CAPI_PORT', 'must be at most 65535', { UET_CAPI_PORT: '99999' }],
+    [{ ...SHOP, host: '' }, 'host', 'must not be empty'],
+    [{ ...SHOP, mode: 'Live' }, 'mode', 'must be one of: live, shadow, test'],
+    [SHOP, 'UET_CAPI_MODE', 'must be one of: live, shadow, test', { UET_CAPI_MODE: 'production' }],
+    [{ ...SHOP, endpoint: 'capi.uet.microsoft.com' }, 'endpoint', 'must be an http(s) URL'],
+    [SHOP, 'UET_CAPI_ENDPOINT', 'must be an http(s) URL', { UET_CAPI_ENDPOINT: 'ftp://x' }],
+    [{ ...SHOP, origins: 'https://shop.example' }, 'origins', 'must be a list'],
+    [{ ...SHOP, origins: ['https://shop.example/'] }, 'origins[0]', ORIGIN],
+    [SHOP, 'UET_CAPI_ORIGINS', ORIGIN, { UET_CAPI_ORIGINS: 'shop.example' }],
+    [{ ...SHOP, holdMs: 0 }, 'holdMs', 'must be more than 0'],
+    [{ ...SHOP, pageLoads: true }, 'pageLoads', 'must be one of: auto, always, never'],
+    [{ ...SHOP, consent: 'granted' }, 'consent', 'must be an object'],
+    [{ ...SHOP, consent: { default: 'yes' } }, 'consent.default', 'must be one of: granted, denied, region'],
+    [{ ...SHOP, consent: { source: 'tcf' } }, 'consent.source', UNKNOWN],
+    [{ ...SHOP, phoneCountry: 'UK' }, 'phoneCountry', 'must be an ISO 3166 country code such as DE'],
+    [{ ...SHOP, phoneCountry: 'de' }, 'phoneCountry', 'must be an ISO 3166 country code such as DE'],
+    [
+      { ...SHOP, eventNames: 'google' },
+      'eventNames',
+      "must be ga4, meta or segment, a list of these, or a map such as { 'Order Completed': 'purchase' }",
+    ],
+    [{ ...SHOP, tokenEnv: 'a-token' }, 'tokenEnv', 'must be the name of an environment variable'],
+    [{ ...SHOP, token: 'a-token' }, 'token', SECRET],
+    [{ ...SHOP, serverKey: 'a-key' }, 'serverKey', SECRET],
+    [{ ...SHOP, tagid: '1' }, 'tagid', UNKNOWN],
+    [{ ...SHOP, delivery: { batchMs: -1 } }, 'delivery.batchMs', 'must be at least 0'],
+    [{ ...SHOP, delivery: { batch: 1 } }, 'delivery.batch', UNKNOWN],
+    [{ ...SHOP, retention: { contentDays: 91 } }, 'retention.contentDays', 'must be at most 90'],
+    [
+      { ...SHOP, retention: { contentDays: 30, keyDays: 29 } },
+      'retention.keyDays',
+      'must be at least retention.contentDays',
+    ],
+    ...[{}, 'cloudflare', { hops: 1, trustedProxies: ['loopback'] }].map(
+      (clientAddress): [unknown, string, string] => [
+        { ...SHOP, clientAddress },
+        'clientAddress',
+        "must be { trustedProxies: ['10.0.0.0/8'], header: 'x-real-ip' } (the header may be left out) or { hops: 1 } (1 to 10)",
+      ],
+    ),
+    [{ ...SHOP, clientAddress: { hops: 0 } }, 'clientAddress.hops', 'must be at least 1'],
+    [
+      { ...SHOP, clientAddress: { trustedProxies: ['my-proxy'] } },
+      'clientAddress.trustedProxies[0]',
+      'must be an IP address, a CIDR range such as 10.0.0.0/8, or loopback, linklocal, uniquelocal',
+    ],
+    ...['a/b', '', '.', '..', 'ä'].map((script): [unknown, string, string] => [
+      { ...SHOP, routes: { script } },
+      'routes.script',
+      SEGMENT,
+    ]),
+    [{ ...SHOP, routes: { events: 'v1' } }, 'routes.events', TAKEN('v1')],
+    [
+      { ...SHOP, routes: { image: 'e' } },
+      'routes.image',
+      '"e" is the name of another route: each needs its own',
+    ],
+    [{ sites: {} }, 'sites', 'must be a list of one site or more'],
+    [{ sites: [] }, 'sites', 'must be a list of one site or more'],
+    [{ sites: ['a'] }, 'sites[0]', 'must be an object'],
+    [{ sites: [null] }, 'sites[0]', 'must be an object'],
+    [{ sites: [{ tagId: '1' }] }, 'sites[0].id', 'must be a text'],
+    [{ id: 'a', sites: [{ id: 'b', tagId: '1' }] }, 'id', UNKNOWN],
+    [{ sites: [{ id: 'a', tagId: '1', port: 1 }] }, 'sites[0].port', UNKNOWN],
+    [two({}, { tagId: 'x' }), 'sites[1].tagId', TAG_ID],
+    [two({}, { tagId: '1' }), 'sites[1].tagId', '"1" is used by another site: each needs its own'],
+    [two({}, { id: 'a' }), 'sites[1].id', '"a" is used by another site: each needs its own'],
+    [two({ id: 'healthz' }, {}), 'sites[0].id', TAKEN('healthz')],
+    ...['UET_CAPI_TAG_ID', 'UET_CAPI_ORIGINS'].map((name): [unknown, string, string, Env] => [
+      two({}, {}),
+      name,
+      'is for one site; this config has several: unset it and write the setting into each site',
+      { [name]: name === 'UET_CAPI_TAG_ID' ? '3' : 'https://shop.example' },
+    ]),
+    [
+      SHOP,
+      'UET_CAPI_DATABASE_URL',
+      'a shared database is not supported by this version: unset it and use UET_CAPI_DATA_DIR',
+      { UET_CAPI_DATABASE_URL: 'postgres://user:secret@db/x' },
+    ],
+  ])('%j', (input, path, message, env) => {
+    expect(problems(input, env)).toEqual([[path, message]]);
+  });
+
+  test('a live tag without its token', () => {
+    const [[path, message] = []] = problems({ ...SHOP, tokenEnv: 'SHOP_TOKEN' });
+    expect(path).toBe('SHOP_TOKEN');
+    expect(message).toMatch(/^is not set: .* UET tag 1 .*Copy token.*UET_CAPI_MODE=shadow$/);
+  });
+
+  test.each(['shadow', 'test'])('mode %s needs no token', (mode) => {
+    expect(problems({ ...SHOP, mode }, { UET_CAPI_TOKEN: undefined })).toEqual([]);
+  });
+
+  test('everything at once', () => {
+    const input = { port: -1, delivery: { probeMs: 0 }, ...two({ mode: 'x' }, { holdMs: '1' }) };
+    expect(problems(input, { UET_CAPI_HOST: 'h', UET_CAPI_TAG_ID: '3' }).map(([path]) => path)).toEqual([
+      'UET_CAPI_TAG_ID',
+      'port',
+      'delivery.probeMs',
+      'sites[0].mode',
+      'sites[1].holdMs',
+    ]);
+  });
+});
+
+describe('secrets', () => {
+  test('never stand in a problem', () => {
+    const input = { ...SHOP, token: 's3cret', tokenEnv: 's3cret', mode: 's3cret', port: 's3cret', s3: 1 };
+    const env = {
+      UET_CAPI_SERVER_KEY: 's3cret',
+      UET_CAPI_DATABASE_URL: 's3cret',
+      UET_CAPI_ENDPOINT: 's3cret',
+    };
+    const found = problems(input, env);
+    expect(found.length).toBeGreaterThan(4);
+    expect(JSON.stringify(found)).not.toContain('s3cret');
+  });
+});
