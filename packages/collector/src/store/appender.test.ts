@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type AppenderOptions, createAppender } from './appender.ts';
-import { arrivals, NOW, newEvent } from './contract/fixtures.ts';
 import type { AppendResult, Arrivals } from './port.ts';
+import { arrivals, NOW, newEvent } from './testing/contract/fixtures.ts';
 import { StoreUnavailable } from './unavailable.ts';
 
 /** A store whose commits end when the test says so. */

@@ -13,7 +13,7 @@ export const MAX_QUEUED_BYTES = 16 * 1024 * 1024;
 export interface AppenderOptions {
   maxQueuedEvents?: number;
   maxQueuedBytes?: number;
-  /** Called after each commit with the destinations that got work, and when the first of it is due (ms). */
+  /** Called after each commit with the destinations that got work, and when the first of it is due (ms). Must not throw. */
   onStored?(dueAt: ReadonlyMap<string, number>): void;
 }
 

@@ -3,7 +3,7 @@ import type { Consent } from '@uet-capi/protocol';
 /**
  * The store as the rest of the collector sees it: asynchronous, batch-shaped, and without a clock
  * of its own (`now` comes in as a parameter, ms since 1970). Two adapters implement it; the suite
- * in `contract.ts` holds both to the same behaviour.
+ * in `testing/contract.ts` holds both to the same behaviour.
  *
  * One event and its way:
  *
@@ -13,7 +13,11 @@ import type { Consent } from '@uet-capi/protocol';
  *                   ▲                 │
  *                   └── settle: retry ┴ lease ran out (the process died)
  *
- * A lease is nothing but a due time in the future: who dies simply lets it pass.
+ * A lease is nothing but a due time in the future: who dies simply lets it pass. Such an event is
+ * called leased until somebody claims it again.
+ *
+ * A call rejects with `StoreUnavailable` when the store as a whole cannot do it now, and with any
+ * other error when its arguments are to blame. Either way it has changed nothing.
  */
 export interface Store {
   /**
@@ -114,7 +118,7 @@ export interface ClaimRequest {
   destination: string;
   now: number;
   maxEvents: number;
-  /** Stops before the event that would exceed it; one event is always given. */
+  /** UTF-8 bytes of all wires: stops before the event that would exceed it; one is always given. */
   maxBytes: number;
   /** The lease ends then (ms). */
   leaseUntil: number;

@@ -26,7 +26,14 @@ export interface Database {
   write<T>(work: () => T): T;
 }
 
-/** Opens the file, creating it where needed, and brings its tables up to date. */
+/** A newer version of uet-capi wrote the file; this one does not know its tables. */
+export class SchemaTooNew extends Error {}
+
+/**
+ * Opens the file, creating it where needed, and brings its tables up to date.
+ *
+ * @throws {SchemaTooNew}
+ */
 export function openDatabase(file: string): Database {
   const db = new DatabaseSync(file);
   try {
@@ -104,8 +111,8 @@ function migrate({ db, write }: Database): void {
   write(() => {
     const from = version();
     if (from > MIGRATIONS.length) {
-      throw new Error(
-        `it was written by a newer version of uet-capi (schema ${from}, this one knows ${MIGRATIONS.length})`,
+      throw new SchemaTooNew(
+        `it has schema ${from} of a newer uet-capi, this one knows ${MIGRATIONS.length}`,
       );
     }
     for (const step of MIGRATIONS.slice(from)) db.exec(step);

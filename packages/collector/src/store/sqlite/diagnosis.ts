@@ -1,5 +1,5 @@
 import { StoreBusyElsewhere, StoreUnusable } from './errors.ts';
-import type { Failure } from './rpc.ts';
+import type { Failure, Opening } from './rpc.ts';
 
 /** Primary result codes, https://sqlite.org/rescode.html */
 const SQLITE_READONLY = 8;
@@ -13,6 +13,8 @@ const DAMAGED =
   '`sqlite3 FILE .recover` can save what still waited in the old one.';
 const UNREADABLE = 'Give the user of this process write access to it, or choose another data directory.';
 
+const TOO_NEW = 'Run the newer version, or choose another data directory.';
+
 const REMEDIES: Readonly<Record<number, string>> = {
   [SQLITE_READONLY]: UNREADABLE,
   [SQLITE_CANTOPEN]: UNREADABLE,
@@ -21,14 +23,26 @@ const REMEDIES: Readonly<Record<number, string>> = {
   [SQLITE_FULL]: 'Make room on the disk.',
 };
 
+/** Why the worker did not open the database, with the remedy. */
+export function describeRefusal(refusal: Opening & { opened: false }, databaseFile: string): StoreUnusable {
+  switch (refusal.reason) {
+    case 'busy-elsewhere':
+      return describeBusyElsewhere(databaseFile, refusal.sqliteVersion);
+    case 'too-new':
+      return new StoreUnusable(databaseFile, refusal.failure.message, TOO_NEW);
+    case 'unusable':
+      return describeUnusable(refusal.path, refusal.failure);
+  }
+}
+
 export function describeUnusable(path: string, { message, sqliteCode }: Failure): StoreUnusable {
   const remedy = sqliteCode === undefined ? UNREADABLE : REMEDIES[sqliteCode];
   return new StoreUnusable(path, message, remedy ?? 'Look for a process that holds it.');
 }
 
-export function describeBusyElsewhere(dataDir: string, sqliteVersion: string): StoreBusyElsewhere {
+function describeBusyElsewhere(path: string, sqliteVersion: string): StoreBusyElsewhere {
   return new StoreBusyElsewhere(
-    dataDir,
+    path,
     `another process uses it, and only processes with SQLite 3.51.3 or newer may share it (this one has ${sqliteVersion})`,
     'Stop the other process, give this one another data directory, or run both with a newer Node.js.',
   );

@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { claimIds, NOW } from '../contract/fixtures.ts';
-import type { Told } from './process.fixture.ts';
+import { claimIds, NOW } from '../testing/contract/fixtures.ts';
 import { openSqliteStore } from './sqlite-store.ts';
+import type { Told } from './testing/child-process.ts';
 
-const FIXTURE = fileURLToPath(new URL('./process.fixture.ts', import.meta.url));
+const FIXTURE = fileURLToPath(new URL('./testing/child-process.ts', import.meta.url));
 
 /** An SQLite with the WAL-reset bug. */
 const OLD_SQLITE = '3.51.2';
@@ -109,7 +109,7 @@ describe('processes that share a data directory', () => {
     for (const sqliteVersion of [OLD_SQLITE, '3.51.3']) {
       await expect(openSqliteStore({ dataDir, sqliteVersion })).rejects.toMatchObject({
         name: 'StoreBusyElsewhere',
-        path: dataDir,
+        path: join(dataDir, 'uet-capi.sqlite'),
         message: expect.stringMatching(/another process uses it.*3\.51\.3.*Stop the other process/),
       });
     }

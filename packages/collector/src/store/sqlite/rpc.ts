@@ -13,7 +13,8 @@ export type Opening =
   | { opened: true }
   /** The running SQLite is too old to share, or that of the process in the way is. */
   | { opened: false; reason: 'busy-elsewhere'; sqliteVersion: string }
-  | { opened: false; reason: 'unusable'; failure: Failure };
+  | { opened: false; reason: 'too-new'; failure: Failure }
+  | { opened: false; reason: 'unusable'; path: string; failure: Failure };
 
 export interface Request {
   id: number;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createAppender } from '../appender.ts';
-import { append, arrivals, newEvent } from '../contract/fixtures.ts';
+import { append, arrivals, newEvent } from '../testing/contract/fixtures.ts';
 import { StoreUnusable } from './errors.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 
@@ -66,7 +66,7 @@ describe('openSqliteStore', () => {
 
   it('refuses a store of a newer version', async () => {
     await makeStore((db) => db.exec('PRAGMA user_version = 999'));
-    await expect(openSqliteStore({ dataDir })).rejects.toThrow(/newer version of uet-capi/);
+    await expect(openSqliteStore({ dataDir })).rejects.toThrow(/newer uet-capi.*Run the newer version/);
   });
 
   it('can be opened by many at the same time, also for the first time', async () => {

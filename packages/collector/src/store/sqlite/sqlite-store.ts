@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Store } from '../port.ts';
 import { connect } from './connection.ts';
-import { describeBusyElsewhere, describeUnusable } from './diagnosis.ts';
+import { describeRefusal, describeUnusable } from './diagnosis.ts';
 import type { Opening, WorkerStart } from './rpc.ts';
 
 const DATABASE_NAME = 'uet-capi.sqlite';
@@ -42,9 +42,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const opening = await firstMessage(worker);
   if (opening.opened) return createStore(worker);
   await worker.terminate();
-  throw opening.reason === 'busy-elsewhere'
-    ? describeBusyElsewhere(dataDir, opening.sqliteVersion)
-    : describeUnusable(databaseFile, opening.failure);
+  throw describeRefusal(opening, databaseFile);
 }
 
 function createStore(worker: Worker): Store {

@@ -3,9 +3,9 @@
  * a lock. It imports nothing from other packages: it also runs from source, without their builds.
  */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { openDatabase, sqliteCode } from './database.ts';
+import { openDatabase, SchemaTooNew, sqliteCode } from './database.ts';
 import { createEngine, type Engine } from './engine.ts';
-import { runningSqliteVersion, takeOwnerLock } from './owner-lock.ts';
+import { type OwnerLock, runningSqliteVersion, takeOwnerLock } from './owner-lock.ts';
 import type { Failure, Opening, Reply, Request, WorkerStart } from './rpc.ts';
 
 if (!parentPort) throw new Error('worker.ts runs as a worker thread only');
@@ -15,21 +15,33 @@ const opening = start(workerData as WorkerStart);
 port.postMessage(opening satisfies Opening);
 
 function start({ databaseFile, lockFile, sqliteVersion }: WorkerStart): Opening {
+  const version = sqliteVersion ?? runningSqliteVersion();
+  let lock: OwnerLock | undefined;
   try {
-    const version = sqliteVersion ?? runningSqliteVersion();
-    const lock = takeOwnerLock(lockFile, version);
-    if (!lock) return { opened: false, reason: 'busy-elsewhere', sqliteVersion: version };
-    const engine = createEngine(openDatabase(databaseFile));
-    port.on('message', (request: Request) => {
-      port.postMessage(answer(engine, request));
-      if (request.method !== 'close') return;
-      lock.release();
-      port.close();
-    });
+    lock = takeOwnerLock(lockFile, version);
+  } catch (error) {
+    return { opened: false, reason: 'unusable', path: lockFile, failure: toFailure(error) };
+  }
+  if (!lock) return { opened: false, reason: 'busy-elsewhere', sqliteVersion: version };
+
+  try {
+    serve(createEngine(openDatabase(databaseFile)), lock);
     return { opened: true };
   } catch (error) {
-    return { opened: false, reason: 'unusable', failure: toFailure(error) };
+    lock.release();
+    const failure = toFailure(error);
+    if (error instanceof SchemaTooNew) return { opened: false, reason: 'too-new', failure };
+    return { opened: false, reason: 'unusable', path: databaseFile, failure };
   }
+}
+
+function serve(engine: Engine, lock: OwnerLock): void {
+  port.on('message', (request: Request) => {
+    port.postMessage(answer(engine, request));
+    if (request.method !== 'close') return;
+    lock.release();
+    port.close();
+  });
 }
 
 function answer(engine: Engine, { id, method, args }: Request): Reply {

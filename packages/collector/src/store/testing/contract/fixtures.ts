@@ -1,4 +1,4 @@
-import type { Arrivals, ClaimRequest, EventView, NewEvent, Store } from '../port.ts';
+import type { Arrivals, ClaimRequest, EventView, NewEvent, Store } from '../../port.ts';
 
 /** Some moment, ms. */
 export const NOW = 1_790_000_000_000;

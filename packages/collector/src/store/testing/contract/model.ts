@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ClaimedEvent, Outcome, State, Store } from '../../port.ts';
 import type { StoreUnderTest } from '../contract.ts';
-import type { ClaimedEvent, Outcome, State, Store } from '../port.ts';
 import { arrivals, claimRequest, NOW, newEvent } from './fixtures.ts';
 
 /** Enough to meet lapsed leases and late settlements, few enough for every run of the tests (some 2 s). */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { NewMemory, Store } from '../../port.ts';
 import type { StoreUnderTest } from '../contract.ts';
-import type { NewMemory, Store } from '../port.ts';
 import { arrivals, DAY_MS, NOW } from './fixtures.ts';
 
 function remember(store: Store, ...memories: Omit<NewMemory, 'site'>[]) {
@@ -29,6 +29,7 @@ export function describeMemory(current: () => StoreUnderTest): void {
       const { store } = current();
       await remember(store, { key: 'em:x', msclkid: 'second', clickedAt: NOW });
       await remember(store, { key: 'em:x', msclkid: 'first', clickedAt: NOW - 1 });
+      await remember(store, { key: 'em:x', msclkid: 'first', clickedAt: NOW - 1, consent: 'granted' });
       expect(await store.recall('shop', ['em:x'])).toMatchObject([{ msclkid: 'second', clickedAt: NOW }]);
       await remember(
         store,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Outcome, Store } from '../../port.ts';
 import type { StoreUnderTest } from '../contract.ts';
-import type { Outcome, Store } from '../port.ts';
 import { append, claimIds, claimRequest, DESTINATION, NOW, newEvent, view } from './fixtures.ts';
 
 const REFUSAL = { code: 'BadValue', message: 'The value is bad.' };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { State, Store } from '../../port.ts';
 import type { StoreUnderTest } from '../contract.ts';
-import type { State, Store } from '../port.ts';
 import { append, claimRequest, DESTINATION, heldPageLoad, NOW, newEvent } from './fixtures.ts';
 
 const WHY = { code: 'code', message: 'message' };

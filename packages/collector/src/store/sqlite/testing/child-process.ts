@@ -1,11 +1,20 @@
 /**
  * A process of its own that uses a store as the parent tells it, for tests with `fork` and
- * `kill -9`: `node process.fixture.ts DIRECTORY ROLE NAME [SQLITE_VERSION]`.
+ * `kill -9`: `node child-process.ts DIRECTORY ROLE NAME [SQLITE_VERSION]`. The role `own` does nothing but
+ * hold the store.
  */
-import { createAppender } from '../appender.ts';
-import { append, arrivals, claimRequest, DESTINATION, NOW, newEvent } from '../contract/fixtures.ts';
-import type { Store } from '../port.ts';
-import { openSqliteStore } from './sqlite-store.ts';
+import { once } from 'node:events';
+import { createAppender } from '../../appender.ts';
+import type { Store } from '../../port.ts';
+import {
+  append,
+  arrivals,
+  claimRequest,
+  DESTINATION,
+  NOW,
+  newEvent,
+} from '../../testing/contract/fixtures.ts';
+import { openSqliteStore } from '../sqlite-store.ts';
 
 /** What a child tells its parent. */
 export type Told =
@@ -21,15 +30,18 @@ let last = 0;
 
 const [dataDir = '', role, name = '', sqliteVersion] = process.argv.slice(2);
 const store = await openSqliteStore({ dataDir, ...(sqliteVersion !== undefined && { sqliteVersion }) });
-process.on('disconnect', () => void store.close());
+const disconnected = once(process, 'disconnect');
 tell({ opened: true });
 
 if (role === 'append') await Promise.all(Array.from({ length: CONCURRENCY }, () => appendForever(store)));
 if (role === 'work') await Promise.all([appendSome(store, 200), claimForever(store)]);
 if (role === 'fill') await fill(store);
+await disconnected;
+await store.close();
 
 function tell(told: Told): void {
-  if (process.connected) process.send!(told);
+  // The callback takes the error of a parent that has just gone.
+  if (process.connected) process.send!(told, undefined, undefined, () => {});
 }
 
 async function appendForever(store: Store): Promise<void> {

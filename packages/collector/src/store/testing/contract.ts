@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe } from 'vitest';
+import type { Store } from '../port.ts';
 import { describeAppend } from './contract/append.ts';
 import { describeClaims } from './contract/claim.ts';
 import { describeErasure } from './contract/erasure.ts';
@@ -9,7 +10,6 @@ import { describePause } from './contract/pause.ts';
 import { describePrune } from './contract/prune.ts';
 import { describeSettle } from './contract/settle.ts';
 import { describeViews } from './contract/view.ts';
-import type { Store } from './port.ts';
 
 export interface StoreUnderTest {
   /** Opened, empty. */

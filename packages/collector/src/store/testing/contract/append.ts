@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { NewEvent } from '../../port.ts';
 import type { StoreUnderTest } from '../contract.ts';
-import type { NewEvent } from '../port.ts';
 import { append, arrivals, claimIds, DESTINATION, NOW, newEvent, view } from './fixtures.ts';
 
 export function describeAppend(current: () => StoreUnderTest): void {
