@@ -82,7 +82,8 @@ async function build(env) {
 async function pnpm(args, env, { what, remedy }) {
   const { packageManager } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   // This already is the version to use: pnpm need not see to it, nor note its own origin in the lockfile.
-  const settings = ['--pm-on-fail=ignore'];
+  // The install before the build was ours, so that one is not needed again.
+  const settings = ['--pm-on-fail=ignore', '--config.verify-deps-before-run=false'];
   const result = await run('npx', ['--yes', packageManager, ...settings, ...args], {
     cwd: ROOT,
     // CI: it must never stop to ask.
