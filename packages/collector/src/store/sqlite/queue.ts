@@ -6,13 +6,14 @@ import type { Statements } from './sql.ts';
 export function claim(database: Database, sql: Statements, request: ClaimRequest): Claim {
   const { destination, now } = request;
   const paused = () => sql.paused.get(destination) as Claim['paused'];
-  const mayTake = database.read(() => !paused() && sql.isAnyDue.get(destination, now) !== undefined);
-  const events = mayTake ? database.write(() => (paused() ? [] : lease(sql, request))) : [];
-  return database.read(() => ({
+  const give = (events: ClaimedEvent[]): Claim => ({
     events,
     nextDueAt: (sql.nextDue.get(destination, request.lease) as { dueAt: number } | undefined)?.dueAt,
     paused: paused(),
-  }));
+  });
+  const mayTake = () => !paused() && sql.isAnyDue.get(destination, now) !== undefined;
+  const nothing = database.read(() => (mayTake() ? undefined : give([])));
+  return nothing ?? database.write(() => give(mayTake() ? lease(sql, request) : []));
 }
 
 function lease(sql: Statements, request: ClaimRequest): ClaimedEvent[] {
