@@ -31,5 +31,11 @@ export const NAME_PRESETS: Record<'ga4' | 'meta' | 'segment', Record<string, str
 
 export type NamePreset = keyof typeof NAME_PRESETS;
 
+/**
+ * Name under which the pixel tells that a visitor took the consent back: consent `denied`, the
+ * visitor id that it has just erased, and no event id. A notice, not an event of the site.
+ */
+export const WITHDRAWAL_NAME = 'consent';
+
 /** Names that always mean a page load. */
 export const PAGE_NAMES: readonly string[] = ['pageLoad', 'page_view', 'PageView'];

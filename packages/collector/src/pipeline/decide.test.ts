@@ -148,6 +148,18 @@ describe('denied, anonymous: delivered without any identity', () => {
     expect(decision.withdrawnBy).toBe('visitor-1');
   });
 
+  test("the pixel's notice of a withdrawal is no event", () => {
+    const { eventId: _, ...notice } = purchase({ eventName: 'consent', adStorageConsent: 'D' });
+    const facts = browserFacts(settings);
+    expect(decided(notice, { facts, refusedBy: 'visitor-1' })).toEqual({
+      kind: 'skip',
+      reason: 'consent withdrawn',
+      withdrawnBy: 'visitor-1',
+    });
+    expect(decided({ ...notice, eventId: 'e' }, { facts }).kind).toBe('store');
+    expect(decided(notice, { settings }).kind).toBe('store');
+  });
+
   test('each event gets an id of its own', () => {
     const facts = browserFacts(settings);
     const ids = [1, 2].map(

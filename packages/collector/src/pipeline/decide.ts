@@ -1,4 +1,11 @@
-import { type CapiEvent, type Consent, cleanClickId, type Detail, MAX_EVENT_AGE_S } from '@uet-capi/protocol';
+import {
+  type CapiEvent,
+  type Consent,
+  cleanClickId,
+  type Detail,
+  MAX_EVENT_AGE_S,
+  WITHDRAWAL_NAME,
+} from '@uet-capi/protocol';
 import type { Memory, NewEvent, NewMemory, Route } from '../store/port.ts';
 import { anonymise } from './anonymise.ts';
 import { eventIdOf } from './event-id.ts';
@@ -44,6 +51,9 @@ export function decide(
   if (denied && site.consent.whenDenied === 'drop') {
     return { kind: 'skip', reason: 'consent denied', withdrawnBy: refusedBy };
   }
+  if (denied && isWithdrawal(event, facts)) {
+    return { kind: 'skip', reason: 'consent withdrawn', withdrawnBy: refusedBy };
+  }
 
   const click = denied ? undefined : clickOf(event, memories, now);
   const consented: CapiEvent = denied
@@ -77,6 +87,11 @@ export function decide(
     memories: isNobody ? [] : memoriesOf(consented.userData, site.id, { consent: decided, click }),
     withdrawnBy: refusedBy,
   };
+}
+
+/** The pixel's notice, see `WITHDRAWAL_NAME`; its events have ids. */
+function isWithdrawal({ eventName, eventId }: CapiEvent, { source }: Facts): boolean {
+  return source === 'pixel' && eventName === WITHDRAWAL_NAME && eventId === undefined;
 }
 
 /** The event's own word. One that cannot be read is no permission. */
