@@ -9,7 +9,8 @@ const compile = esbuild({ target, tsconfig: false });
 /** Terser, since what it gives is 6 % smaller after brotli than what esbuild's own minifier gives. */
 const shrink = {
   name: 'shrink',
-  renderChunk: (code) => minify(code, { ecma: 2019, toplevel: true, compress: { passes: 3, unsafe_arrows: true } }),
+  renderChunk: (code) =>
+    minify(code, { ecma: 2019, toplevel: true, compress: { passes: 3, unsafe_arrows: true } }),
 };
 
 const bundle = (input, file, format, ...more) => ({

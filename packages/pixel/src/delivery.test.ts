@@ -261,3 +261,40 @@ test('from npm: createPixel', async () => {
   await arrived(2);
   expect(visits.site.events('lead')).toHaveLength(1);
 });
+
+test.each([true, false])(
+  'records of dead tabs are taken over, too old ones dropped (Web Locks: %s)',
+  async (locks) => {
+    visits.site.reply = () => ({ status: 503 });
+    if (!locks) {
+      await visits.context.addInitScript(() =>
+        Object.defineProperty(navigator, 'locks', { value: undefined }),
+      );
+    }
+    const page = await visit();
+    await page.evaluate(() => {
+      const minute = 60_000;
+      const record = (tab: string, since: number, eventName: string, at: number) =>
+        localStorage.setItem(
+          `_capi_q.${tab}.${since.toString(36)}.1000001`,
+          JSON.stringify({ at, event: { eventType: 'custom', eventName, eventId: eventName } }),
+        );
+      const now = Date.now();
+      record('dead', now - 2 * minute, 'orphan', now - 2 * minute);
+      record('old', now - 2 * minute, 'old', now - 7 * 24 * 60 * minute);
+      record('fresh', now, 'fresh', now);
+      localStorage.setItem('_capi_q.broken.0.1', '{');
+    });
+    await page.close();
+    visits.site.reply = () => undefined;
+    const next = await visit('/next');
+    // Without locks nobody knows whether the owner of a fresh record lives: it is left alone for a minute.
+    const expected = locks ? ['fresh', 'orphan'] : ['orphan'];
+    await arrived(expected.length);
+    await next.waitForFunction(
+      (left) => Object.keys(localStorage).filter((key) => key.startsWith('_capi_q')).length === left,
+      locks ? 0 : 1,
+    );
+    expect(ids().sort()).toEqual(expected);
+  },
+);

@@ -32,7 +32,7 @@ export interface ReplayOptions extends TrackOptions {
  * id and hashes under way are settled; then it goes to disk, to the tag and to the collector.
  */
 export function createPixel(given: PixelSettings): Capi {
-  const settings: PixelSettings = { ...given };
+  const settings = mergeSettings({}, given);
   const tagId = String(settings.tagId);
   const hasTag = () => settings.uet !== 'off';
 
@@ -119,7 +119,7 @@ export function createPixel(given: PixelSettings): Capi {
     Promise.resolve().then(guard(() => release()));
   };
   const isDropped = (decision: ConsentDecision) =>
-    decision === 'denied' && settings.consent?.whenDenied !== 'anonymous';
+    decision === 'denied' && settings.consent.whenDenied !== 'anonymous';
 
   /** @param sale the id is the transaction's: it must not go out twice */
   const capture = (event: Captured, page: Page, sale?: boolean) => {
@@ -253,7 +253,7 @@ export function createPixel(given: PixelSettings): Capi {
         guard(release)();
       }),
     debug: (on = true) => setDebug(on),
-    init: guard((over) => mergeSettings(settings, over)),
+    init: guard((over) => void mergeSettings(settings, over)),
     ready,
   };
 }

@@ -17,11 +17,12 @@ function start(baked: Partial<PixelSettings>): void {
   const stub = (window.capi || {}) as Stub;
   // A second copy of the script: the first one runs.
   if (window.capi && !stub.q) return;
-  const script = document.currentScript as HTMLScriptElement | null;
+  // None for a script that was inlined as a module.
+  const { src, dataset } = (document.currentScript || {}) as HTMLScriptElement;
   const calls = stub.q || [];
-  const settings = { endpoint: script?.src && new URL('.', script.src).href } as PixelSettings;
+  const settings = { endpoint: src && new URL('.', src).href } as PixelSettings;
   mergeSettings(settings, baked);
-  mergeSettings(settings, readAttributes(script?.dataset || {}));
+  mergeSettings(settings, readAttributes(dataset));
   for (const [method, [over]] of calls) if (method === 'init') mergeSettings(settings, over as PixelSettings);
 
   const capi = createPixel(settings);

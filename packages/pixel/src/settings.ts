@@ -46,10 +46,16 @@ export function readAttributes(dataset: DOMStringMap): Partial<PixelSettings> {
   return { ...settings, consent };
 }
 
+/** Settings in use: those of consent can be asked for without a look whether there are any. */
+export type RunningSettings = PixelSettings & { consent: NonNullable<PixelSettings['consent']> };
+
 /** Puts `over` over `settings`, consent settings one by one. */
-export function mergeSettings(settings: PixelSettings, over: Partial<PixelSettings>): void {
+export function mergeSettings(
+  settings: Partial<PixelSettings>,
+  over: Partial<PixelSettings>,
+): RunningSettings {
   const consent = { ...settings.consent, ...over.consent };
-  Object.assign(settings, over, { consent });
+  return Object.assign(settings as PixelSettings, over, { consent });
 }
 
 /** A list setting in either form: `['a', 'b']` from code, `'a,b'` from an attribute. */

@@ -15,7 +15,7 @@ let landed: string | undefined;
 
 /** Remembers the click id of an address, if it has a valid one. Touches no storage. */
 export function noteClickId(url: string): void {
-  const raw = /[?&]msclkid=([^&#]*)/i.exec(url)?.[1];
+  const [, raw] = /[?&]msclkid=([^&#]*)/i.exec(url) || [];
   if (raw && cleanClickId(raw)) landed = raw;
 }
 

@@ -1,6 +1,6 @@
 import type { ConsentDecision } from '../api.ts';
 import { attempt, later } from '../guard.ts';
-import type { PixelSettings } from '../settings.ts';
+import type { RunningSettings } from '../settings.ts';
 import { needsConsent } from './region.ts';
 
 /**
@@ -38,7 +38,7 @@ export interface ConsentState {
  * @param changed told of each new decision, and whether somebody made it (else it is the default)
  */
 export function createConsent(
-  settings: PixelSettings,
+  settings: RunningSettings,
   changed: (decision: ConsentDecision, made: boolean) => void,
 ): ConsentState {
   let binding: ConsentDecision | undefined;
@@ -58,7 +58,7 @@ export function createConsent(
     }
   };
   const settle = () => {
-    const preset = settings.consent?.default;
+    const preset = settings.consent.default;
     const zone = attempt(() => Intl.DateTimeFormat().resolvedOptions().timeZone);
     fallback = preset === 'granted' || (preset !== 'denied' && !needsConsent(zone)) ? 'granted' : 'denied';
     update();
@@ -78,7 +78,7 @@ export function createConsent(
           update();
         });
       });
-      if (!now()) later(settle, Number(settings.consent?.waitMs ?? WAIT_MS));
+      if (!now()) later(settle, Number(settings.consent.waitMs ?? WAIT_MS));
     },
   };
 }

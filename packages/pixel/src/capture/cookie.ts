@@ -3,7 +3,7 @@ import { attempt } from '../guard.ts';
 const DAY_S = 86_400;
 
 export function readCookie(name: string): string | undefined {
-  return attempt(() => new RegExp(`(?:^|; )${name}=([^;]*)`).exec(document.cookie)?.[1]);
+  return attempt(() => new RegExp(`(?:^|; )${name}=([^;]*)`).exec(document.cookie)![1]);
 }
 
 function write(name: string, value: string, maxAgeS: number, domain: string): void {

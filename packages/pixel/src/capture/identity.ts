@@ -44,7 +44,7 @@ export function createIdentity(mayPassClear: () => boolean, changed: () => void)
     raw: unknown,
     normalise: (raw: string) => string | undefined,
   ) => {
-    if (raw == null) return;
+    if (!raw) return;
     const words = String(raw);
     target[clear] = target[hashed] = undefined;
     const ready = asSha256(words);
@@ -72,13 +72,13 @@ export function createIdentity(mayPassClear: () => boolean, changed: () => void)
     now: () => known,
     busy: () => pending > 0,
     identify(given) {
-      const read = (name: keyof IdentifyParams) => attempt(() => given[name]) ?? undefined;
+      const read = (name: keyof IdentifyParams) => attempt(() => given[name]);
       const externalId = read('externalId');
       // Events before this call keep what was known then; a hash still under way there is inherited.
       const next: Identity = Object.create(known);
       if (externalId) next.externalId = String(externalId);
-      take(next, 'em', 'email', read('em') ?? read('email'), normaliseEmail);
-      take(next, 'ph', 'phone', read('ph') ?? read('phone'), normalisePhone);
+      take(next, 'em', 'email', read('em') || read('email'), normaliseEmail);
+      take(next, 'ph', 'phone', read('ph') || read('phone'), normalisePhone);
       known = next;
       changed();
     },

@@ -10,7 +10,7 @@ function asMid(value: unknown): string | undefined {
 
 /** The tag's page id now: there as soon as the tag is constructed, before its first beacon. */
 export function readMid(): string | undefined {
-  return asMid(attempt(() => window.uetq?.beaconParams?.mid));
+  return asMid(attempt(() => window.uetq!.beaconParams!.mid));
 }
 
 /**
@@ -25,7 +25,7 @@ export function watchTag(tagId: string, seen: (mid: string, isPageLoad: boolean)
     if (mid && query.get('ti') === tagId) seen(mid, query.get('evt') === 'pageLoad');
   };
   attempt(() => {
-    for (const beacon of window.uetq?.snippetEventQueue || []) read(beacon);
+    for (const beacon of window.uetq!.snippetEventQueue!) read(beacon);
   });
   listen(document, 'UetEvent', (event) => read((event as CustomEvent).detail.uetEvent));
 }

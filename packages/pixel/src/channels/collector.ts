@@ -5,7 +5,8 @@ import type { PixelAnswer } from '@uet-capi/protocol';
 export interface Answer {
   /** 0 when there was none. */
   status: number;
-  retryAfter?: string | null;
+  /** `Retry-After`. */
+  header?: string | null;
   rejected?: PixelAnswer['rejected'];
 }
 
@@ -36,10 +37,10 @@ export async function post(url: string, body: string, keepalive: boolean): Promi
   const timer = setTimeout(() => abort.abort(), TIMEOUT_MS);
   try {
     const response = await request;
-    const { status } = response;
-    const retryAfter = response.headers.get('retry-after');
-    const answer: PixelAnswer | undefined = status === 202 ? await response.json() : undefined;
-    return { status, retryAfter, rejected: answer?.rejected || [] };
+    const { status, headers } = response;
+    if (status !== 202) return { status, header: headers.get('retry-after') };
+    const { rejected }: PixelAnswer = await response.json();
+    return { status, rejected };
   } catch {
     return { status: 0 };
   } finally {

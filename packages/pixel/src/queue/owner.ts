@@ -10,7 +10,7 @@ import { attempt, guard } from '../guard.ts';
 const LEASE_MS = 60_000;
 
 let held = false;
-let release: (() => void) | undefined;
+let release = () => {};
 
 function request(tab: string, options: LockOptions, run: (lock: Lock | null) => unknown): boolean {
   return !!attempt(() => {
@@ -30,7 +30,7 @@ export function own(tab: string): void {
 /** Lets go before the page may be frozen: a frozen page cannot deliver. */
 export function disown(): void {
   held = false;
-  release?.();
+  release();
 }
 
 /**

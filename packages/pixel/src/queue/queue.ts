@@ -27,10 +27,11 @@ const MAX_AGE_MS = 518_400_000;
 const MAX_STORED = 500;
 
 interface Entry {
+  key: string;
   item: Item;
   chars: number;
   stored: boolean;
-  busy: boolean;
+  busy?: boolean;
 }
 
 export interface Queue {
@@ -57,7 +58,7 @@ export interface QueueOptions {
 }
 
 export function createQueue({ tab, post, mayStore, changed }: QueueOptions): Queue {
-  const entries = new Map<string, Entry>();
+  const entries = new Set<Entry>();
   let inFlight = 0;
   let failures = 0;
   let dropped = 0;
@@ -70,20 +71,17 @@ export function createQueue({ tab, post, mayStore, changed }: QueueOptions): Que
     const item: Item = { ...content, at };
     const key = newKey(tab, Date.now());
     const stored = store && entries.size < MAX_STORED && save(key, item);
-    entries.set(key, { item, chars: JSON.stringify(item).length, stored, busy: false });
+    entries.add({ key, item, chars: JSON.stringify(item).length, stored });
   };
 
-  const settle = (keys: string[]) => {
-    for (const key of keys) {
-      entries.delete(key);
-      remove(key);
-    }
+  const forget = (entry: Entry) => {
+    entries.delete(entry);
+    remove(entry.key);
   };
 
-  const drop = (keys: string[], why: unknown) => {
-    dropped += keys.length;
-    say('dropped', keys.length, 'in all', dropped, why);
-    settle(keys);
+  const drop = (entry: Entry, why: unknown) => {
+    say('dropped', entry.item, why, ++dropped);
+    forget(entry);
   };
 
   const wait = (ms: number) => {
@@ -97,39 +95,35 @@ export function createQueue({ tab, post, mayStore, changed }: QueueOptions): Que
 
   /** The next items that fit one request. */
   const slice = () => {
-    const keys: string[] = [];
+    const chosen: Entry[] = [];
     let chars = 0;
-    for (const [key, entry] of entries) {
+    for (const entry of entries) {
       if (entry.busy) continue;
       // Another tab took it while this page was frozen or its lease was over.
-      if (entry.stored && !load(key)) entries.delete(key);
-      else if (Date.now() - entry.item.at > MAX_AGE_MS) drop([key], 'too old');
-      else if (keys.length && (chars + entry.chars > SLICE_CHARS || keys.length === SLICE_ITEMS)) break;
+      if (entry.stored && !load(entry.key)) entries.delete(entry);
+      else if (Date.now() - entry.item.at > MAX_AGE_MS) drop(entry, 'too old');
+      else if (chars && (chars + entry.chars > SLICE_CHARS || chosen.length === SLICE_ITEMS)) break;
       else {
-        keys.push(key);
+        chosen.push(entry);
         chars += entry.chars;
       }
     }
-    return keys;
+    return chosen;
   };
 
-  const answered = (keys: string[], { status, retryAfter: header = null, rejected }: Answer) => {
+  const answered = (sent: Entry[], { status, header, rejected }: Answer) => {
+    say('answered', status, sent.length, rejected);
     if (status === 202) {
       failures = 0;
-      say('delivered', keys.length, ...(rejected || []));
-      settle(keys);
+      sent.forEach(forget);
     } else if (isTransient(status)) {
-      for (const key of keys) {
-        const entry = entries.get(key);
-        if (entry) entry.busy = false;
-      }
-      if (!timer) failures++;
+      for (const entry of sent) entry.busy = false;
       const order = retryAfter(header, Date.now());
-      ordered = order > 0;
-      wait(Math.max(order, backoff(failures, Math.random())));
-      say('not delivered', status, 'trying again');
+      if (!timer) failures++;
+      if (order || !ordered) wait(Math.max(order, backoff(failures, Math.random())));
+      if (order) ordered = true;
     } else {
-      drop(keys, status);
+      for (const entry of sent) drop(entry, status);
     }
     changed();
     send();
@@ -137,26 +131,25 @@ export function createQueue({ tab, post, mayStore, changed }: QueueOptions): Que
 
   const send = (leaving = false) => {
     while (!timer || (leaving && !ordered)) {
-      const keys = slice();
-      if (!keys.length) break;
-      const items = keys.map((key) => (entries.get(key) as Entry).item);
+      const chosen = slice();
+      if (!chosen.length) break;
       const body = JSON.stringify({
         v: 1,
         sentAt: Date.now(),
-        data: items.flatMap(({ event }) => event || []),
-        reports: items.flatMap(({ report }) => report || []),
+        data: chosen.flatMap(({ item }) => item.event || []),
+        reports: chosen.flatMap(({ item }) => item.report || []),
       });
       const bytes = new Blob([body]).size;
       const keepalive = bytes <= KEEPALIVE_BYTES - inFlight;
       // Wait for a slot; what is too large for any needs a page that lives.
       if (!keepalive && (leaving || bytes <= KEEPALIVE_BYTES)) break;
-      const held = keepalive ? bytes : 0;
-      inFlight += held;
-      for (const key of keys) (entries.get(key) as Entry).busy = true;
+      const taken = keepalive ? bytes : 0;
+      inFlight += taken;
+      for (const entry of chosen) entry.busy = true;
       post(body, keepalive).then(
         guard((answer) => {
-          inFlight -= held;
-          answered(keys, answer);
+          inFlight -= taken;
+          answered(chosen, answer);
         }),
       );
     }
@@ -165,7 +158,7 @@ export function createQueue({ tab, post, mayStore, changed }: QueueOptions): Que
   /** Takes over what tabs that are gone have left. */
   const adopt = () => {
     const records = allKeys();
-    for (const owner of new Set(records.map(({ tab }) => tab))) {
+    for (const owner of new Set(records.map((record) => record.tab))) {
       if (owner === tab) continue;
       const left = records.filter((record) => record.tab === owner);
       ifOrphan(owner, Math.max(...left.map(({ since }) => since)), Date.now(), () => {
@@ -194,9 +187,9 @@ export function createQueue({ tab, post, mayStore, changed }: QueueOptions): Que
       send();
     },
     clear() {
-      settle([...entries.keys()]);
+      entries.clear();
       for (const { key } of allKeys()) remove(key);
     },
-    safe: () => [...entries.values()].every(({ stored }) => stored),
+    safe: () => [...entries].every(({ stored }) => stored),
   };
 }

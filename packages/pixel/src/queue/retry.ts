@@ -12,7 +12,7 @@ export function backoff(failures: number, random: number): number {
 }
 
 /** A `Retry-After` header (seconds or HTTP date) as ms from now; 0 when there is none. */
-export function retryAfter(header: string | null, now: number): number {
+export function retryAfter(header: string | null | undefined, now: number): number {
   return (header && (Number(header) * 1000 || Date.parse(header) - now)) || 0;
 }
 
