@@ -1,4 +1,5 @@
 import type { PixelEvent } from '@uet-capi/protocol';
+import { WITHDRAWAL_NAME } from '@uet-capi/protocol/names';
 import type { Capi, ConsentDecision, EventParams, PixelContext, PixelState, TrackOptions } from './api.ts';
 import { clickId, forgetClickId } from './capture/click-id.ts';
 import { createConsent } from './capture/consent.ts';
@@ -69,7 +70,7 @@ export function createPixel(given: PixelSettings): Capi {
     // Tells the collector to erase what it still holds of this visitor.
     const event: PixelEvent = {
       eventType: 'custom',
-      eventName: 'consent',
+      eventName: WITHDRAWAL_NAME,
       eventTime: Math.floor(Date.now() / 1000),
       consent: 'denied',
       userData: { anonymousId },

@@ -115,7 +115,7 @@ const collectorShape = {
   /** Directory of the embedded store. */
   dataDir: z.string().min(1).default('./.uet-capi'),
   clientAddress: clientAddressSchema.optional(),
-  /** Request header that carries the visitor's country, e.g. `cf-ipcountry`. */
+  /** Request header with the visitor's country, e.g. `cf-ipcountry`; for the default `region` without script. */
   countryHeader: z.string().min(1).optional(),
   /** Names of the browser routes; block lists match telling words. */
   routes: z

@@ -24,6 +24,7 @@ export function readClient(
     receivedAt: request.receivedAt,
     ip: readAddress(request, settings.clientAddress, trust),
     userAgent: request.header('user-agent')?.slice(0, MAX_USER_AGENT_CHARS) || undefined,
+    refuses: request.header('sec-gpc')?.trim() === '1',
     country: settings.countryHeader
       ? readCountry(request.header(settings.countryHeader.toLowerCase()))
       : undefined,

@@ -40,7 +40,13 @@ describe('GET /e.gif', () => {
       {
         siteId: 'site',
         page: { url: 'https://store.test/a?b=c', referrer: 'https://www.bing.com/', title: 'Ä & B' },
-        client: { receivedAt: expect.any(Number), ip: '127.0.0.1', userAgent: 'Lynx', country: undefined },
+        client: {
+          receivedAt: expect.any(Number),
+          ip: '127.0.0.1',
+          userAgent: 'Lynx',
+          refuses: false,
+          country: undefined,
+        },
       },
     ]);
   });

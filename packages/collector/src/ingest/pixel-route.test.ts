@@ -47,7 +47,13 @@ describe('POST /e', () => {
       {
         siteId: 'site',
         envelope: ENVELOPE,
-        client: { receivedAt: expect.any(Number), ip: '127.0.0.1', userAgent: 'Mozilla/5.0', country: 'DE' },
+        client: {
+          receivedAt: expect.any(Number),
+          ip: '127.0.0.1',
+          userAgent: 'Mozilla/5.0',
+          refuses: false,
+          country: 'DE',
+        },
       },
     ]);
     expect(intake.pixelCalls[0]!.client.receivedAt).toBeGreaterThanOrEqual(before);

@@ -1,14 +1,14 @@
-import { cleanClickId } from '@uet-capi/protocol';
 import type { Facts } from '../pipeline/facts.ts';
 import { judge } from '../pipeline/judge.ts';
 import { prepare } from '../pipeline/prepare.ts';
+import { asksForConsent } from '../pipeline/region.ts';
 import { accept } from './accept.ts';
 import type { NoscriptPage } from './intake.ts';
 import type { Storage } from './storage.ts';
 
 /**
  * `GET /e.gif`: a page load of a browser without script, which can neither be asked for consent
- * nor tell who it is. Taken only where the site's consent default is `granted`.
+ * nor tell who it is. Taken only where the site's consent default comes to `granted`.
  */
 export async function takeNoscriptPage(
   { url, referrer, title }: NoscriptPage,
@@ -16,8 +16,7 @@ export async function takeNoscriptPage(
   pageLoadId: string,
   storage: Storage,
 ): Promise<void> {
-  if (facts.site.consent.default !== 'granted') return;
-  const click = /[?&]msclkid=([^&#]*)/i.exec(url)?.[1];
+  if (!isGrantedByDefault(facts)) return;
   const prepared = prepare(
     {
       eventType: 'pageLoad',
@@ -27,10 +26,15 @@ export async function takeNoscriptPage(
       pageTitle: title,
       pageLoadId,
       consent: 'granted',
-      userData: { anonymousId: facts.newId(), msclkid: click && cleanClickId(click) },
+      userData: { anonymousId: facts.newId() },
     },
     facts,
   );
   const { event, warnings } = judge(prepared.event, 0, facts.now);
   if (event) await accept([{ prepared, event, warnings }], facts, storage);
+}
+
+function isGrantedByDefault({ site, client }: Facts): boolean {
+  if (site.consent.default === 'region') return !asksForConsent(client?.country);
+  return site.consent.default === 'granted';
 }

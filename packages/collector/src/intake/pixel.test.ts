@@ -284,3 +284,11 @@ describe('when nothing can be stored', () => {
     expect(taken(await intake.pixel([{}])).answer.rejected).toHaveLength(1);
   });
 });
+
+test('Global Privacy Control is denied, whatever the event says', async () => {
+  const intake = await open();
+  const { answer, identity } = taken(await intake.pixel([lead()], {}, NOW, { refuses: true }));
+  expect(answer).toEqual({ accepted: 1, rejected: [] });
+  expect(identity).toEqual({});
+  expect(await intake.events()).toEqual([]);
+});

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ConfigInput } from '../config/schema.ts';
-import { CLICK, JOHN, NOW, NOW_S, PAGE } from '../pipeline/testing/sample-facts.ts';
+import { CLICK, JOHN, NOW_S, PAGE } from '../pipeline/testing/sample-facts.ts';
 import { type IntakeUnderTest, openIntake, taken } from './testing/intake-under-test.ts';
 import type { TrackEvent } from './track.ts';
 
@@ -128,41 +128,5 @@ describe('one sale told by browser, webhook and code is one event', () => {
     const intake = await open({ idFromTransaction: [] });
     for (const way of ['pixel', 'server', 'code'] as const) await told[way](intake);
     expect(await intake.events()).toHaveLength(3);
-  });
-});
-
-describe('browsers without script', () => {
-  const url = `https://shop.example/?msclkid=${CLICK.replaceAll('-', '')}&email=john@contoso.com`;
-
-  test.each(['region', 'denied'] as const)(
-    'are not counted where consent is %s by default',
-    async (value) => {
-      const intake = await open({ consent: { default: value } });
-      await intake.noscript(url);
-      expect(await intake.events()).toEqual([]);
-    },
-  );
-
-  test('are counted where it is granted, and remembered nowhere', async () => {
-    const intake = await open({ consent: { default: 'granted' } });
-    await intake.noscript(url);
-    const [event] = await intake.wires();
-    expect(event).toMatchObject({
-      eventType: 'pageLoad',
-      eventTime: NOW_S,
-      adStorageConsent: 'G',
-      eventSourceUrl: url.replace('john@contoso.com', 'removed'),
-      pageLoadId: expect.stringMatching(/^[0-9a-f-]{14}4[0-9a-f-]{21}$/),
-      userData: { msclkid: CLICK, clientIpAddress: '203.0.113.7' },
-    });
-    expect(event?.eventId).toBe(event?.pageLoadId);
-    expect(await intake.recall(`visitor:${event?.userData.anonymousId}`)).toEqual([]);
-    expect(await intake.events()).toMatchObject([{ source: 'noscript', state: 'pending', receivedAt: NOW }]);
-  });
-
-  test('an address that is none does no harm', async () => {
-    const intake = await open({ consent: { default: 'granted' } });
-    await intake.noscript('javascript:alert(1)');
-    expect(await intake.events()).toEqual([]);
   });
 });

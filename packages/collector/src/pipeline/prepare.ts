@@ -42,7 +42,7 @@ export function prepare(input: unknown, facts: Facts): Prepared {
 
 /** Browser routes: the request knows address and user agent; `consent` becomes Microsoft's field. */
 function takeFromBrowser(event: Fields, { client, now, clockShiftMs }: Facts): void {
-  event.adStorageConsent = event.consent === 'granted' ? 'G' : 'D';
+  event.adStorageConsent = event.consent === 'granted' && !client?.refuses ? 'G' : 'D';
   const userData = isRecord(event.userData) ? event.userData : {};
   event.userData = { ...userData, clientIpAddress: client?.ip, clientUserAgent: client?.userAgent };
   if (typeof event.eventTime === 'number') event.eventTime = correctTime(event.eventTime, clockShiftMs, now);

@@ -39,7 +39,7 @@ export function batSuite(): BatSuite {
       const beacons = suite.sandbox
         .requests()
         .flatMap(({ path, params }) => (path.startsWith('/action/0?') && params ? [params] : []));
-      return beacons.length >= count && beacons;
+      return beacons.length >= count ? beacons : undefined;
     }, `${count} beacons`);
   suite.another = async (options) => {
     const sandbox = await createSandbox(options);

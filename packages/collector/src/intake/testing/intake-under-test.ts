@@ -9,7 +9,7 @@ import { createAppender } from '../../store/appender.ts';
 import type { EventView } from '../../store/port.ts';
 import { openSqliteStore } from '../../store/sqlite/sqlite-store.ts';
 import { createIntake } from '../create-intake.ts';
-import type { CapiIntake, PixelIntake, Refusal } from '../intake.ts';
+import type { CapiIntake, Client, PixelIntake, Refusal } from '../intake.ts';
 import { createStorage } from '../storage.ts';
 import type { TrackEvent, TrackResult } from '../track.ts';
 
@@ -42,12 +42,17 @@ export async function openIntake(settings: ConfigInput = {}) {
     wires: async (): Promise<CapiEvent[]> =>
       (await store.find({ limit: ALL })).reverse().flatMap(({ wire }) => (wire ? [JSON.parse(wire)] : [])),
     recall: (...keys: string[]) => store.recall('site', keys),
-    pixel: (data: unknown[], rest: Partial<PixelEnvelope> = {}, receivedAt = NOW) =>
-      intake.pixel('site', { v: 1, data, ...rest }, { ...BROWSER, receivedAt }),
+    pixel: (
+      data: unknown[],
+      rest: Partial<PixelEnvelope> = {},
+      receivedAt = NOW,
+      client: Partial<Client> = {},
+    ) => intake.pixel('site', { v: 1, data, ...rest }, { ...BROWSER, receivedAt, ...client }),
     capi: (body: unknown, receivedAt = NOW) => intake.capi('1', body, receivedAt),
     track: (event: TrackEvent, context?: string, now = NOW) =>
       intake.track(event, context === undefined ? {} : { context }, now),
-    noscript: (url: string) => intake.noscript('site', { url }, BROWSER),
+    noscript: (url: string, client: Partial<Client> = {}) =>
+      intake.noscript('site', { url }, { ...BROWSER, ...client }),
     closeStore: () => store.close(),
     async end() {
       await store.close();

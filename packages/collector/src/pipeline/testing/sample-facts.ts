@@ -18,6 +18,7 @@ export const BROWSER: Client = {
   receivedAt: NOW,
   ip: '203.0.113.7',
   userAgent: 'Mozilla/5.0',
+  refuses: false,
   country: undefined,
 };
 

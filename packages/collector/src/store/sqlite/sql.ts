@@ -72,7 +72,7 @@ const TEXTS = {
       clicked_at = iif(excluded.clicked_at > coalesce(clicked_at, -1), excluded.clicked_at, clicked_at),
       updated_at = excluded.updated_at
     WHERE coalesce(excluded.consent, consent) IS NOT consent
-       OR excluded.clicked_at > coalesce(clicked_at, -1)
+       OR (excluded.msclkid IS NOT msclkid AND excluded.clicked_at > coalesce(clicked_at, -1))
        OR excluded.updated_at > updated_at + ${MEMORY_TOUCH_INTERVAL_MS}`,
   recall: `
     SELECT key, consent, msclkid, clicked_at AS clickedAt FROM memory WHERE key = ? AND site = ?`,
