@@ -13,8 +13,8 @@ export interface CollectorProcess {
   readonly url: string;
   /** Starts it again, on the same port and data directory. */
   start(): Promise<void>;
-  /** SIGTERM; resolves when it has ended. */
-  stop(): Promise<void>;
+  /** SIGTERM; resolves when it has ended, with its exit code (null: a signal killed it). */
+  stop(): Promise<number | null>;
   /** SIGKILL; resolves when it has ended. Harmless when it does not run. */
   kill(): Promise<void>;
 }
@@ -48,11 +48,14 @@ export async function startCollectorProcess(
     return url;
   }
 
-  async function end(signal: NodeJS.Signals): Promise<void> {
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const ended = once(child, 'exit');
-    child.kill(signal);
-    await ended;
+  async function end(signal: NodeJS.Signals): Promise<number | null> {
+    const running = child!;
+    if (running.exitCode === null && running.signalCode === null) {
+      const ended = once(running, 'exit');
+      running.kill(signal);
+      await ended;
+    }
+    return running.exitCode;
   }
 
   return {
@@ -61,7 +64,9 @@ export async function startCollectorProcess(
       await start();
     },
     stop: () => end('SIGTERM'),
-    kill: () => end('SIGKILL'),
+    async kill() {
+      await end('SIGKILL');
+    },
   };
 }
 

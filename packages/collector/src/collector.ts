@@ -20,8 +20,11 @@ import { StoreBusyElsewhere } from './store/sqlite/errors.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import { startUpkeep } from './upkeep.ts';
 
-/** Requests to Microsoft that are under way at a stop may take this long, ms. */
-const STOP_GRACE_MS = 10_000;
+/**
+ * A stop may spend this long on delivering what is due, ms. `docker stop` kills after 10 s; what
+ * remains of them is for writing down what became of the events.
+ */
+const STOP_GRACE_MS = 8_000;
 
 /** After the store failed, `readyz` says no for this long, then lets requests try again, ms. */
 const UNREADY_MS = 5_000;
@@ -41,7 +44,10 @@ export interface Collector {
    * @throws when nothing can be stored now (queue full, disk, stopping): try again
    */
   track(event: TrackEvent, options?: TrackOptions): Promise<TrackResult>;
-  /** Finishes what is under way, at most 10 s, and closes the store. What is not sent stays in it. */
+  /**
+   * Takes nothing more (senders are asked to come again), delivers what is due for at most 8 s, and
+   * closes the store. What could not be sent stays in it. Can be repeated.
+   */
   close(): Promise<void>;
 }
 
@@ -115,14 +121,17 @@ function runCollector(config: Config, log: Log, script: string, store: Store): C
   const stopUpkeep = startUpkeep(store, config.retention, log);
   dispatcher.start();
 
-  return face(config, log, script, storage, isReady, async () => {
+  async function stop(): Promise<void> {
     stopping = true;
     stopUpkeep();
+    // First, so that the delivery's last claim sees all that was acknowledged.
     await appender.drain();
     await dispatcher.stop({ graceMs: STOP_GRACE_MS });
     await Promise.all(destinations.map((destination) => destination.close()));
     await store.close();
-  });
+  }
+  let stopped: Promise<void> | undefined;
+  return face(config, log, script, storage, isReady, () => (stopped ??= stop()));
 }
 
 /** All that a host application sees, whatever stands behind it. */

@@ -247,37 +247,34 @@ describe('time', () => {
   });
 });
 
-describe('stop', () => {
-  test('no further request is started', async () => {
-    const stopping = new AbortController();
+describe('abort', () => {
+  test('no further request is started; what was not sent goes back, due at once', async () => {
+    const abort = new AbortController();
     const run = await deliver(
       events(4),
-      () => {
-        stopping.abort();
-        return refuses();
+      (numbers, request) => {
+        if (request === 1) abort.abort();
+        return request === 0 ? refuses() : takes(numbers);
       },
-      { stopping: stopping.signal },
+      { abort: abort.signal },
     );
-    expect(run.requests).toHaveLength(1);
-    expect(run.end.kind).toBe('postponed');
-    expect(numbersIn('retry', run)).toEqual([0, 1, 2, 3]);
+    // The answer that came nevertheless counts.
+    expect(run.requests).toEqual([
+      [0, 1, 2, 3],
+      [0, 1],
+    ]);
+    expect(numbersIn('accepted', run)).toEqual([0, 1]);
+    const back = { state: 'retry', dueAt: NOW, countsAttempt: false, code: 'Postponed' };
+    expect(run.end).toMatchObject({
+      kind: 'postponed',
+      rest: [
+        { seq: 2, ...back },
+        { seq: 3, ...back },
+      ],
+    });
   });
 
-  test('the answer to the request under way still counts', async () => {
-    const stopping = new AbortController();
-    const run = await deliver(
-      events(4),
-      (numbers) => {
-        stopping.abort();
-        return takes(numbers);
-      },
-      { stopping: stopping.signal },
-    );
-    expect(run.end.kind).toBe('done');
-    expect(numbersIn('accepted', run)).toEqual([0, 1, 2, 3]);
-  });
-
-  test('an abort gives up the request under way', async () => {
+  test('the request under way is given up', async () => {
     const abort = new AbortController();
     const run = await deliver(
       events(1),

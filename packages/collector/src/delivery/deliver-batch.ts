@@ -15,9 +15,7 @@ export interface Batch {
   timeoutMs: number;
   /** No request is started after this moment (ms), so that the lease outlives every answer. */
   sendUntil: number;
-  /** Aborted: no further request is started. */
-  stopping: AbortSignal;
-  /** Aborted: the request under way is given up, too. */
+  /** Aborted: the request under way is given up, and no further one is started. */
   abort: AbortSignal;
   /** Writes down what became of events, as soon as it is known. */
   settle(outcomes: Outcome[]): Promise<void>;
@@ -26,7 +24,7 @@ export interface Batch {
 /** How it ended. `rest` is what was not decided: it goes back, and is left to the caller to settle. */
 export type BatchEnd =
   | { kind: 'done' }
-  /** Stopped, or time ran out. */
+  /** Aborted, or time ran out. */
   | { kind: 'postponed'; rest: Outcome[] }
   | { kind: 'unauthorized'; rest: Outcome[]; message: string }
   | { kind: 'unavailable'; rest: Outcome[]; retryAfterMs: number | undefined };
@@ -56,7 +54,7 @@ export async function deliverBatch(batch: Batch): Promise<BatchEnd> {
     const events = await settleExpired(waiting.pop()!, batch);
     if (events.length === 0) continue;
     const undecided = () => [...events, ...waiting.flat()];
-    if (batch.stopping.aborted || clock.now() > batch.sendUntil) {
+    if (batch.abort.aborted || clock.now() > batch.sendUntil) {
       return { kind: 'postponed', rest: sentBack(undecided(), clock.now(), POSTPONED) };
     }
 

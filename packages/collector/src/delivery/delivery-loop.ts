@@ -40,9 +40,12 @@ export interface DeliveryLoop {
   run(): Promise<void>;
   /** New events may be due. */
   wake(): void;
-  /** Claims nothing more; what is under way is finished. */
+  /**
+   * Drains: what is due goes out without any wait, until nothing is left or the destination cannot
+   * take it. What is due later stays in the store.
+   */
   stop(): void;
-  /** Gives up what is under way, too. */
+  /** Ends the draining: gives up the request under way and sends back what was claimed. */
   abort(): void;
 }
 
@@ -61,10 +64,14 @@ const SETTLE_RESERVE_MS = 5_000;
 /** The store is tried again soon: it is mostly a lock that another process holds. */
 const STORE_RETRY: RetrySettings = { retryBaseMs: 100, retryMaxMs: 10_000 };
 
-/** When the next turn is. A wake-up is heard only while the loop is idle, not while it backs off. */
+/** What a turn leaves behind, and when the next one is, ms. */
 interface Next {
   at: number;
-  idle: boolean;
+  /**
+   * `busy`: more may be due. `idle`: nothing can be done now. `resting`: store or destination failed;
+   * a wake-up is not heard, as it would defeat the backoff.
+   */
+  state: 'busy' | 'idle' | 'resting';
 }
 
 /**
@@ -79,29 +86,39 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
   const stopping = new AbortController();
   const aborting = new AbortController();
   let woken = false;
-  let sleeping: { idle: boolean; end: AbortController } | undefined;
+  /** `hears`: a wake-up ends it. A stop always does. */
+  let sleeping: { hears: boolean; end: AbortController } | undefined;
   let paused = false;
   /** Batches in a row to which the destination was not available. */
   let failures = 0;
+  /** Turns in a row in which the store failed. */
+  let storeFailures = 0;
   /** Halved while a batch takes longer than its lease, so that even the slowest makes progress. */
   let claimSize = destination.maxEvents;
 
   async function run(): Promise<void> {
-    let storeFailures = 0;
-    while (!stopping.signal.aborted) {
-      try {
-        const next = await turn();
-        storeFailures = 0;
-        await rest(next);
-      } catch (error) {
-        events.onError(destination.id, error);
-        const delay = retryDelay(storeFailures++, undefined, random(), STORE_RETRY);
-        await rest({ at: clock.now() + delay, idle: false });
-      }
-    }
+    let next: Next;
+    do {
+      next = await turn();
+      await rest(next);
+    } while (!stopping.signal.aborted);
+    // Only a turn that began after the stop has seen everything that was stored before it.
+    let mayBeMore = next.state !== 'resting';
+    while (mayBeMore && !aborting.signal.aborted) mayBeMore = (await turn()).state === 'busy';
   }
 
   async function turn(): Promise<Next> {
+    try {
+      const next = await deliverDue();
+      storeFailures = 0;
+      return next;
+    } catch (error) {
+      events.onError(destination.id, error);
+      return restFor(retryDelay(storeFailures++, undefined, random(), STORE_RETRY));
+    }
+  }
+
+  async function deliverDue(): Promise<Next> {
     woken = false;
     const now = clock.now();
     const lease = randomUUID();
@@ -127,7 +144,6 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
       retry: settings,
       timeoutMs: settings.timeoutMs,
       sendUntil,
-      stopping: stopping.signal,
       abort: aborting.signal,
       settle,
     });
@@ -139,7 +155,7 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
     { nextDueAt, events: claimed }: Claim,
     settle: (outcomes: Outcome[]) => Promise<void>,
   ): Promise<Next> {
-    const atOnce: Next = { at: clock.now(), idle: true };
+    const atOnce: Next = { at: clock.now(), state: 'busy' };
     switch (end.kind) {
       case 'done':
         failures = 0;
@@ -158,11 +174,9 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
         await settle(end.rest);
         return atOnce;
 
-      case 'unavailable': {
+      case 'unavailable':
         await settle(end.rest);
-        const delay = retryDelay(failures++, end.retryAfterMs, random(), settings);
-        return { at: clock.now() + delay, idle: false };
-      }
+        return restFor(retryDelay(failures++, end.retryAfterMs, random(), settings));
     }
   }
 
@@ -173,15 +187,16 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
   }
 
   async function probeWhenDue(probeAt: number): Promise<Next> {
+    // A stop waits for no probe: it neither starts one nor lets one end.
+    if (stopping.signal.aborted) return idleUntil(probeAt);
     const now = clock.now();
     const mine = now >= probeAt && (await store.claimProbe(destination.id, now, now + settings.probeMs));
     if (!mine) return idleUntil(probeAt);
-    // Unlike a batch, a probe is not worth waiting for when the process stops.
     const { kind } = await withTimeLimit(clock, settings.timeoutMs, stopping.signal, (signal) =>
       destination.probe(signal),
     );
     if (kind === 'good') await store.resume(destination.id);
-    return { at: clock.now(), idle: true };
+    return { at: clock.now(), state: 'idle' };
   }
 
   async function settleAll(lease: string, outcomes: Outcome[]): Promise<void> {
@@ -210,21 +225,29 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
 
   function idleUntil(dueAt: number | undefined): Next {
     const now = clock.now();
-    return { at: Math.max(now + IDLE_MIN_MS, Math.min(dueAt ?? now + POLL_MS, now + POLL_MS)), idle: true };
+    return {
+      at: Math.max(now + IDLE_MIN_MS, Math.min(dueAt ?? now + POLL_MS, now + POLL_MS)),
+      state: 'idle',
+    };
   }
 
-  /** Sleeps till the next turn. Woken from idling, it lets a batch form first. */
-  async function rest({ at, idle }: Next): Promise<void> {
+  function restFor(ms: number): Next {
+    return { at: clock.now() + ms, state: 'resting' };
+  }
+
+  /** Sleeps till the next turn. Woken, it lets a batch form first. A stop ends all of it. */
+  async function rest({ at, state }: Next): Promise<void> {
     const left = at - clock.now();
     if (left <= 0) return;
-    if (!(idle && woken)) await sleep(left, idle);
-    if (idle && woken) await sleep(settings.batchMs, false);
+    const hears = state !== 'resting';
+    if (!(hears && woken)) await sleep(left, hears);
+    if (hears && woken) await sleep(settings.batchMs, false);
   }
 
-  async function sleep(ms: number, idle: boolean): Promise<void> {
+  async function sleep(ms: number, hears: boolean): Promise<void> {
     if (stopping.signal.aborted) return;
     const end = new AbortController();
-    sleeping = { idle, end };
+    sleeping = { hears, end };
     await clock.sleep(ms, end.signal);
     sleeping = undefined;
   }
@@ -233,7 +256,7 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
     run,
     wake() {
       woken = true;
-      if (sleeping?.idle) sleeping.end.abort();
+      if (sleeping?.hears) sleeping.end.abort();
     },
     stop() {
       stopping.abort();

@@ -20,8 +20,9 @@ export interface Dispatcher {
   /** New events for a destination were stored; one that is not known here is another process's. */
   wake(destination: string): void;
   /**
-   * Claims nothing more, waits up to `graceMs` for requests under way, gives those up that take
-   * longer, and gives back what was not sent. Resolves when all of it is written down.
+   * Drains: sends what is due, each destination for itself until nothing is left, it fails or is
+   * paused. After `graceMs` the requests under way are given up, and what was claimed goes back.
+   * What is due later stays in the store. Resolves when all of it is written down.
    */
   stop(options: { graceMs: number }): Promise<void>;
 }

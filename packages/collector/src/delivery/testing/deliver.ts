@@ -48,7 +48,6 @@ export async function deliver(
     retry: { retryBaseMs: 1_000, retryMaxMs: 300_000 },
     timeoutMs: 10_000,
     sendUntil: LATER,
-    stopping: new AbortController().signal,
     abort: new AbortController().signal,
     async settle(outcomes) {
       settled.push(outcomes);
