@@ -13,15 +13,20 @@ export function startUpkeep(
   { contentDays, keyDays }: Config['retention'],
   log: Log,
 ): () => void {
+  let stopped = false;
   const prune = () => {
     const now = Date.now();
     store
       .prune({ contentBefore: now - contentDays * DAY_MS, keysBefore: now - keyDays * DAY_MS })
-      .catch((error: unknown) =>
-        log.error({ err: error }, 'retention could not be enforced; tried again in an hour'),
-      );
+      .catch((error: unknown) => {
+        // A stop closes the store under a prune that still runs.
+        if (!stopped) log.error({ err: error }, 'retention could not be enforced; tried again in an hour');
+      });
   };
   prune();
   const timer = setInterval(prune, PRUNE_INTERVAL_MS).unref();
-  return () => clearInterval(timer);
+  return () => {
+    stopped = true;
+    clearInterval(timer);
+  };
 }

@@ -44,6 +44,7 @@ test('both channels carry one name and one id; the page load has the mid and is 
   await waitUntil('the beacon', () => conversion('purchase') !== undefined);
   await waitUntil('the copy', () => visits.site.events('purchase').length === 1);
   await waitUntil('the report', () => reports().length === 1);
+  await waitUntil('the page load', () => loads().length > 0);
   expect(conversion('purchase')).toMatchObject({ eventId: 'T-1', value: 75.3, currency: 'EUR' });
   expect(id).toBe('T-1');
   const tagMid = await mid(page);
@@ -62,6 +63,7 @@ test('a tag that was there first: its page load is found and reported', async ()
   await waitUntil('the page load of the tag', () => sandbox.pageLoads().length === 1);
   await page.addScriptTag({ url: '/m/c.js' });
   await waitUntil('the report', () => reports().length === 1);
+  await waitUntil('the page load', () => loads().length > 0);
   expect(reports()[0]).toMatchObject({ pageLoadId: await mid(page), mid: await mid(page) });
   expect(loads().map(({ pageLoadId }) => pageLoadId)).toEqual([await mid(page)]);
 });
