@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import esbuild from 'rollup-plugin-esbuild';
 import { minify } from 'terser';
@@ -7,11 +8,10 @@ const resolve = nodeResolve({ exportConditions: ['uet-capi-source'], extensions:
 const compile = esbuild({ target, tsconfig: false });
 
 /** Terser, since what it gives is 6 % smaller after brotli than what esbuild's own minifier gives. */
-const shrink = {
+const shrink = (toplevel = true) => ({
   name: 'shrink',
-  renderChunk: (code) =>
-    minify(code, { ecma: 2019, toplevel: true, compress: { passes: 3, unsafe_arrows: true } }),
-};
+  renderChunk: (code) => minify(code, { ecma: 2019, toplevel, compress: { passes: 3, unsafe_arrows: true } }),
+});
 
 const bundle = (input, file, format, ...more) => ({
   input,
@@ -19,9 +19,30 @@ const bundle = (input, file, format, ...more) => ({
   output: { file, format, strict: format === 'iife' },
 });
 
+/** A feature is one expression, which the collector writes into the list in `c.js`. */
+const expression = {
+  name: 'expression',
+  renderChunk: (code) => code.replace(/^var feature=/, '').replace(/;\s*$/, ''),
+};
+
+/** One file in `src/features` each, named like the setting that asks for it. */
+const FEATURES = readdirSync(new URL('src/features', import.meta.url))
+  .filter((file) => file.endsWith('.ts') && !/^feature\.ts$|\.test\.ts$/.test(file))
+  .map((file) => file.replace('.ts', ''));
+
 export default [
-  bundle('src/script.ts', 'dist/c.js', 'iife', shrink),
+  bundle('src/script.ts', 'dist/c.js', 'iife', shrink()),
   // A block, not a function: `const` leaks nothing, and every byte stands in the page.
-  bundle('src/stub.ts', 'dist/stub.js', 'es', shrink),
+  bundle('src/stub.ts', 'dist/stub.js', 'es', shrink()),
   bundle('src/index.ts', 'dist/index.js', 'es'),
+  ...FEATURES.map((name) => {
+    const config = bundle(
+      `src/features/${name}.ts`,
+      `dist/features/${name}.js`,
+      'iife',
+      shrink(false),
+      expression,
+    );
+    return { ...config, output: { ...config.output, name: 'feature', strict: false } };
+  }),
 ];

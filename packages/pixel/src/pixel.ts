@@ -1,8 +1,9 @@
 import type { PixelEvent } from '@uet-capi/protocol';
 import { WITHDRAWAL_NAME } from '@uet-capi/protocol/names';
 import type { Capi, ConsentDecision, EventParams, PixelContext, PixelState, TrackOptions } from './api.ts';
-import { clickId, forgetClickId } from './capture/click-id.ts';
+import { clickId, forgetClickId, noteClickId } from './capture/click-id.ts';
 import { createConsent } from './capture/consent.ts';
+import { readCookie } from './capture/cookie.ts';
 import { type Captured, captureEvent, type Identifiers, signEvent } from './capture/event.ts';
 import { createIdentity } from './capture/identity.ts';
 import { eventId } from './capture/ids.ts';
@@ -11,11 +12,13 @@ import { asName, isPageName, likeSegment, mapName } from './capture/names.ts';
 import { type Page, type Pages, watchPages } from './capture/page.ts';
 import { type CustomData, cleanParams } from './capture/params.ts';
 import { forgetSales, isNewSale } from './capture/sales.ts';
+import { watchBeacons } from './capture/tag-page.ts';
 import { forgetVisitor, visitor } from './capture/visitor.ts';
 import { post } from './channels/collector.ts';
 import { pushConsent, pushEvent, pushIdentity } from './channels/uetq.ts';
 import { say, setDebug } from './debug.ts';
-import { attempt, guard } from './guard.ts';
+import type { Feature } from './features/feature.ts';
+import { attempt, guard, later, listen } from './guard.ts';
 import { disown } from './queue/owner.ts';
 import { createQueue } from './queue/queue.ts';
 import { asList, mergeSettings, type PixelSettings } from './settings.ts';
@@ -32,7 +35,7 @@ export interface ReplayOptions extends TrackOptions {
  * An event is captured at once (id, time, address, parameters) and held until consent, its page's
  * id and hashes under way are settled; then it goes to disk, to the tag and to the collector.
  */
-export function createPixel(given: PixelSettings): Capi {
+export function createPixel(given: PixelSettings, features: readonly Feature[] = []): Capi {
   const settings = mergeSettings({}, given);
   const tagId = String(settings.tagId);
   const hasTag = () => settings.uet !== 'off';
@@ -47,6 +50,7 @@ export function createPixel(given: PixelSettings): Capi {
   /** In order of capture; each waits for its page's id. */
   const held: { page?: Page; go(decision: ConsentDecision): void }[] = [];
   const flushing: (() => void)[] = [];
+  const consentListeners: ((decision: ConsentDecision) => void)[] = [];
   let announce: (state: PixelState) => void;
   const ready = new Promise<PixelState>((resolve) => {
     announce = resolve;
@@ -79,6 +83,7 @@ export function createPixel(given: PixelSettings): Capi {
   };
   const consent = createConsent(settings, (decision, made) => {
     say('consent', decision, made ? '' : 'by default');
+    for (const run of consentListeners) run(decision);
     if (decision === 'denied' && made) idle ? erase() : whenIdle(erase);
     if (idle) queue.wake();
     release();
@@ -122,8 +127,11 @@ export function createPixel(given: PixelSettings): Capi {
   const isDropped = (decision: ConsentDecision) =>
     decision === 'denied' && settings.consent.whenDenied !== 'anonymous';
 
-  /** @param sale the id is the transaction's: it must not go out twice */
-  const capture = (event: Captured, page: Page, sale?: boolean) => {
+  /**
+   * @param sale the id is the transaction's: it must not go out twice
+   * @param copy the tag has it already
+   */
+  const capture = (event: Captured, page: Page, { sale, copy }: { sale?: boolean; copy?: boolean } = {}) => {
     const who = identity.now();
     hold((decision) => {
       const { eventName = '', customData = {} } = event;
@@ -134,7 +142,7 @@ export function createPixel(given: PixelSettings): Capi {
       if (isPage) page.sentAs = page.id;
       queue.add({ event: signEvent(event, page, decision, identifiers(), who) }, granted());
       say('to the collector', eventName, id, customData);
-      if (!granted() || !hasTag()) return;
+      if (!granted() || !hasTag() || copy) return;
       if (!isPage) pushEvent(eventName, customData, id);
       else if ('value' in customData) pushEvent('', customData, `${id}-revenue`);
     }, page);
@@ -186,13 +194,79 @@ export function createPixel(given: PixelSettings): Capi {
       whenShown(() => {
         const page = pages.now();
         const event = captureEvent('custom', page, time, data);
-        capture({ ...event, eventId: id, eventName: name }, page, !explicit && !!sale);
+        capture({ ...event, eventId: id, eventName: name }, page, { sale: !explicit && !!sale });
       });
       return id;
     }
     return fallback;
   };
 
+  const context = () => {
+    const { anonymousId: a, msclkid: c } = identifiers();
+    const context = { v: 1, a, c, p: prerendered ? undefined : pages.now().id, g: consent.now() };
+    return btoa(JSON.stringify(context as PixelContext))
+      .replace(/\+/g, '-')
+      .replace(/\//g, '_')
+      .replace(/=/g, '');
+  };
+  const tracking = guard(track);
+  const capi: Capi = {
+    track: (...call) => tracking(...call) || eventId(),
+    page: guard((params) => whenShown(() => countPage(params))),
+    identify: guard(identity.identify),
+    set: guard((params) => {
+      common = { ...common, ...cleanParams(params, likeSegment(settings.eventNames)) };
+    }),
+    consent: guard((input) => {
+      const decision = typeof input === 'string' ? input : input.ad_storage;
+      if (decision !== 'granted' && decision !== 'denied') return say('consent not understood', input);
+      consent.decide(decision);
+      if (hasTag()) pushConsent(consent.now() as ConsentDecision);
+    }),
+    context: () => attempt(context) || '',
+    flush: () =>
+      new Promise((resolve) => {
+        flushing.push(resolve);
+        guard(release)();
+      }),
+    debug: (on = true) => setDebug(on),
+    init: guard((over) => void mergeSettings(settings, over)),
+    ready,
+  };
+
+  for (const feature of features) {
+    guard(feature)({
+      settings,
+      capi,
+      attempt,
+      guard,
+      listen,
+      later,
+      say,
+      addConsentSource: consent.add,
+      consent: consent.now,
+      onConsent(run) {
+        const safely = guard(run);
+        consentListeners.push(safely);
+        const decision = consent.now();
+        if (decision) safely(decision);
+      },
+      readCookie,
+      visitor,
+      clickId,
+      noteClickId,
+      page: () => pages.now(),
+      capture: (name, id, data) =>
+        whenShown(() => {
+          const page = pages.now();
+          capture({ ...captureEvent('custom', page, Date.now(), data), eventId: id, eventName: name }, page, {
+            copy: true,
+          });
+        }),
+      cleanParams: (params) => cleanParams(params as EventParams),
+      onBeacon: (run) => watchBeacons(tagId, run),
+    });
+  }
   whenActivated(() => {
     pages = watchPages({
       hasTag,
@@ -224,37 +298,5 @@ export function createPixel(given: PixelSettings): Capi {
       release();
     });
   });
-
-  const context = () => {
-    const { anonymousId: a, msclkid: c } = identifiers();
-    const context = { v: 1, a, c, p: prerendered ? undefined : pages.now().id, g: consent.now() };
-    return btoa(JSON.stringify(context as PixelContext))
-      .replace(/\+/g, '-')
-      .replace(/\//g, '_')
-      .replace(/=/g, '');
-  };
-  const tracking = guard(track);
-  return {
-    track: (...call) => tracking(...call) || eventId(),
-    page: guard((params) => whenShown(() => countPage(params))),
-    identify: guard(identity.identify),
-    set: guard((params) => {
-      common = { ...common, ...cleanParams(params, likeSegment(settings.eventNames)) };
-    }),
-    consent: guard((input) => {
-      const decision = typeof input === 'string' ? input : input.ad_storage;
-      if (decision !== 'granted' && decision !== 'denied') return say('consent not understood', input);
-      consent.decide(decision);
-      if (hasTag()) pushConsent(consent.now() as ConsentDecision);
-    }),
-    context: () => attempt(context) || '',
-    flush: () =>
-      new Promise((resolve) => {
-        flushing.push(resolve);
-        guard(release)();
-      }),
-    debug: (on = true) => setDebug(on),
-    init: guard((over) => void mergeSettings(settings, over)),
-    ready,
-  };
+  return capi;
 }

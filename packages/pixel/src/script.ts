@@ -1,4 +1,5 @@
 import type { Capi } from './api.ts';
+import type { Feature } from './features/feature.ts';
 import { attempt, guard } from './guard.ts';
 import { createPixel } from './pixel.ts';
 import { mergeSettings, type PixelSettings, readAttributes } from './settings.ts';
@@ -13,7 +14,7 @@ type StubCall = [method: keyof Capi, args: unknown[], id: string, time: number];
 
 type Stub = Partial<Capi> & { q?: StubCall[] & { r?: (state: unknown) => void } };
 
-function start(baked: Partial<PixelSettings>): void {
+function start(baked: Partial<PixelSettings>, features: Feature[]): void {
   const stub = (window.capi || {}) as Stub;
   // A second copy of the script: the first one runs.
   if (window.capi && !stub.q) return;
@@ -25,7 +26,7 @@ function start(baked: Partial<PixelSettings>): void {
   mergeSettings(settings, readAttributes(dataset));
   for (const [method, [over]] of calls) if (method === 'init') mergeSettings(settings, over as PixelSettings);
 
-  const capi = createPixel(settings);
+  const capi = createPixel(settings, features);
   const replay = guard(([method, args, stubId, time]: StubCall) => {
     const [name, params, options] = args;
     if (method === 'track')
@@ -41,5 +42,6 @@ function start(baked: Partial<PixelSettings>): void {
   if (calls.r) capi.ready.then(calls.r);
 }
 
-// The collector puts the settings, a JSON object, in the place of this literal.
-guard(start)('%CAPI_SETTINGS%' as Partial<PixelSettings>);
+// The collector puts the settings, a JSON object, and the features that they use, a list of
+// functions, in the place of these literals.
+guard(start)('%CAPI_SETTINGS%' as Partial<PixelSettings>, '%CAPI_FEATURES%' as unknown as Feature[]);

@@ -4,7 +4,7 @@ import { buildScripts } from './test-support/build.ts';
 
 /** Budgets in bytes: the stub as it stands in the page, the script after brotli. */
 const STUB_BYTES = 400;
-const SCRIPT_BROTLI_BYTES = 7_100;
+const SCRIPT_BROTLI_BYTES = 7_300;
 
 let scripts: Awaited<ReturnType<typeof buildScripts>>;
 

@@ -14,15 +14,14 @@ const globalPrivacyControl: ConsentSource = (tell) => {
   if ((navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl) tell('denied', true);
 };
 
-/** Where the decision is read from, besides the page's own calls. The strictest one counts. */
-const SOURCES: ConsentSource[] = [globalPrivacyControl];
-
 /** How long to wait for a decision, ms, where the setting does not say. */
 const WAIT_MS = 2_000;
 
 export interface ConsentState {
   /** The decision in force; undefined while waiting. */
   now(): ConsentDecision | undefined;
+  /** Adds a place that knows; asked at `start`. */
+  add(source: ConsentSource): void;
   /** The page's own call. */
   decide(decision: ConsentDecision): void;
   /** Reads the sources, and waits where they say nothing. */
@@ -45,6 +44,8 @@ export function createConsent(
   let called: ConsentDecision | undefined;
   let fallback: ConsentDecision | undefined;
   let known = '';
+  /** Where the decision is read from, besides the page's own calls. The strictest one counts. */
+  const sources: ConsentSource[] = [globalPrivacyControl];
   const told: (ConsentDecision | undefined)[] = [];
 
   const made = () => binding || called || (told.includes('denied') ? 'denied' : told.find(Boolean));
@@ -66,12 +67,13 @@ export function createConsent(
   return {
     now,
     settle,
+    add: (source) => void sources.push(source),
     decide(decision) {
       called = decision;
       update();
     },
     start() {
-      SOURCES.forEach((source, i) => {
+      sources.forEach((source, i) => {
         source((decision, final) => {
           told[i] = decision;
           if (final) binding = decision;

@@ -14,18 +14,25 @@ export function readMid(): string | undefined {
 }
 
 /**
- * Tells each beacon of our tag: its page id, and whether it was the page load. The tag keeps its
- * last 20, so those sent before we came are told first.
+ * Tells each beacon of our tag as its parameters. The tag keeps its last 20, so those sent before
+ * we came are told first.
  */
-export function watchTag(tagId: string, seen: (mid: string, isPageLoad: boolean) => void): void {
+export function watchBeacons(tagId: string, seen: (params: URLSearchParams) => void): void {
   const read = (beacon: unknown) => {
-    const query = new URLSearchParams(String(beacon).replace(/.*\?/, ''));
-    const mid = asMid(query.get('mid'));
+    const params = new URLSearchParams(String(beacon).replace(/.*\?/, ''));
     // A second tag on the page has a life of its own.
-    if (mid && query.get('ti') === tagId) seen(mid, query.get('evt') === 'pageLoad');
+    if (params.get('ti') === tagId) seen(params);
   };
   attempt(() => {
     for (const beacon of window.uetq!.snippetEventQueue!) read(beacon);
   });
   listen(document, 'UetEvent', (event) => read((event as CustomEvent).detail.uetEvent));
+}
+
+/** Tells the page id of each beacon, and whether it was the page load. */
+export function watchTag(tagId: string, seen: (mid: string, isPageLoad: boolean) => void): void {
+  watchBeacons(tagId, (params) => {
+    const mid = asMid(params.get('mid'));
+    if (mid) seen(mid, params.get('evt') === 'pageLoad');
+  });
 }

@@ -1,7 +1,10 @@
 import { type RollupOptions, rollup } from 'rollup';
 
+/** By name in `dist`; features are `features/<name>.js`. */
+export type Scripts = Record<'c.js' | 'stub.js' | 'index.js', string> & Record<string, string>;
+
 /** Builds the browser files as the build does, into memory. */
-export async function buildScripts(): Promise<Record<'c.js' | 'stub.js' | 'index.js', string>> {
+export async function buildScripts(): Promise<Scripts> {
   const root = new URL('../../', import.meta.url);
   const { default: configs } = (await import(new URL('rollup.config.js', root).href)) as {
     default: (RollupOptions & { input: string; output: { file: string } })[];
@@ -13,5 +16,5 @@ export async function buildScripts(): Promise<Record<'c.js' | 'stub.js' | 'index
     built[config.output.file.replace('dist/', '')] = output[0].code.trim();
     await bundle.close();
   }
-  return built as Record<'c.js' | 'stub.js' | 'index.js', string>;
+  return built as Scripts;
 }

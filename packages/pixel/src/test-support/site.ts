@@ -26,6 +26,8 @@ export interface Site {
   events(name?: string): PixelEvent[];
   /** Settings of the next `c.js`. */
   settings: Partial<PixelSettings>;
+  /** Features in the next `c.js`, by name. */
+  features: string[];
   /** Decides the answer to each event request. */
   reply: () => Reply;
   /** Answers of the collector allow this other origin. */
@@ -46,6 +48,7 @@ export async function startSite(): Promise<Site & { reset(): void; close(): Prom
     requests: [],
     batches: [],
     pages: {},
+    features: [],
     allowOrigin: undefined,
     reply: () => undefined,
     settings: { tagId: '123', consent: { default: 'granted' } as const },
@@ -60,7 +63,12 @@ export async function startSite(): Promise<Site & { reset(): void; close(): Prom
     const path = new URL(request.url as string, 'http://site').pathname;
     if (path === '/m/c.js') {
       response.setHeader('content-type', 'text/javascript');
-      response.end(scripts['c.js'].replace('"%CAPI_SETTINGS%"', () => JSON.stringify(site.settings)));
+      const features = site.features.map((name) => scripts[`features/${name}.js`]);
+      response.end(
+        scripts['c.js']
+          .replace('"%CAPI_SETTINGS%"', () => JSON.stringify(site.settings))
+          .replace('"%CAPI_FEATURES%"', () => `[${features.join()}]`),
+      );
     } else if (path === '/index.js') {
       response.setHeader('content-type', 'text/javascript').end(scripts['index.js']);
     } else if (path === '/m/e') {

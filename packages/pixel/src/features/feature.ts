@@ -1,0 +1,52 @@
+import type { Capi, ConsentDecision } from '../api.ts';
+import type { ConsentSource } from '../capture/consent.ts';
+import type { Page } from '../capture/page.ts';
+import type { CustomData } from '../capture/params.ts';
+import type { attempt, guard, later, listen } from '../guard.ts';
+import type { RunningSettings } from '../settings.ts';
+
+/**
+ * Something that a site may want beyond the core. Each feature is a file of its own in the build,
+ * and the collector puts only those into a site's `c.js` that its settings use. A feature therefore
+ * imports types from the core and nothing that runs; what it needs it gets from `Core`.
+ *
+ * It is called once, when the pixel is created, before any event and before consent is asked for.
+ */
+export type Feature = (core: Core) => void;
+
+export interface Core {
+  settings: RunningSettings;
+  /** What the page has as `window.capi`. */
+  capi: Capi;
+
+  attempt: typeof attempt;
+  guard: typeof guard;
+  listen: typeof listen;
+  later: typeof later;
+  /** Explains on the console, while debugging. */
+  say(...words: unknown[]): void;
+
+  /** Adds a place that knows the visitor's decision. The strictest of all sources counts. */
+  addConsentSource(source: ConsentSource): void;
+  /** The decision in force; undefined while waiting. */
+  consent(): ConsentDecision | undefined;
+  /** Told of the decision in force, now if there is one, and of each new one. */
+  onConsent(run: (decision: ConsentDecision) => void): void;
+
+  /** Cookies and ids; only with consent. */
+  readCookie(name: string): string | undefined;
+  visitor(): string;
+  /** Dashed lower-case UUID. */
+  clickId(): string | undefined;
+  /** Takes the click id of an address, if it has one. */
+  noteClickId(url: string): void;
+
+  /** The page that is shown. */
+  page(): Page;
+  /** Sends a custom event to the collector alone, under the name as it stands. */
+  capture(name: string, id: string, data: CustomData): void;
+  /** `customData` of what a page gave: known fields with usable values. */
+  cleanParams(params: unknown): CustomData;
+  /** Told each beacon of the page's UET tag, as its parameters; those that it kept first. */
+  onBeacon(run: (params: URLSearchParams) => void): void;
+}
