@@ -7,7 +7,7 @@ import { logDelivery } from './delivery-log.ts';
 import { destinationsOf } from './destinations/of-config.ts';
 import { createFetchHandler, type FetchHandler } from './ingest/fetch.ts';
 import { createListener } from './ingest/listener.ts';
-import { loadPixelScript } from './ingest/pixel-script.ts';
+import { loadPixelBuild, type PixelBuild } from './ingest/pixel-script.ts';
 import { createRouter, type Router } from './ingest/router.ts';
 import { wrap } from './ingest/wrap.ts';
 import { createIntake, type TrackOptions } from './intake/create-intake.ts';
@@ -74,7 +74,7 @@ export async function createCollector(
     return face(
       resolved.config,
       log,
-      await loadPixelScript(),
+      await loadPixelBuild(),
       NO_STORAGE,
       () => false,
       async () => {},
@@ -88,12 +88,12 @@ export async function createCollector(
  * @throws {StoreUnusable} the data directory cannot be used; the message has the remedy
  */
 export async function openCollector(config: Config, log: Log): Promise<Collector> {
-  const script = await loadPixelScript();
+  const pixel = await loadPixelBuild();
   const store = await openSqliteStore({ dataDir: config.dataDir });
-  return runCollector(config, log, script, store);
+  return runCollector(config, log, pixel, store);
 }
 
-function runCollector(config: Config, log: Log, script: string, store: Store): Collector {
+function runCollector(config: Config, log: Log, pixel: PixelBuild, store: Store): Collector {
   let stopping = false;
   let unreadyUntil = 0;
   const destinations = destinationsOf(config);
@@ -131,20 +131,20 @@ function runCollector(config: Config, log: Log, script: string, store: Store): C
     await store.close();
   }
   let stopped: Promise<void> | undefined;
-  return face(config, log, script, storage, isReady, () => (stopped ??= stop()));
+  return face(config, log, pixel, storage, isReady, () => (stopped ??= stop()));
 }
 
 /** All that a host application sees, whatever stands behind it. */
 function face(
   config: Config,
   log: Log,
-  script: string,
+  pixel: PixelBuild,
   storage: Storage,
   isReady: () => boolean,
   close: () => Promise<void>,
 ): Collector {
   const intake = createIntake(config, storage);
-  const listener = createListener({ config, intake, script, isReady, log });
+  const listener = createListener({ config, intake, pixel, isReady, log });
   return {
     router: createRouter(listener),
     wrap: (app, mount) => wrap(listener, app, mount),

@@ -9,8 +9,25 @@ export interface PixelSettings {
   endpoint?: string;
   /** Where events go, relative to `endpoint`. Default `e`. */
   eventsPath?: string;
-  /** `observe` (default): the page has its UET tag, custom events are pushed to it too. `off`: it has none. */
-  uet?: 'observe' | 'off';
+  /**
+   * The UET tag that custom events are pushed to. `observe` (default): the page has it. `own`: the
+   * pixel loads it. `off`: there is none.
+   */
+  uet?: 'observe' | 'own' | 'off';
+  /** Events that the page pushes to its UET tag by itself go to the collector too. Default true, in `observe`. */
+  mirror?: boolean;
+  /** Further URL parameters that hold the click id. */
+  clickIdParams?: string[];
+  /** The site's other domains: links and forms to them carry the click id. */
+  linkDomains?: string[];
+  /** Microsoft Advertising customer id: turns the ID sync on. */
+  customerId?: string;
+  /** Events from `data-capi-event` on elements. Default false. */
+  declarative?: boolean;
+  /** Events from GA4's e-commerce pushes to `dataLayer`. Default false. */
+  ga4?: boolean;
+  /** Forms that ask for an e-mail identify the visitor. Default false. */
+  identifyForms?: boolean;
   /** Page loads are captured by themselves, also on SPA navigation. Default true. */
   autoPage?: boolean;
   /** Renames events for both channels: presets (`'meta'`, `['meta', 'segment']`) or a map. No default. */
@@ -18,6 +35,8 @@ export interface PixelSettings {
   /** Names whose `transactionId` is the event id. Default `['purchase']`. */
   idFromTransaction?: string[];
   consent?: {
+    /** Where consent is read from, besides calls and Global Privacy Control. Default `auto`, all. */
+    source?: 'auto' | ConsentSourceName[];
     /** What counts when no source spoke. Default `region`: denied in EEA, UK, CH and where that cannot be told. */
     default?: 'granted' | 'denied' | 'region';
     /** How long to wait for a source before the default counts, ms. Default 2,000. */
@@ -26,6 +45,11 @@ export interface PixelSettings {
     whenDenied?: 'drop' | 'anonymous';
   };
 }
+
+/**
+ * UET consent pushes, Google Consent Mode, IAB TCF, IAB GPP, events of consent platforms.
+ */
+export type ConsentSourceName = 'uet' | 'gcm' | 'tcf' | 'gpp' | 'cmp';
 
 export type EventNamePreset = 'ga4' | 'meta' | 'segment';
 

@@ -12,7 +12,14 @@ const PAGE = new URL('../../../../docs/configuration.md', import.meta.url);
 const ENV = { UET_CAPI_TOKEN: 'token' };
 
 /** Shown with an example value, because there is no default. */
-const WITHOUT_DEFAULT = ['clientAddress', 'countryHeader', 'testEndpoint', 'eventNames', 'phoneCountry'];
+const WITHOUT_DEFAULT = [
+  'clientAddress',
+  'countryHeader',
+  'testEndpoint',
+  'eventNames',
+  'customerId',
+  'phoneCountry',
+];
 
 const folder = await mkdtemp(join(tmpdir(), 'uet-capi-config-'));
 afterAll(() => rm(folder, { recursive: true }));

@@ -61,7 +61,12 @@ describe('a wrong setting: the path, and what is to be done', () => {
     [{ ...SHOP, pageLoads: true }, 'pageLoads', 'must be one of: auto, always, never'],
     [{ ...SHOP, consent: 'granted' }, 'consent', 'must be an object'],
     [{ ...SHOP, consent: { default: 'yes' } }, 'consent.default', 'must be one of: granted, denied, region'],
-    [{ ...SHOP, consent: { source: 'tcf' } }, 'consent.source', UNKNOWN],
+    [{ ...SHOP, consent: { sources: ['tcf'] } }, 'consent.sources', UNKNOWN],
+    [
+      { ...SHOP, consent: { source: ['gtm'] } },
+      'consent.source',
+      "must be 'auto' or a list of uet, gcm, tcf, gpp, cmp",
+    ],
     [{ ...SHOP, phoneCountry: 'UK' }, 'phoneCountry', 'must be an ISO 3166 country code such as DE'],
     [{ ...SHOP, phoneCountry: 'de' }, 'phoneCountry', 'must be an ISO 3166 country code such as DE'],
     [

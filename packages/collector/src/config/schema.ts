@@ -39,7 +39,21 @@ export const MICROSOFT_ENDPOINT = 'https://capi.uet.microsoft.com';
 
 export const modeSchema = z.enum(['live', 'shadow', 'test']);
 
+const consentSourceSchema = z.enum(['uet', 'gcm', 'tcf', 'gpp', 'cmp']);
+
+/** A host name without scheme, port or path; with its subdomains. */
+const domain = z
+  .string()
+  .regex(/^[a-z\d-]+(\.[a-z\d-]+)*$/i, 'must be a domain such as shop.example, without https:// and path');
+
 export const consentSchema = z.strictObject({
+  /** Where the pixel reads consent from, besides the page's calls and Global Privacy Control; `auto` is all. */
+  source: z
+    .union(
+      [z.literal('auto'), z.array(consentSourceSchema)],
+      "must be 'auto' or a list of uet, gcm, tcf, gpp, cmp",
+    )
+    .default('auto'),
   /** What the browser may assume when nobody has decided after `waitMs`. `region` does as Microsoft's tag. */
   default: z.enum(['granted', 'denied', 'region']).default('region'),
   /** How long the pixel waits for a decision, ms. */
@@ -87,8 +101,25 @@ export const siteShape = {
       "must be ga4, meta or segment, a list of these, or a map such as { 'Order Completed': 'purchase' }",
     )
     .optional(),
-  /** Whether the page has a UET tag of its own that the pixel hands its events to. */
-  uet: z.enum(['observe', 'off']).default('observe'),
+  /** The UET tag that the pixel hands its events to: the page's own, one that the pixel loads, none. */
+  uet: z.enum(['observe', 'own', 'off']).default('observe'),
+  /** Events that the site pushes to its UET tag itself go to the collector too (`uet: 'observe'`). */
+  mirror: z.boolean().default(true),
+  /** Further URL parameters that hold the click id, where redirects rename it. */
+  clickIdParams: z.array(z.string().min(1)).default([]),
+  /** The site's other domains, to whose links and forms the click id is added. */
+  linkDomains: z.array(domain).default([]),
+  /** Microsoft Advertising customer id: turns the ID sync on. */
+  customerId: z
+    .string()
+    .regex(/^\d{1,20}$/, 'must be the numeric customer id as a string')
+    .optional(),
+  /** Events from `data-capi-event` on elements. */
+  declarative: z.boolean().default(false),
+  /** Events from GA4's e-commerce pushes to `dataLayer`. */
+  ga4: z.boolean().default(false),
+  /** Forms that ask for an e-mail identify the visitor. */
+  identifyForms: z.boolean().default(false),
   /** ISO 3166 country of phone numbers written without a country code. */
   phoneCountry: z
     .string()

@@ -4,8 +4,9 @@ import type { Log } from '../log.ts';
 import { complaint } from './answers.ts';
 import type { Answer, Incoming, Route } from './exchange.ts';
 import { createImageRoute } from './image-route.ts';
+import { featuresOf } from './pixel-features.ts';
 import { createPixelRoute } from './pixel-route.ts';
-import { bakeScript, encodeScript } from './pixel-script.ts';
+import { bakeScript, encodeScript, type PixelBuild } from './pixel-script.ts';
 import { pixelSettings } from './pixel-settings.ts';
 import { createReadinessRoute, LIVENESS } from './probe-routes.ts';
 import { compileTrust } from './proxies.ts';
@@ -16,8 +17,8 @@ import { createServerRoutes } from './server-route.ts';
 export interface ListenerOptions {
   config: Config;
   intake: Intake;
-  /** The pixel's build, see `loadPixelScript`. */
-  script: string;
+  /** See `loadPixelBuild`. */
+  pixel: PixelBuild;
   /** False while stopping, and while nothing can be stored. */
   isReady: () => boolean;
   log: Log;
@@ -29,12 +30,15 @@ export interface ListenerOptions {
  */
 export type Listener = (request: Incoming) => Promise<Answer> | undefined;
 
-/** Throws for a script without place for the settings and for a bad range in `trustedProxies`. */
-export function createListener({ config, intake, script, isReady, log }: ListenerOptions): Listener {
+/** Throws for a pixel without place for the settings and for a bad range in `trustedProxies`. */
+export function createListener({ config, intake, pixel, isReady, log }: ListenerOptions): Listener {
   const trust = compileTrust(config.clientAddress);
   const table = createRouteTable({
     config,
-    script: (site) => createScriptRoute(encodeScript(bakeScript(script, pixelSettings(site, config.routes)))),
+    script: (site) =>
+      createScriptRoute(
+        encodeScript(bakeScript(pixel, pixelSettings(site, config.routes), featuresOf(site))),
+      ),
     events: (site) => createPixelRoute({ site, config, intake, trust }),
     image: (site) => createImageRoute({ site, config, intake, trust }),
     server: createServerRoutes({ config, intake }),

@@ -5,7 +5,8 @@ import { bakeScript, encodeScript } from './pixel-script.ts';
 import { pixelSettings } from './pixel-settings.ts';
 import { SERVER_KEY, testConfig } from './testing/test-listener.ts';
 
-const SCRIPT = 'result = "%CAPI_SETTINGS%";';
+const SCRIPT = 'result = ["%CAPI_SETTINGS%", ..."%CAPI_FEATURES%".map((run) => run())];';
+const FEATURES = { one: `() => "1 $& $' %CAPI_SETTINGS%"`, two: '() => 2' };
 
 function run(script: string): unknown {
   const context = createContext({ result: undefined });
@@ -14,15 +15,58 @@ function run(script: string): unknown {
 }
 
 test('settings arrive as they are, whatever is in them', () => {
-  const settings = { a: '</script><!--', b: "$& $' $` $$", c: '\u2028"\\', d: '"%CAPI_SETTINGS%"' };
-  const baked = bakeScript(SCRIPT, settings);
+  const settings = {
+    a: '</script><!--',
+    b: "$& $' $` $$",
+    c: '\u2028"\\',
+    d: '"%CAPI_SETTINGS%","%CAPI_FEATURES%"',
+  };
+  const baked = bakeScript({ script: SCRIPT, features: FEATURES }, settings, []);
   expect(baked).not.toContain('<');
-  expect(run(baked)).toEqual(settings);
+  expect(run(baked)).toEqual([settings]);
 });
 
-test('a script with no or two places is a broken build', () => {
-  expect(() => bakeScript('start()', {})).toThrow(/CAPI_SETTINGS/);
-  expect(() => bakeScript(SCRIPT + SCRIPT, {})).toThrow(/CAPI_SETTINGS/);
+test('the features that are used, in their order, and no other', () => {
+  const baked = bakeScript({ script: SCRIPT, features: FEATURES }, {}, ['two', 'one']);
+  expect(run(baked)).toEqual([{}, 2, "1 $& $' %CAPI_SETTINGS%"]);
+  expect(run(bakeScript({ script: SCRIPT, features: FEATURES }, {}, ['two']))).toEqual([{}, 2]);
+});
+
+test.each(['start()', SCRIPT + SCRIPT, '"%CAPI_SETTINGS%"', '"%CAPI_FEATURES%"'])(
+  '%s is a broken build',
+  (script) => {
+    expect(() => bakeScript({ script, features: {} }, {}, [])).toThrow(/CAPI_SETTINGS/);
+  },
+);
+
+test('defaults of the pixel are not repeated', () => {
+  const { sites, routes } = testConfig();
+  const written = JSON.stringify(pixelSettings(sites[0]!, routes));
+  for (const setting of [
+    'source',
+    'mirror',
+    'clickIdParams',
+    'linkDomains',
+    'declarative',
+    'ga4',
+    'identifyForms',
+  ])
+    expect(written).not.toContain(setting);
+});
+
+test('what is not the default is in it', () => {
+  const settings = {
+    uet: 'own',
+    mirror: false,
+    clickIdParams: ['clid'],
+    linkDomains: ['shop.example'],
+    customerId: '777',
+    declarative: true,
+    ga4: true,
+    identifyForms: true,
+  };
+  const { sites, routes } = testConfig({ ...settings, consent: { source: ['tcf'] } });
+  expect(pixelSettings(sites[0]!, routes)).toMatchObject({ ...settings, consent: { source: ['tcf'] } });
 });
 
 test('only public settings', () => {

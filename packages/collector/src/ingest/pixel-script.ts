@@ -3,9 +3,18 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, gzip } from 'node:zlib';
+import { FEATURE_NAMES } from './pixel-features.ts';
 
-/** What the pixel's build holds in place of the settings, quotes included, exactly once. */
-const PLACEHOLDER = '"%CAPI_SETTINGS%"';
+/** What the pixel's build holds in place of settings and features, quotes included, exactly once each. */
+const SETTINGS_PLACE = '"%CAPI_SETTINGS%"';
+const FEATURES_PLACE = '"%CAPI_FEATURES%"';
+
+/** The pixel's build for the script tag. */
+export interface PixelBuild {
+  script: string;
+  /** By name, each one expression. */
+  features: Record<string, string>;
+}
 
 /** One script in one encoding; each has its own strong entity tag. */
 export interface ScriptVariant {
@@ -14,16 +23,28 @@ export interface ScriptVariant {
   body: Buffer;
 }
 
-/** The pixel's build for the script tag. Throws where `@uet-capi/pixel` was not built. */
-export function loadPixelScript(): Promise<string> {
-  return readFile(fileURLToPath(import.meta.resolve('@uet-capi/pixel/c.js')), 'utf8');
+/** Reads the build. Throws where `@uet-capi/pixel` was not built. */
+export async function loadPixelBuild(): Promise<PixelBuild> {
+  const read = (file: string) =>
+    readFile(fileURLToPath(import.meta.resolve(`@uet-capi/pixel/${file}`)), 'utf8');
+  const features = FEATURE_NAMES.map(async (name) => [name, await read(`features/${name}.js`)] as const);
+  return { script: await read('c.js'), features: Object.fromEntries(await Promise.all(features)) };
 }
 
-/** The pixel with a site's settings in it. `<` is escaped: somebody will inline it in a page. */
-export function bakeScript(script: string, settings: object): string {
-  const parts = script.split(PLACEHOLDER);
-  if (parts.length !== 2) throw new Error(`the pixel script must hold ${PLACEHOLDER} once`);
-  return parts.join(JSON.stringify(settings).replaceAll('<', '\\u003c'));
+/** The pixel with a site's settings and features in it. */
+export function bakeScript(
+  { script, features }: PixelBuild,
+  settings: object,
+  used: readonly string[],
+): string {
+  // `<` is escaped: somebody will inline the script in a page.
+  const json = JSON.stringify(settings).replaceAll('<', '\\u003c');
+  const parts = script.split(FEATURES_PLACE).map((part) => part.split(SETTINGS_PLACE));
+  if (parts.length !== 2 || parts.flat().length !== 3) {
+    throw new Error(`the pixel script must hold ${SETTINGS_PLACE} and ${FEATURES_PLACE} once each`);
+  }
+  const list = `[${used.map((name) => features[name]).join()}]`;
+  return parts.map((part) => part.join(json)).join(list);
 }
 
 /** Compresses once, so that brotli's best level costs nothing per request. In order of preference. */

@@ -4,6 +4,7 @@ import type { Config, Site } from '../config/resolve.ts';
 /** What every visitor may know of a site's config. */
 export function pixelSettings(site: Site, routes: Config['routes']): PixelSettings {
   const { tagId, uet, eventNames, idFromTransaction, consent } = site;
+  const { mirror, clickIdParams, linkDomains, customerId, declarative, ga4, identifyForms } = site;
   return {
     tagId,
     // Beside the script, wherever that was loaded from.
@@ -11,6 +12,19 @@ export function pixelSettings(site: Site, routes: Config['routes']): PixelSettin
     uet,
     ...(eventNames !== undefined && { eventNames }),
     idFromTransaction,
-    consent: { default: consent.default, waitMs: consent.waitMs, whenDenied: consent.whenDenied },
+    // What is off by default, or absent, costs no byte.
+    ...(!mirror && { mirror }),
+    ...(clickIdParams.length > 0 && { clickIdParams }),
+    ...(linkDomains.length > 0 && { linkDomains }),
+    ...(customerId !== undefined && { customerId }),
+    ...(declarative && { declarative }),
+    ...(ga4 && { ga4 }),
+    ...(identifyForms && { identifyForms }),
+    consent: {
+      default: consent.default,
+      waitMs: consent.waitMs,
+      whenDenied: consent.whenDenied,
+      ...(consent.source !== 'auto' && { source: consent.source }),
+    },
   };
 }

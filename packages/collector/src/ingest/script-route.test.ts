@@ -23,7 +23,7 @@ describe('GET /c.js', () => {
       etag: expect.stringMatching(/^"[\w-]+"$/),
     });
     expect(answer.headers['set-cookie']).toBeUndefined();
-    const settings = JSON.parse(/^start\((.*)\);$/.exec(answer.text)![1]!);
+    const settings = JSON.parse(/^start\((.*),\[.*\]\);$/.exec(answer.text)![1]!);
     expect(settings).toMatchObject({ tagId: TAG_ID, eventsPath: 'e', consent: { default: 'denied' } });
   });
 

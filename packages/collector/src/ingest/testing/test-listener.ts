@@ -1,12 +1,16 @@
 import { type Config, resolveConfig } from '../../config/resolve.ts';
 import { createListener, type Listener } from '../listener.ts';
+import { FEATURE_NAMES } from '../pixel-features.ts';
 import { createFakeIntake, type FakeIntake } from './fake-intake.ts';
 
 export const TAG_ID = '12345678';
 export const SERVER_KEY = 'the-server-key';
 
 /** Stands for the pixel's build. */
-const SCRIPT = 'start("%CAPI_SETTINGS%");';
+const PIXEL = {
+  script: 'start("%CAPI_SETTINGS%","%CAPI_FEATURES%");',
+  features: Object.fromEntries(FEATURE_NAMES.map((name) => [name, `()=>"${name}"`])),
+};
 
 export interface TestListener {
   listener: Listener;
@@ -25,7 +29,7 @@ export function createTestListener(input: object = {}): TestListener {
   const listener = createListener({
     config: testConfig(input),
     intake,
-    script: SCRIPT,
+    pixel: PIXEL,
     isReady: () => ready,
     log: { info: write, warn: write, error: write },
   });

@@ -1,0 +1,21 @@
+import { existsSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { FEATURE_NAMES, featuresOf } from './pixel-features.ts';
+import { testConfig } from './testing/test-listener.ts';
+
+test('each feature is a file of the pixel', () => {
+  const sources = new URL('../../../pixel/src/features/', import.meta.url);
+  const missing = FEATURE_NAMES.filter((name) => !existsSync(new URL(`${name}.ts`, sources)));
+  expect(missing).toEqual([]);
+});
+
+/** What a site with no settings but its tag uses, and what each setting adds to it or takes away. */
+const DEFAULTS: string[] = [];
+
+test.each<[settings: object, more: string[], less: string[]]>([[{}, [], []]])(
+  '%j',
+  (settings, more, less) => {
+    const used = featuresOf(testConfig(settings).sites[0]!);
+    expect(used.sort()).toEqual([...DEFAULTS.filter((name) => !less.includes(name)), ...more].sort());
+  },
+);

@@ -1,0 +1,17 @@
+import type { Site } from '../config/resolve.ts';
+
+type Uses = (site: Site) => boolean;
+
+/**
+ * The parts of the pixel that not every site needs, by the names of their files in its build, and
+ * who needs them. In this order they stand in `c.js`, and run.
+ */
+const FEATURES: Record<string, Uses> = {};
+
+/** Every feature that a site may use. */
+export const FEATURE_NAMES: readonly string[] = Object.keys(FEATURES);
+
+/** The features that this site's settings use: what is off costs its visitors nothing. */
+export function featuresOf(site: Site): string[] {
+  return FEATURE_NAMES.filter((name) => FEATURES[name]?.(site));
+}
