@@ -72,6 +72,8 @@ test('where the tag sends a page load, the server does not', async ({ page, worl
   const { sandbox } = world;
   await page.goto(`/?msclkid=${CLICK_ID}`);
   await buy(page, 'Stoneware Mug');
+  const byTag = () => sandbox.pageLoads().filter(({ channels }) => channels.includes('uet'));
+  await eventually(() => byTag().map(({ url }) => url)).toContain(page.url());
   // The last page of the visit has no tag. When its page load has come, all earlier ones would have.
   await blockTag(page, world);
   await page.goto('/cart');
