@@ -1,9 +1,9 @@
 import type { PixelEvent } from '@uet-capi/protocol';
 import { WITHDRAWAL_NAME } from '@uet-capi/protocol/names';
 import type { Capi, ConsentDecision, EventParams, PixelContext, PixelState, TrackOptions } from './api.ts';
-import { clickId, forgetClickId, noteClickId } from './capture/click-id.ts';
+import { clickId, clickIdNames, forgetClickId } from './capture/click-id.ts';
 import { createConsent } from './capture/consent.ts';
-import { readCookie } from './capture/cookie.ts';
+import { cookieDomain, readCookie } from './capture/cookie.ts';
 import { type Captured, captureEvent, type Identifiers, signEvent } from './capture/event.ts';
 import { createIdentity } from './capture/identity.ts';
 import { eventId } from './capture/ids.ts';
@@ -254,7 +254,9 @@ export function createPixel(given: PixelSettings, features: readonly Feature[] =
       readCookie,
       visitor,
       clickId,
-      noteClickId,
+      clickIdNames,
+      cookieDomain,
+      identity: identity.now,
       page: () => pages.now(),
       capture: (name, id, data) =>
         whenShown(() => {

@@ -8,6 +8,12 @@ test.each([
   ['https://a.b/?x=1&msclkid=1&y=2', 'https://a.b/?x=1&y=2'],
   ['https://a.b/?msclkid=1#top', 'https://a.b/#top'],
   ['https://a.b/?msclkid=1&msclkid=2', 'https://a.b/'],
+  ['https://a.b/?x=1&msclkid=1&msclkid=2&y=2#z', 'https://a.b/?x=1&y=2#z'],
+  ['https://a.b/#msclkid=1', 'https://a.b/'],
+  ['https://a.b/?msclkid=1#msclkid=2&y=2', 'https://a.b/#y=2'],
+  ['https://a.b/#/cart?msclkid=1&x=1', 'https://a.b/#/cart?x=1'],
+  ['https://a.b/#/cart?msclkid=1', 'https://a.b/#/cart'],
+  ['https://a.b/?x&&y=1#', 'https://a.b/?x&&y=1#'],
   ['https://a.b/?xmsclkid=1', 'https://a.b/?xmsclkid=1'],
   ['', ''],
 ])('%s', (url, expected) => {

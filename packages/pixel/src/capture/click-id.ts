@@ -10,13 +10,21 @@ const CLICK_DAYS = 90;
 /** The cookie of the UET tag, `_uet` and the id; its twin in localStorage has the bare id. */
 const TAG_COOKIE = '_uetmsclkid';
 
+/** Parameters that hold the click id, as patterns; a feature adds those that the site renames it to. */
+export const clickIdNames = ['msclkid'];
+
+/** One such parameter, in the query, in the fragment, or in the query of a router's fragment. */
+const parameter = () => new RegExp(`([?&#])(?:${clickIdNames.join('|')})=([^&#]*)`, 'gi');
+
 /** The newest click id seen in an address, as it was written there. Memory only until consent. */
 let landed: string | undefined;
 
 /** Remembers the click id of an address, if it has a valid one. Touches no storage. */
 export function noteClickId(url: string): void {
-  const [, raw] = /[?&]msclkid=([^&#]*)/i.exec(url) || [];
-  if (raw && cleanClickId(raw)) landed = raw;
+  url.replace(parameter(), (_parameter, _mark, raw) => {
+    if (cleanClickId(raw)) landed = raw;
+    return '';
+  });
 }
 
 /**
@@ -40,5 +48,6 @@ export function forgetClickId(): void {
 
 /** An address without its click id. */
 export function withoutClickId(url: string): string {
-  return url.replace(/([?&])(msclkid=[^&#]*&?)+/gi, '$1').replace(/[?&](?=#|$)/, '');
+  const cleaned = url.replace(parameter(), '$1');
+  return cleaned === url ? url : cleaned.replace(/([?&#])&+/g, '$1').replace(/[?&#](?=#|$)/g, '');
 }

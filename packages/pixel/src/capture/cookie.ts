@@ -18,7 +18,7 @@ let widest: string | undefined;
  * The highest domain that takes cookies, found by trying: no list of public suffixes is ever
  * complete. Empty where only the host itself does.
  */
-function cookieDomain(): string {
+export function cookieDomain(): string {
   if (widest !== undefined) return widest;
   const labels = location.hostname.split('.');
   const probe = '_capi_probe';

@@ -1,5 +1,6 @@
 import type { Capi, ConsentDecision } from '../api.ts';
 import type { ConsentSource } from '../capture/consent.ts';
+import type { Identity } from '../capture/identity.ts';
 import type { Page } from '../capture/page.ts';
 import type { CustomData } from '../capture/params.ts';
 import type { attempt, guard, later, listen } from '../guard.ts';
@@ -38,8 +39,12 @@ export interface Core {
   visitor(): string;
   /** Dashed lower-case UUID. */
   clickId(): string | undefined;
-  /** Takes the click id of an address, if it has one. */
-  noteClickId(url: string): void;
+  /** Parameters of an address that hold the click id, as patterns. */
+  clickIdNames: string[];
+  /** The highest domain that takes cookies; empty where only the host itself does. Only with consent. */
+  cookieDomain(): string;
+  /** What `identify` told. */
+  identity(): Identity;
 
   /** The page that is shown. */
   page(): Page;
