@@ -17,7 +17,7 @@ export interface Capi {
   context(): string;
   /** Resolves when everything captured so far is delivered or safely stored. */
   flush(): Promise<void>;
-  /** Explains on the console what was sent where and why not. */
+  /** Explains, in an overlay and on the console, what was sent where and why not; `?capi_debug=1` does so too. */
   debug(on?: boolean): void;
   /** Changes settings of the running pixel. */
   init(settings: Partial<PixelSettings>): void;

@@ -16,7 +16,7 @@ import { watchBeacons } from './capture/tag-page.ts';
 import { forgetVisitor, visitor } from './capture/visitor.ts';
 import { post } from './channels/collector.ts';
 import { pushConsent, pushEvent, pushIdentity } from './channels/uetq.ts';
-import { say, setDebug } from './debug.ts';
+import { debug, say } from './debug.ts';
 import type { Feature } from './features/feature.ts';
 import { attempt, guard, later, listen } from './guard.ts';
 import { disown } from './queue/owner.ts';
@@ -56,11 +56,8 @@ export function createPixel(given: PixelSettings, features: readonly Feature[] =
     announce = resolve;
   });
 
-  const address = () =>
-    new URL(
-      settings.eventsPath || 'e',
-      new URL((settings.endpoint || '.').replace(/\/*$/, '/'), location.href),
-    );
+  const address = (path = settings.eventsPath || 'e') =>
+    new URL(path, new URL((settings.endpoint || '.').replace(/\/*$/, '/'), location.href));
   const granted = () => consent.now() === 'granted';
   const identifiers = (): Identifiers => (granted() ? { anonymousId: visitor(), msclkid: clickId() } : {});
 
@@ -82,7 +79,7 @@ export function createPixel(given: PixelSettings, features: readonly Feature[] =
     queue.add({ event }, false);
   };
   const consent = createConsent(settings, (decision, made) => {
-    say('consent', decision, made ? '' : 'by default');
+    say('consent', decision, made);
     for (const run of consentListeners) run(decision);
     if (decision === 'denied' && made) idle ? erase() : whenIdle(erase);
     if (idle) queue.wake();
@@ -133,15 +130,17 @@ export function createPixel(given: PixelSettings, features: readonly Feature[] =
    */
   const capture = (event: Captured, page: Page, { sale, copy }: { sale?: boolean; copy?: boolean } = {}) => {
     const who = identity.now();
+    say('held', event);
     hold((decision) => {
       const { eventName = '', customData = {} } = event;
       const id = event.eventId || page.id;
       const isPage = event.eventType === 'pageLoad';
       const isRepeated = () => sale && granted() && !isNewSale(tagId, eventName, id);
-      if (isDropped(decision) || isRepeated()) return say('not sent', decision, eventName, id);
+      if (isDropped(decision) || isRepeated()) return say('not sent', event, decision);
       if (isPage) page.sentAs = page.id;
-      queue.add({ event: signEvent(event, page, decision, identifiers(), who) }, granted());
-      say('to the collector', eventName, id, customData);
+      const signed = signEvent(event, page, decision, identifiers(), who);
+      queue.add({ event: signed }, granted());
+      say('queued', event, signed);
       if (!granted() || !hasTag() || copy) return;
       if (!isPage) pushEvent(eventName, customData, id);
       else if ('value' in customData) pushEvent('', customData, `${id}-revenue`);
@@ -175,12 +174,13 @@ export function createPixel(given: PixelSettings, features: readonly Feature[] =
   };
 
   const track = (rawName: string, params?: EventParams, options?: ReplayOptions) => {
+    say('track', rawName);
     const now = Date.now();
     const option = (key: keyof ReplayOptions) => attempt(() => options![key]);
     const name = mapName(asName(rawName), settings.eventNames);
     const fallback = (option('stubId') as string) || eventId(now);
     if (!name) {
-      say('refused, no name', rawName);
+      say('no name', rawName);
     } else if (isPageName(name)) {
       whenShown(() => countPage(params));
     } else {
@@ -219,7 +219,7 @@ export function createPixel(given: PixelSettings, features: readonly Feature[] =
     }),
     consent: guard((input) => {
       const decision = typeof input === 'string' ? input : input.ad_storage;
-      if (decision !== 'granted' && decision !== 'denied') return say('consent not understood', input);
+      if (decision !== 'granted' && decision !== 'denied') return say('bad consent', input);
       consent.decide(decision);
       if (hasTag()) pushConsent(consent.now() as ConsentDecision);
     }),
@@ -229,11 +229,14 @@ export function createPixel(given: PixelSettings, features: readonly Feature[] =
         flushing.push(resolve);
         guard(release)();
       }),
-    debug: (on = true) => setDebug(on),
+    debug: guard((on = true) =>
+      debug(on, address(`${settings.scriptPath || 'c.js'}?debug=1`).href, capi, settings),
+    ),
     init: guard((over) => void mergeSettings(settings, over)),
     ready,
   };
 
+  if (/[?&]capi_debug=1/.test(location.search)) capi.debug();
   for (const feature of features) {
     guard(feature)({
       settings,

@@ -9,6 +9,8 @@ export interface PixelSettings {
   endpoint?: string;
   /** Where events go, relative to `endpoint`. Default `e`. */
   eventsPath?: string;
+  /** Where the script is, relative to `endpoint`: the debug overlay is asked for there. Default `c.js`. */
+  scriptPath?: string;
   /**
    * The UET tag that custom events are pushed to. `observe` (default): the page has it. `own`: the
    * pixel loads it. `off`: there is none.

@@ -30,14 +30,14 @@ export function tagParams(data: CustomData, eventId: string): Record<string, unk
   if (rest.items) params.items = rest.items.map((item) => ({ ...item }));
   if (itemIds) {
     if (rest.pageType) params[tagName('itemIds')] = [...itemIds];
-    else say('uetq: itemIds left out, they need a pageType');
+    else say('uetq left out', 'itemIds');
   }
   if (hotelData) {
     // The tag takes hotel data only with price and currency, and never beside revenue, for which it
     // takes the total of a purchase too.
     const revenue = rest.value ?? rest.ecommTotalValue;
     if (hotelData.totalPrice === undefined || !rest.currency || revenue !== undefined) {
-      say('uetq: hotelData left out, it needs totalPrice and currency, and no value');
+      say('uetq left out', 'hotelData');
     } else {
       for (const name in hotelData)
         params[`hct_${tagName(name)}`] = hotelData[name as keyof typeof hotelData];

@@ -80,7 +80,7 @@ export function createQueue({ tab, post, mayStore, changed }: QueueOptions): Que
   };
 
   const drop = (entry: Entry, why: unknown) => {
-    say('dropped', entry.item, why, ++dropped);
+    say('dropped', entry, why, ++dropped);
     forget(entry);
   };
 
@@ -112,7 +112,7 @@ export function createQueue({ tab, post, mayStore, changed }: QueueOptions): Que
   };
 
   const answered = (sent: Entry[], { status, header, rejected }: Answer) => {
-    say('answered', status, sent.length, rejected);
+    say('answered', status, sent, rejected);
     if (status === 202) {
       failures = 0;
       sent.forEach(forget);
