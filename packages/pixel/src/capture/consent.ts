@@ -1,17 +1,23 @@
 import type { ConsentDecision } from '../api.ts';
-import { attempt, later } from '../guard.ts';
+import { attempt, guard, later } from '../guard.ts';
 import type { RunningSettings } from '../settings.ts';
 import { needsConsent } from './region.ts';
 
 /**
- * Something that knows the visitor's decision. It tells what holds now, then every change. A
- * `binding` decision is one that not even the page's own call overrides.
+ * What a source says: `decision` as the visitor made it, or undefined where it has none to give.
+ *
+ * - `default`: nobody has decided there yet. Until the wait is over it keeps the other sources'
+ *   grants back, then it counts as this source's word. Too late once a decision is in force.
+ * - `binding`: not even the page's own call overrides it.
  */
-export type ConsentSource = (tell: (decision: ConsentDecision, binding?: boolean) => void) => void;
+export type TellConsent = (decision?: ConsentDecision, kind?: 'default' | 'binding') => void;
+
+/** Something that knows the visitor's decision. It tells what holds now, then every change. */
+export type ConsentSource = (tell: TellConsent) => void;
 
 /** Global Privacy Control: always denied, whatever else is said. */
 const globalPrivacyControl: ConsentSource = (tell) => {
-  if ((navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl) tell('denied', true);
+  if ((navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl) tell('denied', 'binding');
 };
 
 /** How long to wait for a decision, ms, where the setting does not say. */
@@ -30,11 +36,15 @@ export interface ConsentState {
   settle(): void;
 }
 
+type Words = (ConsentDecision | undefined)[];
+
+const strictest = (words: Words) => (words.includes('denied') ? 'denied' : words.find(Boolean));
+
 /**
  * The consent of the visitor: what is binding, then the page's own call, then the strictest source,
  * then, after the wait, the default.
  *
- * @param changed told of each new decision, and whether somebody made it (else it is the default)
+ * @param changed told of each new decision, and whether somebody made it (else it is a default)
  */
 export function createConsent(
   settings: RunningSettings,
@@ -44,19 +54,33 @@ export function createConsent(
   let called: ConsentDecision | undefined;
   let fallback: ConsentDecision | undefined;
   let known = '';
-  /** Where the decision is read from, besides the page's own calls. The strictest one counts. */
+  let inForce = false;
+  /** Where the decision is read from, besides the page's own calls. */
   const sources: ConsentSource[] = [globalPrivacyControl];
-  const told: (ConsentDecision | undefined)[] = [];
+  /** By source: what the visitor decided there, and what counts there without. */
+  const told: Words = [];
+  const presets: Words = [];
 
-  const made = () => binding || called || (told.includes('denied') ? 'denied' : told.find(Boolean));
-  const now = () => made() || fallback;
+  const now = () => {
+    const word = strictest(told);
+    const isPending = presets.some((_, i) => !(i in told));
+    return (
+      binding ||
+      called ||
+      (fallback
+        ? strictest(Object.assign([], presets, told)) || fallback
+        : word === 'denied' || !isPending
+          ? word
+          : undefined)
+    );
+  };
   const update = () => {
     const decision = now();
-    const state = `${decision}${made()}`;
-    if (decision && state !== known) {
-      known = state;
-      changed(decision, !!made());
-    }
+    inForce = !!decision && decision === (binding || called || strictest(told));
+    const state = `${decision}${inForce}`;
+    if (state === known) return;
+    known = state;
+    if (decision) changed(decision, inForce);
   };
   const settle = () => {
     const preset = settings.consent.default;
@@ -73,13 +97,18 @@ export function createConsent(
       update();
     },
     start() {
+      // All are asked before any of them counts: the strictest may be the last.
+      let asked = false;
       sources.forEach((source, i) => {
-        source((decision, final) => {
-          told[i] = decision;
-          if (final) binding = decision;
-          update();
+        guard(source)((decision, kind) => {
+          if (kind !== 'default') told[i] = decision;
+          else if (!inForce) presets[i] = decision;
+          if (kind === 'binding') binding = decision;
+          if (asked) update();
         });
       });
+      asked = true;
+      update();
       if (!now()) later(settle, Number(settings.consent.waitMs ?? WAIT_MS));
     },
   };
