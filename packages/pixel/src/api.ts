@@ -108,6 +108,12 @@ export interface Uetq {
   push(command: 'config', kind: 'tcf', options: { enabled: boolean }): unknown;
   /** Read by Microsoft's own scripts, though not documented. */
   beaconParams?: { mid?: string };
+  /** What the tag knows of consent; undocumented too. */
+  uetConfig?: {
+    /** `adStorageUpdated`: by an update, not only by a default. */
+    consent?: { enabled?: boolean; adStorageAllowed?: boolean; adStorageUpdated?: boolean };
+    tcf?: { enabled?: boolean };
+  };
   /** The last 20 beacons as query strings. */
   snippetEventQueue?: unknown[];
 }

@@ -1,7 +1,7 @@
 import type { ConsentDecision, Uetq } from '../api.ts';
 import { type CustomData, snakeCase } from '../capture/params.ts';
 import { say } from '../debug.ts';
-import { guard } from '../guard.ts';
+import { attempt, guard } from '../guard.ts';
 
 /**
  * The way to the page's UET tag. An invalid value that is queued before `bat.js` has loaded ends its
@@ -62,6 +62,14 @@ export function pushIdentity(pid: { em?: string | undefined; ph?: string | undef
   push('set', { pid });
 }
 
+/**
+ * The tag must hear of consent in one way: where TCF was switched on, by the page or by us, it asks
+ * the TCF API itself and this would contradict it.
+ */
 export function pushConsent(decision: ConsentDecision): void {
-  push('consent', 'update', { ad_storage: decision });
+  const hearsTcf = attempt(() => {
+    const { uetq } = window;
+    return uetq!.uetConfig ? uetq!.uetConfig.tcf!.enabled : (uetq as unknown as unknown[]).includes('tcf');
+  });
+  if (!hearsTcf) push('consent', 'update', { ad_storage: decision });
 }
