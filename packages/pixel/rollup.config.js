@@ -35,6 +35,7 @@ export default [
   // A block, not a function: `const` leaks nothing, and every byte stands in the page.
   bundle('src/stub.ts', 'dist/stub.js', 'es', shrink()),
   bundle('src/index.ts', 'dist/index.js', 'es'),
+  bundle('src/overlay/script.ts', 'dist/debug.js', 'iife', shrink()),
   ...FEATURES.map((name) => {
     const config = bundle(
       `src/features/${name}.ts`,

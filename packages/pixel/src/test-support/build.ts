@@ -1,7 +1,7 @@
 import { type RollupOptions, rollup } from 'rollup';
 
 /** By name in `dist`; features are `features/<name>.js`. */
-export type Scripts = Record<'c.js' | 'stub.js' | 'index.js', string> & Record<string, string>;
+export type Scripts = Record<'c.js' | 'stub.js' | 'index.js' | 'debug.js', string> & Record<string, string>;
 
 /** Builds the browser files as the build does, into memory. */
 export async function buildScripts(): Promise<Scripts> {

@@ -63,6 +63,7 @@ export async function startSite(): Promise<Site & { reset(): void; close(): Prom
     const path = new URL(request.url as string, 'http://site').pathname;
     if (path === '/m/c.js') {
       response.setHeader('content-type', 'text/javascript');
+      if (/debug=1/.test(request.url as string)) return void response.end(scripts['debug.js']);
       const features = site.features.map((name) => scripts[`features/${name}.js`]);
       response.end(
         scripts['c.js']
