@@ -15,10 +15,11 @@ import { forgetSales, isNewSale } from './capture/sales.ts';
 import { watchBeacons } from './capture/tag-page.ts';
 import { forgetVisitor, visitor } from './capture/visitor.ts';
 import { post } from './channels/collector.ts';
-import { pushConsent, pushEvent, pushIdentity } from './channels/uetq.ts';
+import { ours, pushConsent, pushEvent, pushIdentity, TAG_NAMES } from './channels/uetq.ts';
 import { debug, say } from './debug.ts';
-import type { Feature } from './features/feature.ts';
+import type { Core, Feature } from './features/feature.ts';
 import { attempt, guard, later, listen } from './guard.ts';
+import { loadScript } from './load-script.ts';
 import { disown } from './queue/owner.ts';
 import { createQueue } from './queue/queue.ts';
 import { asList, mergeSettings, type PixelSettings } from './settings.ts';
@@ -49,6 +50,11 @@ export function createPixel(given: PixelSettings, features: readonly Feature[] =
   let pushedIdentity = '';
   /** In order of capture; each waits for its page's id. */
   const held: { page?: Page; go(decision: ConsentDecision): void }[] = [];
+  /** The collector's copies of what the tag was given: each waits for what features know of the tag. */
+  const copies = new Set<{ name: string; id: string; go(): void }>();
+  const checks: Parameters<Core['checkCopy']>[0][] = [];
+  const erasers = [() => copies.clear(), forgetClickId, forgetSales];
+  const pageListeners: ((page: Page) => void)[] = [];
   const flushing: (() => void)[] = [];
   const consentListeners: ((decision: ConsentDecision) => void)[] = [];
   let announce: (state: PixelState) => void;
@@ -64,8 +70,7 @@ export function createPixel(given: PixelSettings, features: readonly Feature[] =
   /** The visitor took consent back, or never gave it: nothing of an earlier visit stays. */
   const erase = () => {
     const anonymousId = forgetVisitor();
-    forgetClickId();
-    forgetSales();
+    for (const run of erasers) run();
     queue.clear();
     if (!anonymousId) return;
     // Tells the collector to erase what it still holds of this visitor.
@@ -90,7 +95,7 @@ export function createPixel(given: PixelSettings, features: readonly Feature[] =
     () => release(),
   );
   const settleFlush = () => {
-    if (!held.length && queue.safe()) for (const resolve of flushing.splice(0)) resolve();
+    if (!held.length && !copies.size && queue.safe()) for (const resolve of flushing.splice(0)) resolve();
   };
   const queue = createQueue({
     tab: eventId(),
@@ -113,6 +118,14 @@ export function createPixel(given: PixelSettings, features: readonly Feature[] =
       held.shift();
       next.go(decision);
     }
+    for (const copy of copies) {
+      const answers = checks.map((check) => check(copy.name, copy.id, leaving));
+      const isRefused = !granted() || answers.includes(false);
+      if (!isRefused && !leaving && answers.includes(undefined)) continue;
+      copies.delete(copy);
+      if (isRefused) say('copy withheld', copy);
+      else copy.go();
+    }
     queue.send(leaving);
     settleFlush();
   };
@@ -126,9 +139,9 @@ export function createPixel(given: PixelSettings, features: readonly Feature[] =
 
   /**
    * @param sale the id is the transaction's: it must not go out twice
-   * @param copy the tag has it already
+   * @param pushed the tag has it already
    */
-  const capture = (event: Captured, page: Page, { sale, copy }: { sale?: boolean; copy?: boolean } = {}) => {
+  const capture = (event: Captured, page: Page, sale?: unknown, pushed?: boolean) => {
     const who = identity.now();
     say('held', event);
     hold((decision) => {
@@ -139,9 +152,14 @@ export function createPixel(given: PixelSettings, features: readonly Feature[] =
       if (isDropped(decision) || isRepeated()) return say('not sent', event, decision);
       if (isPage) page.sentAs = page.id;
       const signed = signEvent(event, page, decision, identifiers(), who);
-      queue.add({ event: signed }, granted());
-      say('queued', event, signed);
-      if (!granted() || !hasTag() || copy) return;
+      const go = () => {
+        queue.add({ event: signed }, granted());
+        say('queued', event, signed);
+      };
+      const isForTag = granted() && hasTag();
+      if (isPage || !isForTag) go();
+      else copies.add({ name: eventName, id, go });
+      if (!isForTag || pushed) return;
       if (!isPage) pushEvent(eventName, customData, id);
       else if ('value' in customData) pushEvent('', customData, `${id}-revenue`);
     }, page);
@@ -152,6 +170,7 @@ export function createPixel(given: PixelSettings, features: readonly Feature[] =
     const data = (value === undefined ? {} : { value, currency }) as CustomData;
     if (!page.counted) {
       page.counted = true;
+      for (const run of pageListeners) run(page);
       capture(captureEvent('pageLoad', page, Date.now(), data), page);
     } else if ('value' in data) {
       const revenue = captureEvent('custom', page, Date.now(), data);
@@ -173,6 +192,10 @@ export function createPixel(given: PixelSettings, features: readonly Feature[] =
     else run();
   };
 
+  /** The transaction's id, where it is the event's too. */
+  const saleId = (name: string, data: CustomData) =>
+    asList(settings.idFromTransaction || 'purchase').includes(name) && asName(data.transactionId);
+
   const track = (rawName: string, params?: EventParams, options?: ReplayOptions) => {
     say('track', rawName);
     const now = Date.now();
@@ -186,15 +209,14 @@ export function createPixel(given: PixelSettings, features: readonly Feature[] =
     } else {
       const data = { ...common, ...cleanParams(params, likeSegment(settings.eventNames)) };
       const explicit = asName(option('eventId'));
-      const sale =
-        asList(settings.idFromTransaction || 'purchase').includes(name) && asName(data.transactionId);
+      const sale = saleId(name, data);
       const id = explicit || sale || fallback;
       const given = attempt(() => Number(new Date(option('time') as number)));
       const time = Math.min(given || now, now);
       whenShown(() => {
         const page = pages.now();
         const event = captureEvent('custom', page, time, data);
-        capture({ ...event, eventId: id, eventName: name }, page, { sale: !explicit && !!sale });
+        capture({ ...event, eventId: id, eventName: name }, page, !explicit && sale);
       });
       return id;
     }
@@ -261,15 +283,27 @@ export function createPixel(given: PixelSettings, features: readonly Feature[] =
       cookieDomain,
       identity: identity.now,
       page: () => pages.now(),
-      capture: (name, id, data) =>
+      capture(name, data, given) {
+        const now = Date.now();
+        const sale = saleId(name, data);
+        const id = asName(given) || sale || eventId(now);
         whenShown(() => {
           const page = pages.now();
-          capture({ ...captureEvent('custom', page, Date.now(), data), eventId: id, eventName: name }, page, {
-            copy: true,
-          });
-        }),
+          const event = { ...captureEvent('custom', page, now, data), eventId: id };
+          // A nameless event has no name, not an empty one.
+          capture(name ? { ...event, eventName: name } : event, page, id === sale, true);
+        });
+        return id;
+      },
       cleanParams: (params) => cleanParams(params as EventParams),
       onBeacon: (run) => watchBeacons(tagId, run),
+      onPageLoad: (run) => void pageListeners.push(guard(run)),
+      tagNames: TAG_NAMES,
+      ours,
+      checkCopy: (check) => void checks.push(guard(check)),
+      recheck: () => release(),
+      onErase: (run) => void erasers.push(guard(run)),
+      loadScript,
     });
   }
   whenActivated(() => {

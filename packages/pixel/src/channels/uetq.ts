@@ -10,7 +10,7 @@ import { attempt, guard } from '../guard.ts';
  */
 
 /** The tag's names where they are not simply ours in snake case. */
-const TAG_NAMES: Record<string, string> = {
+export const TAG_NAMES: Record<string, string> = {
   value: 'revenue_value',
   itemIds: 'ecomm_prodid',
   pageType: 'ecomm_pagetype',
@@ -52,9 +52,14 @@ const push = guard((...entry: unknown[]) => {
   say('uetq', ...entry);
 });
 
+/** Parameters of events that came from us: for who watches what is pushed. */
+export const ours = new WeakSet<object>();
+
 /** The browser's copy of an event: same name, same id. The name may be empty for revenue on a page load. */
 export function pushEvent(name: string, data: CustomData, eventId: string): void {
-  push('event', name, tagParams(data, eventId));
+  const params = tagParams(data, eventId);
+  ours.add(params);
+  push('event', name, params);
 }
 
 /** Hashed identity for the tag's later events. */

@@ -4,6 +4,7 @@ import type { Identity } from '../capture/identity.ts';
 import type { Page } from '../capture/page.ts';
 import type { CustomData } from '../capture/params.ts';
 import type { attempt, guard, later, listen } from '../guard.ts';
+import type { loadScript } from '../load-script.ts';
 import type { RunningSettings } from '../settings.ts';
 
 /**
@@ -48,10 +49,30 @@ export interface Core {
 
   /** The page that is shown. */
   page(): Page;
-  /** Sends a custom event to the collector alone, under the name as it stands. */
-  capture(name: string, id: string, data: CustomData): void;
+  /**
+   * Sends a custom event to the collector alone, under the name as it stands. Gives its id: the
+   * usable one given, else the transaction's, else a fresh one.
+   */
+  capture(name: string, data: CustomData, id: unknown): string;
   /** `customData` of what a page gave: known fields with usable values. */
   cleanParams(params: unknown): CustomData;
   /** Told each beacon of the page's UET tag, as its parameters; those that it kept first. */
   onBeacon(run: (params: URLSearchParams) => void): void;
+  /** Told each page load as it is counted. */
+  onPageLoad(run: (page: Page) => void): void;
+
+  /** The tag's names of `customData` where they are not simply ours in snake case. */
+  tagNames: Record<string, string>;
+  /** Parameters of events that came from us: for who watches what is pushed to the tag. */
+  ours: WeakSet<object>;
+  /**
+   * Asked whether the collector's copy of an event that the tag was given too may go. It goes when
+   * all say true, never when one says false, and waits while one says undefined: until `recheck`,
+   * or until the page is `leaving`.
+   */
+  checkCopy(check: (name: string, id: string, leaving: boolean) => boolean | undefined): void;
+  recheck(): void;
+  /** Told that consent was taken back: nothing may stay in this browser. */
+  onErase(run: () => void): void;
+  loadScript: typeof loadScript;
 }
