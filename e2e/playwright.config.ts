@@ -13,7 +13,11 @@ export default defineConfig({
   // The collectors' logs are not the result.
   quiet: true,
   // The file that the JSON goes to is named by PLAYWRIGHT_JSON_OUTPUT_FILE.
-  reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_FILE ? [['line'], ['json']] : [['line']],
+  reporter: [
+    ['line'],
+    ['./matrix/table-reporter.ts'],
+    ...(process.env.PLAYWRIGHT_JSON_OUTPUT_FILE ? [['json'] as ['json']] : []),
+  ],
   use: {
     browserName: 'chromium',
     trace: 'retain-on-failure',
