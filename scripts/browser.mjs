@@ -2,13 +2,12 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { installFromDebian } from './debian.mjs';
+import { firstWorking, works } from './executable.mjs';
 import { Problem } from './problem.mjs';
 import { run } from './run.mjs';
 
 const E2E = join(dirname(fileURLToPath(import.meta.url)), '../e2e');
-
-/** A browser that does not tell its version within this time does not work, ms. */
-const ANSWER_TIMEOUT_MS = 30_000;
 
 /** A download of some 150 MB, ms. */
 const DOWNLOAD_TIMEOUT_MS = 300_000;
@@ -71,21 +70,6 @@ function usualPlaces(env) {
   }
 }
 
-async function firstWorking(places, env) {
-  for (const place of new Set(places)) if (await works(place, env)) return place;
-  return undefined;
-}
-
-/**
- * Being there is not enough: Ubuntu's chromium-browser may only say that it wants snap, and a download
- * may lack system libraries. On Windows asking for the version would open a window instead.
- */
-async function works(executable, env) {
-  if (!existsSync(executable)) return false;
-  if (process.platform === 'win32') return true;
-  return (await run(executable, ['--version'], { env, quiet: true, timeoutMs: ANSWER_TIMEOUT_MS })).ok;
-}
-
 async function download(env) {
   const executable = createRequire(join(E2E, 'package.json'))('@playwright/test').chromium.executablePath();
   if (!existsSync(executable)) {
@@ -99,15 +83,6 @@ async function download(env) {
 }
 
 async function fromDebian(env) {
-  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return undefined;
-  console.log("setup: installing Debian's chromium by apt-get");
-  const options = { env: { ...env, DEBIAN_FRONTEND: 'noninteractive' }, quiet: true };
-  await run('apt-get', ['update', '-qq'], options);
-  const result = await run(
-    'apt-get',
-    ['install', '-y', '-qq', '--no-install-recommends', 'chromium'],
-    options,
-  );
-  if (!result.ok) console.error(result.output);
+  await installFromDebian(['chromium'], env);
   return firstWorking(usualPlaces(env), env);
 }

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findBrowser } from './browser.mjs';
+import { findEngines } from './engines.mjs';
 import { fingerprint } from './fingerprint.mjs';
 import { Problem } from './problem.mjs';
 import { run } from './run.mjs';
@@ -21,15 +22,15 @@ const STAMPS = join(ROOT, 'node_modules/.cache/uet-capi-setup.json');
 const WORKSPACE_FOLDERS = ['packages', 'examples'];
 
 /**
- * Brings a checkout into working order, from a fresh clone on: packages, build and, if asked for, a
- * browser. Does only what is missing or outdated.
+ * Brings a checkout into working order, from a fresh clone on: packages, build and, if asked for,
+ * browsers. Does only what is missing or outdated.
  *
- * @param {{ browser: boolean }} options
+ * @param {{ browsers: boolean }} options
  * @returns {Promise<NodeJS.ProcessEnv>} environment for the programs to run: the pinned Node first in
- *   its PATH and, with `browser`, CHROMIUM_PATH
+ *   its PATH and, with `browsers`, CHROMIUM_PATH and what `findEngines` gives
  * @throws {Problem} when something cannot be had
  */
-export async function setup({ browser }) {
+export async function setup({ browsers }) {
   if (Number.parseInt(process.versions.node, 10) < LEAST_NODE_MAJOR) {
     throw new Problem(
       `Node ${process.versions.node} is too old.`,
@@ -42,7 +43,10 @@ export async function setup({ browser }) {
   await install(env);
   usePinnedNode(env);
   await build(env);
-  if (browser) env.CHROMIUM_PATH = await findBrowser(env);
+  if (browsers) {
+    env.CHROMIUM_PATH = await findBrowser(env);
+    Object.assign(env, await findEngines(env));
+  }
   return env;
 }
 

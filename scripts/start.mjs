@@ -24,7 +24,7 @@ main().catch((error) => {
 
 async function main() {
   const { live } = chosenOptions();
-  const env = await setup({ browser: false });
+  const env = await setup({ browsers: false });
   const demo = spawn(NODE, ['examples/shop/src/demo.ts', ...(live ? ['--live'] : [])], {
     cwd: ROOT,
     env: live ? env : withoutCollectorSettings(env),

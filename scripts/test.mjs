@@ -52,7 +52,7 @@ main().catch((error) => {
 
 async function main() {
   const names = chosenStages();
-  const env = withoutCollectorSettings(await setup({ browser: names.includes('e2e') }));
+  const env = withoutCollectorSettings(await setup({ browsers: names.includes('e2e') }));
   rmSync(REPORTS, { recursive: true, force: true });
   const results = [];
   for (const name of names) results.push({ name, ...(await runStage(name, env)) });

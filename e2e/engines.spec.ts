@@ -1,0 +1,31 @@
+import { expect } from '@playwright/test';
+import { ENGINES, test } from './engines/test.ts';
+import { startOurPixel } from './matrix/our-pixel.ts';
+import { observe } from './matrix/outcome.ts';
+import { SCENARIOS } from './matrix/scenarios.ts';
+import { startWorld } from './matrix/world.ts';
+
+for (const engineName of ENGINES) {
+  test.describe(engineName, () => {
+    test.use({ engineName });
+
+    for (const { name, run } of SCENARIOS) {
+      test(`${name} (${engineName})`, async ({ visitor }, { annotations }) => {
+        const pixel = await startOurPixel();
+        const world = await startWorld(pixel);
+        try {
+          const ids = await run(visitor, world);
+          const { lost, wireDuplicates, attempts } = await observe(world, ids);
+          annotations.push({
+            type: 'wire',
+            description: JSON.stringify({ events: ids.length, wireDuplicates, attempts }),
+          });
+          expect(lost).toEqual([]);
+          expect((await pixel.settle()).sort()).toEqual([...ids].sort());
+        } finally {
+          await world.close();
+        }
+      });
+    }
+  });
+}
