@@ -10,7 +10,14 @@ const compile = esbuild({ target, tsconfig: false });
 /** Terser, since what it gives is 6 % smaller after brotli than what esbuild's own minifier gives. */
 const shrink = (toplevel = true) => ({
   name: 'shrink',
-  renderChunk: (code) => minify(code, { ecma: 2019, toplevel, compress: { passes: 3, unsafe_arrows: true } }),
+  renderChunk: (code) =>
+    minify(code, {
+      ecma: 2019,
+      toplevel,
+      compress: { passes: 3, unsafe_arrows: true },
+      // A page may have another encoding.
+      format: { ascii_only: true },
+    }),
 });
 
 const bundle = (input, file, format, ...more) => ({

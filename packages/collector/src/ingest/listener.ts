@@ -33,12 +33,14 @@ export type Listener = (request: Incoming) => Promise<Answer> | undefined;
 /** Throws for a pixel without place for the settings and for a bad range in `trustedProxies`. */
 export function createListener({ config, intake, pixel, isReady, log }: ListenerOptions): Listener {
   const trust = compileTrust(config.clientAddress);
+  const overlay = encodeScript(pixel.overlay);
   const table = createRouteTable({
     config,
     script: (site) =>
-      createScriptRoute(
-        encodeScript(bakeScript(pixel, pixelSettings(site, config.routes), featuresOf(site))),
-      ),
+      createScriptRoute({
+        pixel: encodeScript(bakeScript(pixel, pixelSettings(site, config.routes), featuresOf(site))),
+        overlay,
+      }),
     events: (site) => createPixelRoute({ site, config, intake, trust }),
     image: (site) => createImageRoute({ site, config, intake, trust }),
     server: createServerRoutes({ config, intake }),

@@ -12,6 +12,8 @@ const FEATURES_PLACE = '"%CAPI_FEATURES%"';
 /** The pixel's build for the script tag. */
 export interface PixelBuild {
   script: string;
+  /** The debug overlay, the same for every site. */
+  overlay: string;
   /** By name, each one expression. */
   features: Record<string, string>;
 }
@@ -28,12 +30,16 @@ export async function loadPixelBuild(): Promise<PixelBuild> {
   const read = (file: string) =>
     readFile(fileURLToPath(import.meta.resolve(`@uet-capi/pixel/${file}`)), 'utf8');
   const features = FEATURE_NAMES.map(async (name) => [name, await read(`features/${name}.js`)] as const);
-  return { script: await read('c.js'), features: Object.fromEntries(await Promise.all(features)) };
+  return {
+    script: await read('c.js'),
+    overlay: await read('debug.js'),
+    features: Object.fromEntries(await Promise.all(features)),
+  };
 }
 
 /** The pixel with a site's settings and features in it. */
 export function bakeScript(
-  { script, features }: PixelBuild,
+  { script, features }: Pick<PixelBuild, 'script' | 'features'>,
   settings: object,
   used: readonly string[],
 ): string {

@@ -9,6 +9,7 @@ export function pixelSettings(site: Site, routes: Config['routes']): PixelSettin
     tagId,
     // Beside the script, wherever that was loaded from.
     eventsPath: routes.events,
+    ...(routes.script !== 'c.js' && { scriptPath: routes.script }),
     uet,
     ...(eventNames !== undefined && { eventNames }),
     idFromTransaction,

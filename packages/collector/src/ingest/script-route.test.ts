@@ -59,6 +59,17 @@ describe('GET /c.js', () => {
     expect((await server.send('GET', '/c.js', { headers })).status).toBe(200);
   });
 
+  test('debug=1 in the query is the overlay: no settings in it, as cacheable', async () => {
+    const server = await start();
+    const answer = await server.send('GET', '/c.js?debug=1');
+    expect(answer.text).toBe('overlay();');
+    expect(answer.headers['cache-control']).toBe('public, max-age=300, stale-while-revalidate=86400');
+    expect(answer.headers['set-cookie']).toBeUndefined();
+    expect(answer.headers.etag).not.toBe((await server.send('GET', '/c.js')).headers.etag);
+    for (const other of ['debug', 'debug=0', 'v=debug=1'])
+      expect((await server.send('GET', `/c.js?${other}`)).text).toContain(TAG_ID);
+  });
+
   test('HEAD gives the same headers', async () => {
     const server = await start();
     const get = await server.send('GET', '/c.js');
@@ -71,7 +82,9 @@ describe('GET /c.js', () => {
 
   test('each route can be renamed', async () => {
     const server = await start({ routes: { script: 'hello.js', events: 'in', image: 'dot' } });
-    expect((await server.send('GET', '/hello.js')).text).toContain('"eventsPath":"in"');
+    expect((await server.send('GET', '/hello.js')).text).toContain(
+      '"eventsPath":"in","scriptPath":"hello.js"',
+    );
     expect((await server.send('GET', '/dot')).headers['content-type']).toBe('image/gif');
     expect((await server.send('GET', '/in')).status).toBe(405);
     for (const path of ['/c.js', '/e', '/e.gif']) expect((await server.send('GET', path)).status).toBe(404);

@@ -4,12 +4,20 @@ import type { ScriptVariant } from './pixel-script.ts';
 /** Contract: five minutes fresh, served stale for a day while it is asked for again. */
 const CACHE_CONTROL = 'public, max-age=300, stale-while-revalidate=86400';
 
-/** `GET /c.js`: the pixel with the site's settings; the same bytes for every visitor. */
-export function createScriptRoute(variants: Promise<readonly ScriptVariant[]>): Route {
+export interface ScriptRouteOptions {
+  /** The pixel with the site's settings. */
+  pixel: Promise<readonly ScriptVariant[]>;
+  /** The debug overlay, which the pixel asks for by `?debug=1` when it is told to. */
+  overlay: Promise<readonly ScriptVariant[]>;
+}
+
+/** `GET /c.js`: the same bytes for every visitor. */
+export function createScriptRoute({ pixel, overlay }: ScriptRouteOptions): Route {
   return {
     methods: ['GET'],
     async handle(request) {
-      const { encoding, etag, body } = chooseVariant(await variants, request.header('accept-encoding'));
+      const variants = await (new URLSearchParams(request.query).get('debug') === '1' ? overlay : pixel);
+      const { encoding, etag, body } = chooseVariant(variants, request.header('accept-encoding'));
       const headers: Answer['headers'] = {
         'Cache-Control': CACHE_CONTROL,
         ETag: etag,

@@ -76,6 +76,8 @@ export function createJournal({ hasTag, now, changed }: JournalOptions): Journal
   const loads = new Set<string>();
   /** The call that is under way, and what was left out of it so far. */
   let call: { notes: string[] } | undefined;
+  /** What was left out last, until something else is said. */
+  let leftOut = '';
   /** The event whose copies are being handed over. */
   let current: EventRecord | undefined;
 
@@ -166,6 +168,9 @@ export function createJournal({ hasTag, now, changed }: JournalOptions): Journal
     },
     'left out'(about, at) {
       const text = explainWords(['left out', ...about]);
+      // Said once for each spelling that was tried.
+      if (text === leftOut) return;
+      leftOut = text;
       if (call) call.notes.push(text);
       else remark(text, at);
     },
@@ -218,6 +223,7 @@ export function createJournal({ hasTag, now, changed }: JournalOptions): Journal
     remark,
     take([at, ...words]) {
       const [word, ...about] = words;
+      if (word !== 'left out') leftOut = '';
       const handle = typeof word === 'string' && Object.keys(handlers).includes(word) && handlers[word];
       if (handle) handle(about, at);
       else {

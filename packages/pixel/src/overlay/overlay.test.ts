@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { beforeEach, expect, test } from 'vitest';
 import { useVisits } from '../test-support/visits.ts';
+import { waitUntil } from '../test-support/wait-until.ts';
 
 const visits = useVisits();
 const { visit } = visits;
@@ -125,7 +126,10 @@ test('hostile text stays text, and e-mail and phone are not shown', async () => 
   const page = await visit('/?capi_debug=1');
   const attack = '<img src=x onerror="window.harmed=1"></style><script>window.harmed=1</script>';
   await page.evaluate((name) => {
-    window.capi?.track(name, { eventLabel: `${name} john@contoso.com +49 151 12345678`, value: name as never });
+    window.capi?.track(name, {
+      eventLabel: `${name} john@contoso.com +49 151 12345678`,
+      value: name as never,
+    });
     window.capi?.set({ value: `mail jane%40contoso.com` as never });
   }, attack);
   const shown = entry(page, attack);
@@ -192,21 +196,19 @@ test.each([
 });
 
 test('a page that allows no such policy keeps working', async () => {
-  await catchConsole();
   visits.site.pages['/'] = {
-    stub: false,
     before: `<meta http-equiv="Content-Security-Policy" content="require-trusted-types-for 'script'; trusted-types 'none'">`,
   };
-  const page = await visits.context.newPage();
-  const complaints: string[] = [];
-  page.on('console', (message) => complaints.push(message.text()));
+  // One of its own, since the browser itself complains on the console.
+  const context = await visits.browser.newContext();
+  const page = await context.newPage();
   await page.goto(`${visits.site.url}/?capi_debug=1`);
-  await page.waitForFunction(() => window.capi?.ready);
+  await page.evaluate(() => window.capi?.ready);
   await page.evaluate(() => {
     window.capi?.track('x');
     return window.capi?.flush();
   });
+  await waitUntil('the event', () => visits.site.events('x').length === 1);
   expect(await overlay(page).count()).toBe(0);
-  expect(visits.site.events('x')).toHaveLength(1);
-  expect(complaints.join()).toContain('Content Security Policy');
+  await context.close();
 });

@@ -9,6 +9,7 @@ export const SERVER_KEY = 'the-server-key';
 /** Stands for the pixel's build. */
 const PIXEL = {
   script: 'start("%CAPI_SETTINGS%","%CAPI_FEATURES%");',
+  overlay: 'overlay();',
   features: Object.fromEntries(FEATURE_NAMES.map((name) => [name, `()=>"${name}"`])),
 };
 
