@@ -1,0 +1,91 @@
+import type { Feature } from './feature.ts';
+
+/** Looks for the platform: so many, each so much later than the one before, ms. */
+const LOOKS = 40;
+const LOOK_STEP_MS = 50;
+
+/** What the platforms put on the page, as far as it is read. */
+interface Platforms {
+  Cookiebot: { consent: { marketing: boolean }; hasResponse: boolean };
+  OnetrustActiveGroups: string;
+  OneTrust: { IsAlertBoxClosed(): boolean };
+  UC_UI: {
+    isConsentRequired(): boolean;
+    getServicesBaseInfo(): { categorySlug: string; consent: { status: boolean } }[];
+  };
+  Didomi: {
+    on(event: string, run: () => void): void;
+    shouldUserStatusBeCollected(): boolean;
+    getCurrentUserStatus(): { purposes: { cookies: { enabled: boolean } } };
+  };
+  getCkyConsent(): { categories: { advertisement: boolean }; isUserActionCompleted: boolean };
+}
+
+/** Whether advertising is allowed, and whether the visitor has answered. Throws where the platform is not there. */
+type Read = (page: Platforms) => [isAllowed: unknown, isAnswered: unknown];
+
+const PLATFORMS: Read[] = [
+  ({ Cookiebot }) => [Cookiebot.consent.marketing, Cookiebot.hasResponse],
+  // C0004 is targeting.
+  (page) => [/C0004/.test(page.OnetrustActiveGroups), page.OneTrust.IsAlertBoxClosed()],
+  ({ UC_UI }) => {
+    const ads = UC_UI.getServicesBaseInfo().filter((service) => service.categorySlug === 'marketing');
+    return [ads.length && ads.every((service) => service.consent.status), !UC_UI.isConsentRequired()];
+  },
+  ({ Didomi }) => [
+    Didomi.getCurrentUserStatus().purposes.cookies.enabled,
+    !Didomi.shouldUserStatusBeCollected(),
+  ],
+  (page) => {
+    const { categories, isUserActionCompleted } = page.getCkyConsent();
+    return [categories.advertisement, isUserActionCompleted];
+  },
+];
+
+/** Raised on window or document when the state was loaded or has changed. Didomi has a listener instead. */
+const EVENTS = [
+  'CookiebotOnConsentReady',
+  'CookiebotOnAccept',
+  'CookiebotOnDecline',
+  'OneTrustGroupsUpdated',
+  'UC_UI_INITIALIZED',
+  'UC_UI_CMP_EVENT',
+  'UC_CONSENT',
+  'ucEvent',
+  'cookieyes_banner_load',
+  'cookieyes_consent_update',
+];
+
+/**
+ * Consent platforms by their own interfaces: Cookiebot, OneTrust, Usercentrics, Didomi, CookieYes.
+ * Advertising that is allowed without an answer (opt-out regions) is granted.
+ */
+const consentCmp: Feature = ({ addConsentSource, attempt, consent, later, listen }) =>
+  addConsentSource((tell) => {
+    const page = window as unknown as Platforms;
+    let looks = 0;
+    let isFollowed: unknown;
+    const read = () => {
+      for (const platform of PLATFORMS)
+        attempt(() => {
+          const [isAllowed, isAnswered] = platform(page);
+          if (isAllowed) tell('granted');
+          // What was granted before is taken back, whatever the platform calls it.
+          else tell('denied', isAnswered || consent() === 'granted' ? undefined : 'default');
+        });
+    };
+    // Some tell before they have changed their state.
+    const changed = () => later(read, 0);
+    const look = () => {
+      read();
+      attempt(() => {
+        if (!isFollowed) page.Didomi.on('consent.changed', changed);
+        isFollowed = true;
+      });
+      if (looks++ < LOOKS) later(look, looks * LOOK_STEP_MS);
+    };
+    look();
+    for (const type of EVENTS) listen(window, type, changed);
+  });
+
+export default consentCmp;

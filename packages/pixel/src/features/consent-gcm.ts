@@ -1,0 +1,75 @@
+import type { Feature } from './feature.ts';
+
+/** Looks for Google's tag: so many, each so much later than the one before, ms. */
+const LOOKS = 40;
+const LOOK_STEP_MS = 50;
+
+interface GoogleWindow {
+  dataLayer?: unknown[];
+  /** Consent as Google's tag keeps it, the regions of its defaults resolved. Undocumented. */
+  google_tag_data?: {
+    ics?: {
+      entries: { ad_storage?: { default?: boolean; update?: boolean } };
+      addListener(types: string[], changed: () => void): void;
+    };
+  };
+}
+
+/** `gtag('consent', 'default' | 'update', state)` as it stands in `dataLayer`. */
+type Command = [name: unknown, kind: unknown, state: { ad_storage?: string; region?: unknown }];
+
+/**
+ * Google Consent Mode. Google's tag is asked where it is there: it has made one state of all
+ * commands, also of those that a tag manager gives it past `dataLayer`. Where it is not (blocked, or
+ * not loaded yet) the commands in `dataLayer` count. Nothing tells there which region the visitor is
+ * in, so the strictest default holds, and a grant for some regions says nothing.
+ */
+const consentGcm: Feature = ({ addConsentSource, attempt, guard, later }) =>
+  addConsentSource((tell) => {
+    const page = window as GoogleWindow;
+    let looks = 0;
+    let isFollowed: unknown;
+    let isListening: unknown;
+    let isDenied: unknown;
+    const say = (isGranted: unknown, isDecided: unknown) =>
+      tell(isGranted ? 'granted' : 'denied', isDecided ? undefined : 'default');
+
+    /** Whether Google's tag knows. */
+    const ask = () =>
+      attempt(() => {
+        const { ics } = page.google_tag_data!;
+        if (!isListening) ics!.addListener(['ad_storage'], guard(ask));
+        isListening = true;
+        const { default: preset, update = preset } = ics!.entries.ad_storage!;
+        if (update === undefined) return;
+        say(update, ics!.entries.ad_storage!.update !== undefined);
+        return true;
+      });
+    const hear = (entry: unknown) =>
+      attempt(() => {
+        const [name, kind, { ad_storage, region }] = Array.from(entry as Command) as Command;
+        if (ask() || name !== 'consent' || !ad_storage) return;
+        const isGranted = ad_storage === 'granted';
+        if (kind === 'update') return say(isGranted, true);
+        isDenied = isDenied || !isGranted;
+        if (isDenied || !region) say(!isDenied, false);
+      });
+    const look = () => {
+      const { dataLayer } = page;
+      if (!isFollowed && Array.isArray(dataLayer)) {
+        isFollowed = true;
+        dataLayer.forEach(hear);
+        const { push } = dataLayer;
+        dataLayer.push = function (...entries) {
+          const length = push.apply(this, entries);
+          entries.forEach(hear);
+          return length;
+        };
+      }
+      ask();
+      if (looks++ < LOOKS) later(look, looks * LOOK_STEP_MS);
+    };
+    look();
+  });
+
+export default consentGcm;

@@ -1,0 +1,71 @@
+import type { Uetq } from '../api.ts';
+import type { Feature } from './feature.ts';
+
+/** Looks for the API: so many, each so much later than the one before, ms. */
+const LOOKS = 40;
+const LOOK_STEP_MS = 50;
+
+/** Microsoft Advertising in the IAB's Global Vendor List. */
+const VENDOR = 1126;
+
+/** Store and/or access information on a device: what `ad_storage` stands for. */
+const PURPOSE = 1;
+
+/** TCData of the IAB's Consent Management Platform API, as far as it is read. */
+interface TcData {
+  gdprApplies?: boolean;
+  eventStatus: 'tcloaded' | 'cmpuishown' | 'useractioncomplete';
+  purpose?: { consents: Record<number, boolean> };
+  vendor?: { consents: Record<number, boolean> };
+}
+
+type TcfApi = (command: string, version: number, heard: (data: TcData, ok: boolean) => void) => void;
+
+/**
+ * IAB TCF 2.2 and 2.3. Granted means: purpose 1 and Microsoft as vendor, both by consent. Purpose 1
+ * knows no legitimate interest, and it is what Microsoft's own tag takes for storage; the purposes of
+ * measurement and personalisation say what Microsoft may do with an event, which it reads in the TC
+ * string itself.
+ */
+const consentTcf: Feature = ({ addConsentSource, attempt, guard, later, settings }) =>
+  addConsentSource((tell) => {
+    let looks = 0;
+    const hear = guard((data: TcData, ok: boolean) => {
+      if (!ok) return;
+      if (data.gdprApplies === false) tell('granted');
+      // Asked, and not answered.
+      else if (data.eventStatus === 'cmpuishown') tell('denied', 'default');
+      else
+        tell(
+          attempt(() => data.purpose!.consents[PURPOSE] && data.vendor!.consents[VENDOR])
+            ? 'granted'
+            : 'denied',
+        );
+    });
+    const look = () => {
+      const api = (window as { __tcfapi?: TcfApi }).__tcfapi;
+      if (!api) {
+        if (looks++ < LOOKS) later(look, looks * LOOK_STEP_MS);
+        return;
+      }
+      // So far a stub, or a platform without the visitor's answer.
+      tell(undefined, 'default');
+      // The tag that we load ourselves takes TCF too, and TCF alone, unless the page or an explicit
+      // call has begun to tell it by consent mode.
+      if (settings.uet === 'own')
+        attempt(() => {
+          window.uetq = window.uetq || ([] as unknown as Uetq);
+          const { uetq } = window;
+          if (
+            uetq.uetConfig
+              ? !uetq.uetConfig.consent!.enabled
+              : !(uetq as unknown as unknown[]).includes('consent')
+          )
+            uetq.push('config', 'tcf', { enabled: true });
+        });
+      api('addEventListener', 2, hear);
+    };
+    look();
+  });
+
+export default consentTcf;
