@@ -1,0 +1,253 @@
+import { eventually, expect } from './fixtures.ts';
+import { exactly, type PixelWindow } from './lifecycle/exactly.ts';
+import { test as siteTest } from './lifecycle/site.ts';
+import { type Watched, watchPage } from './lifecycle/watch-page.ts';
+
+/** The page must not notice the pixel: checked after every test. */
+const test = siteTest.extend<{ watched: Watched }>({
+  watched: async ({ page }, use) => {
+    const watched = await watchPage(page);
+    await use(watched);
+    expect({ errors: watched.errors, console: watched.console }).toEqual({ errors: [], console: [] });
+  },
+});
+
+/** What the page or the browser does to the pixel. Runs before anything else in the page. */
+const BROKEN: { name: string; breakIt: () => void; tagged?: false }[] = [
+  {
+    name: 'localStorage and sessionStorage that throw',
+    breakIt: () => {
+      for (const name of ['localStorage', 'sessionStorage']) {
+        Object.defineProperty(window, name, {
+          get: () => {
+            throw new DOMException('Access is denied', 'SecurityError');
+          },
+        });
+      }
+    },
+  },
+  {
+    name: 'localStorage that is full',
+    breakIt: () => {
+      for (let size = 1 << 22; size >= 1; size >>= 1) {
+        try {
+          for (let i = 0; ; i++) localStorage.setItem(`site ${size} ${i}`, 'x'.repeat(size));
+        } catch {
+          // The next smaller piece may still fit.
+        }
+      }
+    },
+  },
+  {
+    name: 'document.cookie that throws',
+    breakIt: () => {
+      Object.defineProperty(document, 'cookie', {
+        get: () => {
+          throw new DOMException('Access is denied', 'SecurityError');
+        },
+        set: () => {
+          throw new DOMException('Access is denied', 'SecurityError');
+        },
+      });
+    },
+    // Microsoft's own tag does not survive it.
+    tagged: false,
+  },
+  { name: 'a frozen history', breakIt: () => Object.freeze(history) },
+  {
+    name: 'a fetch that throws',
+    breakIt: () => {
+      window.fetch = () => {
+        throw new TypeError('broken by the page');
+      };
+    },
+  },
+  {
+    name: 'getters that throw, on what the pixel reads',
+    breakIt: () => {
+      for (const [owner, name] of [
+        [Navigator.prototype, 'locks'],
+        [Navigator.prototype, 'language'],
+        [Document.prototype, 'visibilityState'],
+        [Window.prototype, 'uetq'],
+        [Window.prototype, 'dataLayer'],
+        [Window.prototype, '__tcfapi'],
+        [Window.prototype, 'google_tag_data'],
+      ] as [object, string][]) {
+        Object.defineProperty(owner, name, {
+          get: () => {
+            throw new Error('not yours');
+          },
+          configurable: true,
+        });
+      }
+    },
+    tagged: false,
+  },
+];
+
+/** In the page: a visit of two SPA pages with an event on each, one of them with hostile parameters. */
+async function walk(): Promise<void> {
+  const { capi } = window as unknown as PixelWindow;
+  await capi.ready;
+  const cycle: Record<string, unknown> = { value: 5, currency: 'EUR' };
+  cycle.items = [cycle];
+  capi.track('one', cycle);
+  history.pushState({}, '', '/two');
+  capi.track('two', {
+    value: 6,
+    get currency() {
+      throw new Error('not yours');
+    },
+  });
+}
+
+for (const { name, breakIt, tagged = true } of BROKEN) {
+  test.describe(name, () => {
+    test.use({
+      options: {
+        config: { uet: tagged ? 'observe' : 'off' },
+        pages: {
+          '/': ({ stub, tag, pixel }) => ({
+            html: `<!doctype html>${tagged ? tag(false) : ''}${stub}${pixel}`,
+          }),
+        },
+      },
+    });
+
+    test('each event arrives once by each channel, and the page notices nothing', async ({
+      page,
+      site,
+      watched,
+    }) => {
+      await page.addInitScript(breakIt);
+      const deed = async () => {
+        await page.goto('/');
+        await page.evaluate(walk);
+      };
+      await exactly({ site, page, tagged }, deed, {
+        collector: [
+          'collector page load /',
+          'collector custom one',
+          'collector page load /two',
+          'collector custom two',
+          ...(tagged ? ['collector report'] : []),
+        ],
+        tag: tagged ? ['tag page load /', 'tag custom one', 'tag custom two'] : [],
+      });
+      expect(watched.errors).toEqual([]);
+    });
+  });
+}
+
+test.describe('a UET tag whose push throws', () => {
+  test.use({
+    options: {
+      pages: {
+        '/': ({ stub, tag, pixel }) => ({
+          html: `<!doctype html>${tag(false)}<script>
+            addEventListener('UetEvent', () => {
+              uetq.push = () => { throw new Error('broken tag'); };
+            });
+          </script>${stub}${pixel}`,
+        }),
+      },
+    },
+  });
+
+  test('the collector gets everything, and the page notices nothing', async ({ page, site, watched }) => {
+    const deed = async () => {
+      await page.goto('/');
+      await eventually(site.tagLines).toEqual(['tag page load /']);
+      await page.evaluate(walk);
+    };
+    await exactly({ site, page, tagged: false }, deed, {
+      collector: [
+        'collector page load /',
+        'collector custom one',
+        'collector page load /two',
+        'collector custom two',
+        'collector report',
+      ],
+      tag: ['tag page load /'],
+    });
+    expect(watched.errors).toEqual([]);
+  });
+});
+
+test.describe('an undisturbed page without tag', () => {
+  test.use({
+    options: {
+      config: { uet: 'off' },
+      pages: { '/': ({ stub, pixel }) => ({ html: `<!doctype html>${stub}${pixel}` }) },
+    },
+  });
+
+  test('one global, no unload listener, an empty console', async ({ page, site, watched }) => {
+    const deed = async () => {
+      await page.goto('/');
+      await page.evaluate(walk);
+    };
+    await exactly({ site, page, tagged: false }, deed, {
+      collector: [
+        'collector page load /',
+        'collector custom one',
+        'collector page load /two',
+        'collector custom two',
+      ],
+      tag: [],
+    });
+    expect(await watched.globals()).toEqual(['capi']);
+    expect(await watched.listeners()).toEqual([
+      'UetEvent',
+      'online',
+      'pagehide',
+      'pageshow',
+      'popstate',
+      'visibilitychange',
+    ]);
+  });
+
+  test('no storage is touched before the browser is idle or there is an event', async ({ page, watched }) => {
+    await page.addInitScript(() => {
+      // A browser that is never idle.
+      window.requestIdleCallback = () => 0;
+    });
+    await page.goto('/');
+    await page.waitForFunction(() => !('q' in (window as unknown as PixelWindow).capi));
+    expect(await watched.storageTouched()).toBe(0);
+    await page.evaluate(() => (window as unknown as PixelWindow).capi.track('first'));
+    await eventually(() => watched.storageTouched()).toBeGreaterThan(0);
+  });
+});
+
+test.describe('a sandboxed frame, whose opaque origin no collector can allow', () => {
+  test.use({
+    options: {
+      config: { uet: 'off' },
+      pages: {
+        '/': () => ({ html: '<!doctype html><iframe sandbox="allow-scripts" src="/framed"></iframe>' }),
+        '/framed': ({ stub, pixel }) => ({ html: `<!doctype html>${stub}${pixel}` }),
+      },
+    },
+  });
+
+  test('the refused page load is all there is, again and again the same', async ({ page, site, watched }) => {
+    await page.goto('/');
+    const frame = page.frame({ url: '**/framed' });
+    expect(await frame?.evaluate(() => self.origin)).toBe('null');
+    // The browser hides the refusal from the pixel, which takes it for a lost connection.
+    await eventually(() => site.bodies.length).toBeGreaterThan(1);
+    expect(new Set(site.collectorLines())).toEqual(new Set(['collector page load /framed']));
+    const ids = site.bodies.flatMap((body) =>
+      JSON.parse(body).data.map(({ pageLoadId }: PageLoad) => pageLoadId),
+    );
+    expect(new Set(ids).size).toBe(1);
+    expect(site.sandbox.capiEvents()).toEqual([]);
+    expect(watched.errors).toEqual([]);
+  });
+});
+
+interface PageLoad {
+  pageLoadId: string;
+}
