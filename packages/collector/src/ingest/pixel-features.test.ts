@@ -12,10 +12,15 @@ test('each feature is a file of the pixel', () => {
 /** What a site with no settings but its tag uses, and what each setting adds to it or takes away. */
 const DEFAULTS: string[] = [];
 
-test.each<[settings: object, more: string[], less: string[]]>([[{}, [], []]])(
-  '%j',
-  (settings, more, less) => {
-    const used = featuresOf(testConfig(settings).sites[0]!);
-    expect(used.sort()).toEqual([...DEFAULTS.filter((name) => !less.includes(name)), ...more].sort());
-  },
-);
+test.each<[settings: object, more: string[], less: string[]]>([
+  [{}, [], []],
+  [{ clickIdParams: ['cid'] }, ['click-alias'], []],
+  [{ linkDomains: ['other.example'] }, ['link-decoration'], []],
+  [{ customerId: '777' }, ['id-sync'], []],
+  [{ declarative: true }, ['declarative'], []],
+  [{ ga4: true }, ['ga4-bridge'], []],
+  [{ identifyForms: true }, ['identify-forms'], []],
+])('%j', (settings, more, less) => {
+  const used = featuresOf(testConfig(settings).sites[0]!);
+  expect(used.sort()).toEqual([...DEFAULTS.filter((name) => !less.includes(name)), ...more].sort());
+});

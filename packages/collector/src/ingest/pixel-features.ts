@@ -6,7 +6,14 @@ type Uses = (site: Site) => boolean;
  * The parts of the pixel that not every site needs, by the names of their files in its build, and
  * who needs them. In this order they stand in `c.js`, and run.
  */
-const FEATURES: Record<string, Uses> = {};
+const FEATURES: Record<string, Uses> = {
+  'click-alias': ({ clickIdParams }) => clickIdParams.length > 0,
+  'link-decoration': ({ linkDomains }) => linkDomains.length > 0,
+  'id-sync': ({ customerId }) => customerId !== undefined,
+  declarative: ({ declarative }) => declarative,
+  'ga4-bridge': ({ ga4 }) => ga4,
+  'identify-forms': ({ identifyForms }) => identifyForms,
+};
 
 /** Every feature that a site may use. */
 export const FEATURE_NAMES: readonly string[] = Object.keys(FEATURES);

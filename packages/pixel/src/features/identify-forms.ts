@@ -1,0 +1,29 @@
+import type { Feature } from './feature.ts';
+
+const FIELDS = 'input[type=email],input[autocomplete~=email i],input[type=tel],input[autocomplete~=tel i]';
+
+/**
+ * The e-mail and the phone number that a visitor enters identify the visitor (`identifyForms`):
+ * hashed at once, kept in memory, sent with later events and with consent only. Never from a form
+ * that asks for a password: who signs in is known to the site, and not always whom the field names.
+ * Phone numbers only with their `+`, since the country of others is not known.
+ */
+const feature: Feature = ({ settings, capi, listen }) => {
+  if (!settings.identifyForms) return;
+  const read = (event: Event) => {
+    const target = event.target as HTMLInputElement;
+    const form = target.form || target;
+    if (form.querySelector('[type=password]')) return;
+    for (const field of target.matches(FIELDS)
+      ? [target]
+      : target.querySelectorAll<HTMLInputElement>(FIELDS)) {
+      const { value } = field;
+      if (value.includes('@')) capi.identify({ email: value });
+      else if (/^\s*(\+|00)/.test(value)) capi.identify({ phone: value });
+    }
+  };
+  listen(window, 'change', read);
+  listen(window, 'submit', read);
+};
+
+export default feature;
