@@ -19,6 +19,8 @@ export interface Parts {
   pixel: string;
   /** Microsoft's tag by its documented loader. @param spa it follows the address by itself */
   tag(spa: boolean): string;
+  /** Where the tag comes from, and where it sends its beacons. */
+  tagOrigin: string;
 }
 
 /** A page: what its server sends. */
@@ -78,6 +80,7 @@ export async function startSite({ config, pages }: SiteOptions): Promise<Lifecyc
     stub: `<script>${STUB}</script>`,
     pixel: '<script async src="/m/c.js"></script>',
     tag: (spa) => `<script>${loader(`${sandbox.url}/bat.js`, spa)}</script>`,
+    tagOrigin: sandbox.url,
   };
 
   const others: string[] = [];
