@@ -1,3 +1,4 @@
+import { WITHDRAWAL_NAME } from '@uet-capi/protocol/names';
 import type { Captured } from '../capture/event.ts';
 import type { Said } from '../debug.ts';
 import { explainWords } from './explain.ts';
@@ -5,7 +6,7 @@ import { show } from './mask.ts';
 
 /** What became of the collector's copy. */
 export type CollectorState =
-  | { is: 'held' | 'denied' | 'repeat' | 'queued' | 'accepted' | 'erased' }
+  | { is: 'held' | 'denied' | 'repeat' | 'withheld' | 'queued' | 'accepted' | 'erased' }
   | { is: 'refused'; why: string }
   /** `status` 0: no answer. */
   | { is: 'retry' | 'dropped'; status: unknown };
@@ -78,8 +79,8 @@ export function createJournal({ hasTag, now, changed }: JournalOptions): Journal
   let call: { notes: string[] } | undefined;
   /** What was left out last, until something else is said. */
   let leftOut = '';
-  /** The event whose copies are being handed over. */
-  let current: EventRecord | undefined;
+  /** What was left out of the copy that is pushed next. */
+  const leftOutForTag: string[] = [];
 
   const keyOf = (name: unknown, id: unknown) => `${name || ''}\n${id}`;
   const remark = (text: string, at = now()) => changed({ kind: 'remark', at, text }, 'new');
@@ -113,6 +114,7 @@ export function createJournal({ hasTag, now, changed }: JournalOptions): Journal
     if (!event) return;
     const known = byKey.get(keyOf(event.eventName, event.eventId));
     if (known) return known;
+    if (event.eventName === WITHDRAWAL_NAME && !event.eventId) return;
     const left = create(event, item.at || at, ['Captured by an earlier page or another tab.']);
     left.tag = 'none';
     fill(left, event);
@@ -143,6 +145,7 @@ export function createJournal({ hasTag, now, changed }: JournalOptions): Journal
     withEvent.forEach((entry, index) => {
       const refusal = (Array.isArray(rejected) ? rejected : []).find((one) => one?.index === index);
       const record = recordOf(entry, at);
+      if (!record && status === 202) remark('The collector was told that consent was withdrawn.', at);
       if (status === 202)
         setCollector(record, refusal ? { is: 'refused', why: reasons(refusal.errors) } : { is: 'accepted' });
       else if (isTransient(status)) setCollector(record, { is: 'retry', status });
@@ -153,8 +156,10 @@ export function createJournal({ hasTag, now, changed }: JournalOptions): Journal
     if (command !== 'event') return remark(explainWords(['uetq', command, name, params]), at);
     const id = String((params as { event_id?: unknown })?.event_id);
     const record = byKey.get(keyOf(name, id));
-    if (record) setTag(record, 'pushed');
-    else {
+    if (record) {
+      setTag(record, 'pushed');
+      for (const text of leftOutForTag.splice(0)) note(record, text);
+    } else {
       const page = byKey.get(keyOf('', id.replace(/-revenue$/, '')));
       if (page) note(page, `Its revenue was pushed to the tag as a nameless event, id ${id}.`);
     }
@@ -178,6 +183,7 @@ export function createJournal({ hasTag, now, changed }: JournalOptions): Journal
       const record = create(event, at, call?.notes || []);
       call = undefined;
       captured.set(event, record);
+      if (record.id) byKey.set(keyOf(record.name, record.id), record);
       changed(record, 'new');
     },
     'not sent'([event, decision]) {
@@ -190,19 +196,22 @@ export function createJournal({ hasTag, now, changed }: JournalOptions): Journal
       const record = captured.get(event);
       if (!record) return;
       fill(record, signed);
-      current = record;
-      // Until a push says otherwise.
-      record.tag = 'own';
       setCollector(record, { is: 'queued' });
+      if (record.tag !== 'held') return;
       if (!hasTag()) setTag(record, 'off');
       else if (signed.consent === 'denied') setTag(record, 'denied');
       else if (record.isPage) setTag(record, loads.has(record.pageLoadId) ? 'sent' : 'page');
+      // Until a push says otherwise.
+      else record.tag = 'own';
     },
-    'uetq left out'(about, at) {
-      const text = explainWords(['uetq left out', ...about]);
-      if (current) note(current, text);
-      else remark(text, at);
+    'uetq left out'(about) {
+      leftOutForTag.push(explainWords(['uetq left out', ...about]));
     },
+    'copy withheld'([copy]) {
+      setCollector(byKey.get(keyOf(copy.name, copy.id)), { is: 'withheld' });
+    },
+    // For features; the page load itself is told as it is captured.
+    page() {},
     uetq: takePush,
     answered([status, sent, rejected], at) {
       takeAnswer(Number(status), sent, rejected, at);

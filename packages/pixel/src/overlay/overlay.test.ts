@@ -7,6 +7,7 @@ const visits = useVisits();
 const { visit } = visits;
 
 beforeEach(() => {
+  visits.site.features = ['debug'];
   visits.site.settings = { tagId: '123', autoPage: false, consent: { default: 'granted', waitMs: 0 } };
 });
 
@@ -116,7 +117,7 @@ test('the reasons: consent open, denied, a refused value, a repeated sale, a ref
   await entry(page, 'late').getByText('collector: not sent').waitFor();
   const said = await lines(page);
   expect(said).toContain('Left out value: -1 is not a value that Microsoft takes.');
-  expect(said).toContain('Left out currency: EURO is not a value that Microsoft takes.');
+  expect(said).toContain('Left out currency: "EURO" is not a value that Microsoft takes.');
   expect(said).toContain('eventName: too long');
   expect(said).toContain('Not sent: consent is denied');
 });
@@ -134,7 +135,7 @@ test('hostile text stays text, and e-mail and phone are not shown', async () => 
   }, attack);
   const shown = entry(page, attack);
   await shown.getByText('collector: accepted').waitFor();
-  await overlay(page).getByText('Left out value: mail (e-mail)').waitFor();
+  await overlay(page).getByText('Left out value: "mail (e-mail)"').waitFor();
   const everything = `${await overlay(page).textContent()}${await lines(page)}`;
   expect(everything).toContain('(e-mail) (phone)');
   expect(everything).not.toMatch(/contoso|12345678/);

@@ -123,7 +123,9 @@ function eventRow(record: EventRecord): Row {
   const summary = element('summary');
   const tag = element('span', 'badge');
   const collector = element('span', 'badge');
-  summary.append(timeOf(record.at), element('span', 'name', titleOf(record)), tag, collector);
+  const badges = element('span', 'badges');
+  badges.append(tag, collector);
+  summary.append(timeOf(record.at), element('span', 'name', titleOf(record)), badges);
   const list = element('dl');
   details.append(summary, list);
   item.append(details);
@@ -135,8 +137,8 @@ function eventRow(record: EventRecord): Row {
       badge(tag, 'UET', byTag);
       badge(collector, 'collector', byCollector);
       define(list, [
-        ['UET tag', byTag.long],
-        ['collector', byCollector.long],
+        ['UET tag', byTag[2]],
+        ['collector', byCollector[2]],
         ['event id', show(record.id) || 'not settled', true],
         ['page id', record.pageLoadId || 'not settled', true],
         ['consent', record.consent || around.consent || 'not decided'],
@@ -148,7 +150,7 @@ function eventRow(record: EventRecord): Row {
   };
 }
 
-function badge(target: HTMLElement, channel: string, { tone, short }: Explained): void {
+function badge(target: HTMLElement, channel: string, [tone, short]: Explained): void {
   target.className = `badge ${tone}`;
   target.textContent = `${channel}: ${short}`;
 }

@@ -24,9 +24,10 @@ function start({ capi, settings, said }: Debugged): void {
   const explain = (entry: Entry, what: 'new' | 'collector' | 'tag' | 'note') => {
     if (entry.kind === 'remark') return print(entry.text);
     const name = `${titleOf(entry)} ${show(entry.id)}`.trim();
-    if (what === 'new') print(`${name}: captured`, show(entry.params), ...entry.notes);
-    if (what === 'collector') print(`${name} → collector: ${explainCollector(entry, around()).long}`);
-    if (what === 'tag') print(`${name} → UET tag: ${explainTag(entry, around()).long}`);
+    if (what === 'new') print(`${name}: captured.`, show(entry.params), ...entry.notes);
+    if (what === 'new' && !around().consent) print(`${name}: ${explainCollector(entry, around())[2]}`);
+    if (what === 'collector') print(`${name} → collector: ${explainCollector(entry, around())[2]}`);
+    if (what === 'tag') print(`${name} → UET tag: ${explainTag(entry, around())[2]}`);
     if (what === 'note') print(`${name}: ${entry.notes[entry.notes.length - 1]}`);
   };
 

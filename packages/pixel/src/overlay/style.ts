@@ -40,13 +40,14 @@ ol { list-style: none; padding: 0; }
 li + li { border-top: 1px solid var(--line); }
 .empty, .remark { padding: 7px 14px; color: var(--soft); }
 .remark { display: flex; gap: 10px; overflow-wrap: anywhere; }
-time { color: var(--soft); font-variant-numeric: tabular-nums; }
-summary { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 10px; padding: 8px 14px; cursor: pointer; list-style: none; }
+time { flex: none; color: var(--soft); font-variant-numeric: tabular-nums; }
+summary { display: grid; grid-template-columns: 6px max-content 1fr; align-items: center; gap: 4px 10px; padding: 8px 14px; cursor: pointer; list-style: none; }
 summary::-webkit-details-marker { display: none; }
 summary::before { content: ""; border: solid var(--soft); border-width: 0 1.5px 1.5px 0; padding: 2.5px; transform: rotate(-45deg); }
 details[open] > summary::before { transform: rotate(45deg); }
 summary:hover { background: var(--raised); }
-.name { flex: 1; min-width: 9em; font-weight: 600; overflow-wrap: anywhere; }
+.name { font-weight: 600; overflow-wrap: anywhere; }
+.badges { grid-column: 2 / -1; display: flex; flex-wrap: wrap; gap: 4px 6px; }
 .badge { padding: 0 8px; border-radius: 99px; font-size: 12px; white-space: nowrap; color: var(--none); background: var(--none-ground); }
 .good { color: var(--good); background: var(--good-ground); }
 .waiting { color: var(--wait); background: var(--wait-ground); }
