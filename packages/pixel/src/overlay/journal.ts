@@ -157,7 +157,8 @@ export function createJournal({ hasTag, now, changed }: JournalOptions): Journal
     const id = String((params as { event_id?: unknown })?.event_id);
     const record = byKey.get(keyOf(name, id));
     if (record) {
-      setTag(record, 'pushed');
+      // A tag that has loaded sends its beacon before it is said that it was pushed.
+      if (record.tag === 'held' || record.tag === 'own') setTag(record, 'pushed');
       for (const text of leftOutForTag.splice(0)) note(record, text);
     } else {
       const page = byKey.get(keyOf('', id.replace(/-revenue$/, '')));
@@ -252,7 +253,9 @@ export function createJournal({ hasTag, now, changed }: JournalOptions): Journal
       if (params.get('evt') !== 'custom') return;
       const id = params.get('event_id');
       if (id) return setTag(byKey.get(keyOf(name, id)), 'sent');
-      const waiting = [...byKey.values()].find((record) => record.name === name && record.tag === 'pushed');
+      const waiting = [...byKey.values()].find(
+        (record) => record.name === name && /held|pushed/.test(record.tag),
+      );
       setTag(waiting, 'without id');
     },
   };

@@ -82,6 +82,17 @@ test('what the tag said: a beacon with the id, one that lost it, and a fault', a
   await entry(page, 'kept').getByText('UET: sent').waitFor();
   await entry(page, 'lost').getByText('UET: id lost').waitFor();
   await overlay(page).getByText('The UET tag threw: Invalid currency.').waitFor();
+  // A tag that has loaded sends its beacon while it is pushed to.
+  await page.evaluate(async () => {
+    window.uetq = {
+      push(_event: string, name: string, { event_id }: Record<string, unknown>) {
+        const uetEvent = `?ti=123&evt=custom&en=Y&ea=${name}&event_id=${event_id}`;
+        document.dispatchEvent(new CustomEvent('UetEvent', { detail: { uetEvent } }));
+      },
+    } as never;
+    window.capi?.track('at_once');
+  });
+  await entry(page, 'at_once').getByText('UET: sent').waitFor();
 });
 
 test('the reasons: consent open, denied, a refused value, a repeated sale, a refusal of the collector', async () => {

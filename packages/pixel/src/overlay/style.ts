@@ -38,7 +38,7 @@ dd { overflow-wrap: anywhere; }
 .id { font-family: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, monospace; font-size: 12px; }
 ol { list-style: none; padding: 0; }
 li + li { border-top: 1px solid var(--line); }
-.empty, .remark { padding: 7px 14px; color: var(--soft); }
+.empty, .remark { padding: 7px 14px 7px 30px; color: var(--soft); }
 .remark { display: flex; gap: 10px; overflow-wrap: anywhere; }
 time { flex: none; color: var(--soft); font-variant-numeric: tabular-nums; }
 summary { display: grid; grid-template-columns: 6px max-content 1fr; align-items: center; gap: 4px 10px; padding: 8px 14px; cursor: pointer; list-style: none; }
