@@ -38,14 +38,14 @@ const json = JSON.stringify;
 
 test('gtag events, already there and pushed later, on both channels', async () => {
   visits.site.pages['/'] = {
-    before: `<script>${GTAG} gtag('js', new Date()); gtag('config', 'G-1'); gtag('event', 'view_item', ${json(PURCHASE)})</script>`,
+    before: `<script>capi.identify({ externalId: 'c1' }); ${GTAG} gtag('js', new Date()); gtag('config', 'G-1'); gtag('event', 'view_item', ${json(PURCHASE)})</script>`,
   };
   const page = await visit();
   await page.evaluate(`gtag('event', 'page_view'); gtag('event', 'scroll'); gtag('event', 'conversion', { send_to: 'AW-1' });
     gtag('event', 'purchase', ${json(PURCHASE)}); gtag('event', 'sign_up')`);
   await arrived('view_item', 'purchase', 'sign_up');
   const [view, purchase] = visits.site.events();
-  expect(view?.customData).toEqual(CUSTOM_DATA);
+  expect(view).toMatchObject({ customData: CUSTOM_DATA, userData: { externalId: 'c1' } });
   expect(purchase).toMatchObject({ eventId: 'T-1', customData: CUSTOM_DATA });
   const pushed = await page.evaluate(() => JSON.stringify(window.uetq));
   for (const { eventName, eventId } of visits.site.events())

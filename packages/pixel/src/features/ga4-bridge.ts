@@ -41,7 +41,8 @@ const feature: Feature = ({ settings, capi, guard, listen }) => {
     };
     layer.forEach(read);
   };
-  follow();
+  // After the calls that waited for the script: what they say of the visitor holds for these events.
+  Promise.resolve().then(guard(follow));
   // Old snippets replace the list.
   listen(document, 'DOMContentLoaded', follow);
   listen(window, 'load', follow);
