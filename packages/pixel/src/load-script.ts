@@ -1,10 +1,14 @@
+interface Policy {
+  createScriptURL(url: string): string;
+}
+
 /** A Trusted Types factory: not in every browser. */
 interface PolicyFactory {
-  createPolicy(
-    name: string,
-    rules: { createScriptURL(url: string): string },
-  ): { createScriptURL(url: string): string };
+  createPolicy(name: string, rules: Policy): Policy;
 }
+
+/** Made once: a page that names the policies it allows takes each name once. */
+let policy: Policy | undefined;
 
 /**
  * Loads a script with the page's nonce, also where the page asks for Trusted Types: the policy is
@@ -14,9 +18,9 @@ interface PolicyFactory {
  */
 export function loadScript(url: string, properties: object): void {
   const { trustedTypes } = window as { trustedTypes?: PolicyFactory };
-  const src = trustedTypes
-    ? trustedTypes.createPolicy('capi', { createScriptURL: () => url }).createScriptURL(url)
-    : url;
+  policy =
+    policy || (trustedTypes && trustedTypes.createPolicy('capi', { createScriptURL: (address) => address }));
+  const src = policy ? policy.createScriptURL(url) : url;
   const script = document.createElement('script');
   const { nonce } = document.querySelector<HTMLScriptElement>('script[nonce]') || script;
   document.head.append(Object.assign(script, { src, nonce }, properties));

@@ -222,9 +222,12 @@ export function createJournal({ hasTag, now, changed }: JournalOptions): Journal
     },
     consent([decision, made], at) {
       remark(explainWords(['consent', decision, made]), at);
-      if (decision !== 'denied' || !made) return;
+    },
+    erased() {
       for (const record of byKey.values()) {
-        if (/queued|retry/.test(record.collector.is)) setCollector(record, { is: 'erased' });
+        const { is } = record.collector;
+        if (is === 'queued' || is === 'retry' || (is === 'held' && record.tag !== 'held'))
+          setCollector(record, { is: 'erased' });
       }
     },
   };
