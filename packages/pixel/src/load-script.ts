@@ -18,8 +18,8 @@ let policy: Policy | undefined;
  */
 export function loadScript(url: string, properties: object): void {
   const { trustedTypes } = window as { trustedTypes?: PolicyFactory };
-  policy =
-    policy || (trustedTypes && trustedTypes.createPolicy('capi', { createScriptURL: (address) => address }));
+  if (trustedTypes && !policy)
+    policy = trustedTypes.createPolicy('capi', { createScriptURL: (address) => address });
   const src = policy ? policy.createScriptURL(url) : url;
   const script = document.createElement('script');
   const { nonce } = document.querySelector<HTMLScriptElement>('script[nonce]') || script;
