@@ -1,0 +1,135 @@
+import type { Feature } from './feature.ts';
+
+/**
+ * What the page itself pushes to its UET tag (`uetq.push('event', …)`), directly or by a tag
+ * manager, gets an event id and goes to the collector too.
+ *
+ * The tag's queue is an array at first, and the tag itself once `bat.js` has loaded, which then
+ * reads the array through its own `push`. So both are watched, in whatever order they come: an
+ * accessor in the place of `window.uetq` sees them before anybody can push. Where the page has
+ * declared `uetq` by `var`, no accessor is possible: then a look after each script that has loaded
+ * and at each beacon.
+ *
+ * The page's own parameters are not changed, a copy with the id takes their place. Left alone is
+ * what can carry no id, or must not:
+ *
+ * - what the tag had before we came; old single objects, and what the tag would read as one
+ * - page loads, and nameless events without content, which the tag does not send
+ * - what is pushed to a tag of another id, and what such a tag took out of the queue first
+ * - everything, while the visitor denies
+ */
+
+/** Names that make the tag read an event of its array in the old form, which knows no event id. */
+const LEGACY_NAME = /^(e[acvl]|g[vc]|prodid|pagetype)$/;
+
+/** Numbers, which the tag takes with thousands separators. */
+const NUMBER_NAME = /(value|price)$/;
+
+type Params = Record<string, unknown>;
+type Queue = unknown[] & { beaconParams?: { ti?: unknown } };
+
+const mirror: Feature = (core) => {
+  const { guard, tagNames, ours } = core;
+  const { defineProperty } = Object;
+  const page = window as { uetq?: unknown };
+  const watched = new WeakSet<object>();
+  /** Ids that went into the array, and those that a tag of another id took out of it. */
+  let queued: string[] = [];
+  let lost: string[] = [];
+  /** Our names of what the tag names otherwise. */
+  const names: Record<string, string> = { ecomm_query: 'searchTerm' };
+  for (const name in tagNames) names[tagNames[name] as string] = name;
+
+  const isOther = (queue: Queue) =>
+    !Array.isArray(queue) && `${(queue.beaconParams || {}).ti}` !== `${core.settings.tagId}`;
+
+  const dataOf = (params: Params) => {
+    const data: Params = {};
+    const hotelData: Params = {};
+    for (const name in params) {
+      const plain = name.replace('hct_', '');
+      // A name of ours means nothing to the tag.
+      if (!(plain in tagNames))
+        (plain === name ? data : hotelData)[names[plain] || plain] = NUMBER_NAME.test(name)
+          ? `${params[name]}`.replace(/,/g, '')
+          : params[name];
+    }
+    return core.cleanParams({ ...data, hotelData });
+  };
+
+  /** Mirrors an event, and gives the parameters for the tag; undefined where it is to be left alone. */
+  const take = guard((queue: Queue, command: unknown, name: unknown, given: unknown) => {
+    if (
+      command !== 'event' ||
+      typeof name !== 'string' ||
+      name === 'page_view' ||
+      (given !== undefined && Object(given) !== given) ||
+      ours.has(given as object) ||
+      core.consent() === 'denied' ||
+      isOther(queue)
+    )
+      return;
+    const isArray = Array.isArray(queue);
+    const params: Params = { ...(given as Params) };
+    const data = dataOf(params);
+    if (!name && !Object.keys(data)[0]) return;
+    if (isArray && Object.keys(params).some((key) => LEGACY_NAME.test(key))) return;
+    // As the tag does.
+    if (name === 'purchase' && data.pageType === name && !('value' in data))
+      data.value = data.ecommTotalValue as number;
+    const id = core.capture(name, data, params.event_id);
+    if (isArray) queued.push(id);
+    params.event_id = id;
+    ours.add(params);
+    return params;
+  });
+
+  const watch = guard((queue: Queue) => {
+    if (watched.has(queue)) return;
+    watched.add(queue);
+    if (Array.isArray(queue)) {
+      for (let i = 0; i < queue.length; i++) {
+        // A call without parameters left only two entries.
+        const given = Object(queue[i + 2]) === queue[i + 2] ? queue[i + 2] : undefined;
+        const params = take(queue, queue[i], queue[i + 1], given);
+        if (params) queue.splice(i + 2, given ? 1 : 0, params);
+      }
+    } else {
+      if (isOther(queue)) lost = lost.concat(queued);
+      queued = [];
+    }
+    const { push } = queue;
+    defineProperty(queue, 'push', {
+      configurable: true,
+      writable: true,
+      value(...call: [unknown, unknown, unknown]) {
+        const params = take(queue, ...call);
+        if (params) call[2] = params;
+        // What the tag throws at its caller is the caller's to see.
+        return push.apply(this, call);
+      },
+    });
+  });
+
+  const own = Object.getOwnPropertyDescriptor(page, 'uetq');
+  let { uetq } = page;
+  const look = () => watch(page.uetq as Queue);
+  if (!own || (own.configurable && own.writable)) {
+    defineProperty(page, 'uetq', {
+      configurable: true,
+      enumerable: true,
+      get: () => uetq,
+      set(queue) {
+        uetq = queue;
+        look();
+      },
+    });
+  } else {
+    core.listen(document, 'load', () => core.later(look, 0));
+    core.onBeacon(look);
+  }
+  core.checkCopy((_, id) => !lost.includes(id));
+  look();
+};
+
+export default mirror;
