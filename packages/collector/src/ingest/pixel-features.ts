@@ -7,6 +7,14 @@ type Uses = (site: Site) => boolean;
  * who needs them. In this order they stand in `c.js`, and run.
  */
 const FEATURES: Record<string, Uses> = {
+  // First: what comes after may have something to tell.
+  debug: () => true,
+  region: ({ consent }) => consent.default === 'region',
+  'event-names': ({ eventNames }) => typeof eventNames === 'string' || Array.isArray(eventNames),
+  anonymous: ({ consent }) => consent.whenDenied === 'anonymous',
+  mirror: ({ uet, mirror }) => uet === 'observe' && mirror,
+  'own-tag': ({ uet }) => uet === 'own',
+  'tag-ids': ({ uet }) => uet !== 'off',
   'click-alias': ({ clickIdParams }) => clickIdParams.length > 0,
   'link-decoration': ({ linkDomains }) => linkDomains.length > 0,
   'id-sync': ({ customerId }) => customerId !== undefined,

@@ -29,7 +29,7 @@ type Params = Record<string, unknown>;
 type Queue = unknown[] & { beaconParams?: { ti?: unknown } };
 
 const mirror: Feature = (core) => {
-  const { guard, tagNames, ours } = core;
+  const { attempt, guard, tagNames, ours } = core;
   const { defineProperty } = Object;
   const page = window as { uetq?: unknown };
   const watched = new WeakSet<object>();
@@ -41,7 +41,8 @@ const mirror: Feature = (core) => {
   for (const name in tagNames) names[tagNames[name] as string] = name;
 
   const isOther = (queue: Queue) =>
-    !Array.isArray(queue) && `${(queue.beaconParams || {}).ti}` !== `${core.settings.tagId}`;
+    !Array.isArray(queue as unknown) &&
+    `${attempt(() => queue.beaconParams!.ti)}` !== `${core.settings.tagId}`;
 
   const dataOf = (params: Params) => {
     const data: Params = {};

@@ -14,7 +14,7 @@ interface TagWindow {
  * has agreed. The tag does not follow SPA navigation by itself; it is told each page that we count,
  * so both count the same ones. Pages that ended before it had sent its page load go without it.
  */
-const ownTag: Feature = ({ settings, guard, onConsent, consent, onPageLoad, loadScript }) => {
+const ownTag: Feature = ({ settings, attempt, guard, onConsent, consent, onPageLoad, loadScript }) => {
   const page = window as unknown as TagWindow;
   let isAsked = false;
   /** The tag sends the page load that it finds when it starts. */
@@ -30,9 +30,8 @@ const ownTag: Feature = ({ settings, guard, onConsent, consent, onPageLoad, load
     loadScript(SCRIPT, { onload: start });
   });
   onPageLoad(({ url }) => {
-    const { uetq } = page;
-    if (!isFirst && consent() === 'granted' && uetq && uetq.snippetEventQueue && uetq.snippetEventQueue[0])
-      uetq.push('event', 'page_view', {
+    if (!isFirst && consent() === 'granted' && attempt(() => page.uetq!.snippetEventQueue![0]))
+      page.uetq!.push('event', 'page_view', {
         page_path: url.replace(location.origin, ''),
         page_title: document.title,
       });
