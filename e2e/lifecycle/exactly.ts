@@ -21,7 +21,7 @@ const isReport = (line: string) => line.endsWith(' report');
  * @param tagged the page has a UET tag that works
  */
 export async function exactly(
-  { site, page, tagged = true }: { site: LifecycleSite; page: Page; tagged?: boolean },
+  { site, page, tagged = true }: { site: LifecycleSite; page: Pick<Page, 'evaluate'>; tagged?: boolean },
   deed: () => Promise<unknown>,
   expected: { collector: string[]; tag: string[] },
 ): Promise<void> {

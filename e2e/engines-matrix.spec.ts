@@ -5,6 +5,12 @@ import { observe } from './matrix/outcome.ts';
 import { SCENARIOS } from './matrix/scenarios.ts';
 import { startWorld } from './matrix/world.ts';
 
+/*
+ * The fault matrix in Firefox and WebKit: all of its scenarios. One thing cannot be driven: WebKit's
+ * driver has no command that takes a browser offline. "Offline" there is a collector that closes
+ * every connection, and no `online` event comes afterwards: the pixel has to try by itself.
+ */
+
 for (const engineName of ENGINES) {
   test.describe(engineName, () => {
     test.use({ engineName });
