@@ -6,5 +6,7 @@ export default defineConfig({
   test: {
     include: ['packages/*/src/**/*.test.ts'],
     testTimeout: 20_000,
+    // Builds of the pixel and starts of browsers, on machines that do other things too.
+    hookTimeout: 60_000,
   },
 });
