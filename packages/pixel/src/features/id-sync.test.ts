@@ -51,9 +51,9 @@ test('again when the customer is known', async () => {
 });
 
 test('not without consent; when it is given, at once; nothing stays when it is taken back', async () => {
-  visits.site.settings.consent = { default: 'denied', waitMs: 0, whenDenied: 'anonymous' };
+  visits.site.settings.consent = { default: 'denied', waitMs: 0 };
   const page = await visit();
-  await settled(page, 'denied');
+  await page.evaluate(() => window.capi?.ready);
   expect(synced).toEqual([]);
   expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
   await page.evaluate(() => window.capi?.consent('granted'));

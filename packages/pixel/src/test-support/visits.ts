@@ -11,6 +11,9 @@ export interface Visits {
   visit(path?: string): Promise<Page>;
 }
 
+/** Builds the scripts and starts a browser, also on a busy machine, ms. */
+const START_MS = 60_000;
+
 /**
  * A site and a fresh visitor for each test of the file. A test fails when anything was thrown into
  * a page or written to its console, or when the collector was asked for a preflight.
@@ -35,8 +38,8 @@ export function useVisits(): Visits {
       await browser.close();
       await site.close();
     };
-  });
-  afterAll(() => close());
+  }, START_MS);
+  afterAll(() => close(), START_MS);
   beforeEach(async () => {
     reset();
     errors = [];
