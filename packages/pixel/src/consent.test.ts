@@ -82,6 +82,7 @@ test.each([
   ['UTC', 'denied'],
   ['America/New_York', 'granted'],
 ])('without a decision, %s is %s', async (timezoneId, expected) => {
+  visits.site.features = ['region'];
   await visits.context.close();
   visits.context = await visits.browser.newContext({ timezoneId });
   visits.site.settings.consent = { waitMs: 0 };
@@ -90,6 +91,7 @@ test.each([
 });
 
 test('anonymous: sent as denied, without click id, visitor or hashes', async () => {
+  visits.site.features = ['anonymous'];
   visits.site.settings.consent = { default: 'denied', waitMs: 0, whenDenied: 'anonymous' };
   const page = await visit(`/p?a=1&msclkid=${CLICK}&b=2`);
   await page.evaluate(() => {

@@ -1,10 +1,9 @@
 import type { Capi } from './api.ts';
-import { loadScript } from './load-script.ts';
 import type { PixelSettings } from './settings.ts';
 
 /**
- * What the pixel says of its work, for those who debug: a code word and what it is about. The words
- * are explained by a script of its own (`overlay/`), loaded when it is asked for.
+ * What the pixel says of its work, for features and for those who debug: a code word and what it is
+ * about. The words are explained by a script of its own (`overlay/`), loaded when it is asked for.
  */
 
 /** When it was said (ms), the code word, and what it is about. */
@@ -18,22 +17,28 @@ export interface Debugged {
   said: Said[];
 }
 
-/** Kept until the overlay is there; more than a page says in that time. */
-const MAX_SAID = 200;
+/** Who debugs, and features that want to know. */
+const listeners: ((word: unknown, ...facts: never[]) => void)[] = [];
 
-/** Nobody listens, and nothing is kept, until `debug` was called. */
-let said: Said[] | undefined;
-
-/** Tells the overlay, while debugging. */
-export function say(...words: unknown[]): void {
-  if (said && said.length < MAX_SAID) said.push([Date.now(), ...words]);
+/** Tells what happens: a code word, and what it is about. */
+export function say(word: unknown, ...facts: unknown[]): void {
+  for (const run of listeners) {
+    try {
+      run(word, ...(facts as never[]));
+    } catch {
+      // Nobody left to tell.
+    }
+  }
 }
 
-/** Shows or hides the overlay; loads it the first time, from `url`. */
-export function debug(on: boolean, url: string, capi: Capi, settings: PixelSettings): void {
-  if (on && !said) {
-    said = [];
-    loadScript(url, { capi: { capi, settings, said } satisfies Debugged });
-  }
-  say('debug', on);
+/** From now on, `run` is told everything. */
+export function onSay(run: (...words: unknown[]) => void): void {
+  listeners.push(run);
+}
+
+/** From now on, `run` is told the facts of this word. */
+export function on<Facts extends unknown[]>(word: string, run: (...facts: Facts) => void): void {
+  listeners.push((said, ...facts) => {
+    if (said === word) run(...(facts as unknown as Facts));
+  });
 }

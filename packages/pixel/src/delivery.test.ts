@@ -203,6 +203,7 @@ test('a reloaded thank-you page counts nothing again', async () => {
 });
 
 test('names are mapped, page names mean a page load, an empty name is refused', async () => {
+  visits.site.features = ['event-names'];
   visits.site.settings.eventNames = 'segment';
   const page = await visit();
   await page.evaluate(() => {
@@ -225,6 +226,7 @@ test('names are mapped, page names mean a page load, an empty name is refused', 
 });
 
 test('settings come from the attributes of the script and from init', async () => {
+  visits.site.features = ['event-names'];
   visits.site.pages['/'] = {
     before: `<script>capi.init({ eventsPath: 'e?init' })</script>`,
     script:
@@ -282,7 +284,7 @@ test.each([true, false])(
       const minute = 60_000;
       const record = (tab: string, since: number, eventName: string, at: number) =>
         localStorage.setItem(
-          `_capi_q.${tab}.${since.toString(36)}.1000001`,
+          `_capi_q.${tab}.${since}.1000001`,
           JSON.stringify({ at, event: { eventType: 'custom', eventName, eventId: eventName } }),
         );
       const now = Date.now();

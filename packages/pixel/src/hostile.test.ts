@@ -138,20 +138,6 @@ test('garbage: nothing reaches the page, and what is usable arrives', async () =
   expect(data('frozen')).toEqual({ value: 7, items: [{ id: 'x' }] });
 });
 
-test('debug explains what was left out', async () => {
-  const page = await visit();
-  const lines: string[] = await page.evaluate(async () => {
-    const said: string[] = [];
-    console.info = (...words: unknown[]) => void said.push(words.map(String).join(' '));
-    window.capi?.debug();
-    window.capi?.track('bad', { value: -1, currency: 'EURO' });
-    await window.capi?.flush();
-    window.capi?.debug(false);
-    return said;
-  });
-  expect(lines.join('\n')).toMatch(/value -1[\s\S]*currency EURO/);
-});
-
 test('an opaque origin: the events arrive', async () => {
   visits.site.pages['/frame'] = {};
   visits.site.pages['/'] = {

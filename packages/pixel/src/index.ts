@@ -1,3 +1,11 @@
+import type { Capi } from './api.ts';
+import anonymous from './features/anonymous.ts';
+import debug from './features/debug.ts';
+import eventNames from './features/event-names.ts';
+import region from './features/region.ts';
+import { createPixel as create } from './pixel.ts';
+import type { PixelSettings } from './settings.ts';
+
 export type {
   Capi,
   ConsentDecision,
@@ -8,5 +16,9 @@ export type {
   TrackOptions,
   Uetq,
 } from './api.ts';
-export { createPixel } from './pixel.ts';
 export type { EventNamePreset, PixelSettings } from './settings.ts';
+
+/** A running pixel with everything that its settings can ask for. One per page. */
+export function createPixel(settings: PixelSettings): Capi {
+  return create(settings, [debug, region, eventNames, anonymous]);
+}

@@ -4,25 +4,25 @@ import type { Capi, ConsentDecision, EventParams, PixelContext, PixelState, Trac
 import { clickId, clickIdNames, forgetClickId } from './capture/click-id.ts';
 import { createConsent } from './capture/consent.ts';
 import { cookieDomain, readCookie } from './capture/cookie.ts';
-import { type Captured, captureEvent, type Identifiers, signEvent } from './capture/event.ts';
+import { type Captured, captureEvent, type Identifiers } from './capture/event.ts';
 import { createIdentity } from './capture/identity.ts';
 import { eventId } from './capture/ids.ts';
 import { watchLifecycle, whenActivated, whenIdle } from './capture/lifecycle.ts';
-import { asName, isPageName, likeSegment, mapName } from './capture/names.ts';
+import { isPageName, mapName } from './capture/names.ts';
 import { type Page, type Pages, watchPages } from './capture/page.ts';
-import { type CustomData, cleanParams } from './capture/params.ts';
+import { aliases, asName, type CustomData, cleanParams } from './capture/params.ts';
 import { forgetSales, isNewSale } from './capture/sales.ts';
 import { watchBeacons } from './capture/tag-page.ts';
 import { forgetVisitor, visitor } from './capture/visitor.ts';
 import { post } from './channels/collector.ts';
 import { ours, pushConsent, pushEvent, pushIdentity, TAG_NAMES } from './channels/uetq.ts';
-import { debug, say } from './debug.ts';
+import { on, onSay, say } from './debug.ts';
 import type { Core, Feature } from './features/feature.ts';
 import { attempt, guard, later, listen } from './guard.ts';
 import { loadScript } from './load-script.ts';
 import { disown } from './queue/owner.ts';
 import { createQueue } from './queue/queue.ts';
-import { asList, mergeSettings, type PixelSettings } from './settings.ts';
+import { mergeSettings, type PixelSettings } from './settings.ts';
 
 /** Of a call made before the script had loaded: the id that the stub gave back. */
 export interface ReplayOptions extends TrackOptions {
@@ -36,9 +36,9 @@ export interface ReplayOptions extends TrackOptions {
  * An event is captured at once (id, time, address, parameters) and held until consent, its page's
  * id and hashes under way are settled; then it goes to disk, to the tag and to the collector.
  */
-export function createPixel(given: PixelSettings, features: readonly Feature[] = []): Capi {
+export function createPixel(given: PixelSettings, features: readonly Feature[]): Capi {
   const settings = mergeSettings({}, given);
-  const tagId = String(settings.tagId);
+  const tagId = `${settings.tagId}`;
   const hasTag = () => settings.uet !== 'off';
 
   /** Calls made while the page is only prerendered: until it is shown, nothing happened. */
@@ -48,44 +48,42 @@ export function createPixel(given: PixelSettings, features: readonly Feature[] =
   let pages: Pages;
   let common: CustomData = {};
   let pushedIdentity = '';
+  /** What a feature makes of an event without consent; false: not sent. */
+  let anonymise: ((event: Partial<PixelEvent>) => boolean) | undefined;
   /** In order of capture; each waits for its page's id. */
-  const held: { page?: Page; go(decision: ConsentDecision): void }[] = [];
+  const held: [go: (decision: ConsentDecision) => void, page: Page | undefined][] = [];
   /** The collector's copies of what the tag was given: each waits for what features know of the tag. */
   const copies = new Set<{ name: string; id: string; go(): void }>();
   const checks: Parameters<Core['checkCopy']>[0][] = [];
-  const erasers = [() => copies.clear(), forgetClickId, forgetSales];
-  const pageListeners: ((page: Page) => void)[] = [];
   const flushing: (() => void)[] = [];
-  const consentListeners: ((decision: ConsentDecision) => void)[] = [];
   let announce: (state: PixelState) => void;
-  const ready = new Promise<PixelState>((resolve) => {
-    announce = resolve;
-  });
 
   const address = (path = settings.eventsPath || 'e') =>
     new URL(path, new URL((settings.endpoint || '.').replace(/\/*$/, '/'), location.href));
   const granted = () => consent.now() === 'granted';
   const identifiers = (): Identifiers => (granted() ? { anonymousId: visitor(), msclkid: clickId() } : {});
+  const mayGo = (event: Partial<PixelEvent>) => granted() || !!anonymise?.(event);
 
   /** The visitor took consent back, or never gave it: nothing of an earlier visit stays. */
   const erase = () => {
     const anonymousId = forgetVisitor();
-    for (const run of erasers) run();
+    forgetClickId();
+    forgetSales();
+    copies.clear();
     queue.clear();
-    if (!anonymousId) return;
+    say('erased');
     // Tells the collector to erase what it still holds of this visitor.
     const event: PixelEvent = {
       eventType: 'custom',
       eventName: WITHDRAWAL_NAME,
       eventTime: Math.floor(Date.now() / 1000),
       consent: 'denied',
-      userData: { anonymousId },
+      userData: { anonymousId: anonymousId as string },
     };
-    queue.add({ event }, false);
+    if (anonymousId) queue.add({ event }, false);
   };
   const consent = createConsent(settings, (decision, made) => {
     say('consent', decision, made);
-    for (const run of consentListeners) run(decision);
     if (decision === 'denied' && made) idle ? erase() : whenIdle(erase);
     if (idle) queue.wake();
     release();
@@ -95,7 +93,7 @@ export function createPixel(given: PixelSettings, features: readonly Feature[] =
     () => release(),
   );
   const settleFlush = () => {
-    if (!held.length && !copies.size && queue.safe()) for (const resolve of flushing.splice(0)) resolve();
+    if (!held[0] && !copies.size && queue.safe()) for (const resolve of flushing.splice(0)) resolve();
   };
   const queue = createQueue({
     tab: eventId(),
@@ -114,10 +112,7 @@ export function createPixel(given: PixelSettings, features: readonly Feature[] =
       pushedIdentity = `${em}${ph}`;
       pushIdentity({ em, ph });
     }
-    for (let next = held[0]; next && (!next.page || next.page.settled); next = held[0]) {
-      held.shift();
-      next.go(decision);
-    }
+    while (held[0] && (!held[0][1] || held[0][1].settled)) held.shift()![0](decision);
     for (const copy of copies) {
       const answers = checks.map((check) => check(copy.name, copy.id, leaving));
       const isRefused = !granted() || answers.includes(false);
@@ -131,11 +126,9 @@ export function createPixel(given: PixelSettings, features: readonly Feature[] =
   };
   /** Keeps it until it may go, at the earliest at the end of this task. */
   const hold = (go: (decision: ConsentDecision) => void, page?: Page) => {
-    held.push(page ? { go, page } : { go });
+    held.push([go, page]);
     Promise.resolve().then(guard(() => release()));
   };
-  const isDropped = (decision: ConsentDecision) =>
-    decision === 'denied' && settings.consent.whenDenied !== 'anonymous';
 
   /**
    * @param sale the id is the transaction's: it must not go out twice
@@ -146,12 +139,21 @@ export function createPixel(given: PixelSettings, features: readonly Feature[] =
     say('held', event);
     hold((decision) => {
       const { eventName = '', customData = {} } = event;
-      const id = event.eventId || page.id;
+      const userData: Record<string, unknown> = { ...identifiers() };
+      // Inherited fields too, which a spread leaves out.
+      if (granted()) for (const field in who) userData[field] = who[field as keyof typeof who];
+      const signed = {
+        eventId: page.id,
+        ...event,
+        pageLoadId: page.id,
+        consent: decision,
+        userData,
+      } as PixelEvent;
+      const id = signed.eventId as string;
+      if (!mayGo(signed) || (sale && granted() && !isNewSale(tagId, eventName, id)))
+        return say('not sent', event, decision);
       const isPage = event.eventType === 'pageLoad';
-      const isRepeated = () => sale && granted() && !isNewSale(tagId, eventName, id);
-      if (isDropped(decision) || isRepeated()) return say('not sent', event, decision);
-      if (isPage) page.sentAs = page.id;
-      const signed = signEvent(event, page, decision, identifiers(), who);
+      if (isPage) page.sentAs = id;
       const go = () => {
         queue.add({ event: signed }, granted());
         say('queued', event, signed);
@@ -167,13 +169,13 @@ export function createPixel(given: PixelSettings, features: readonly Feature[] =
   /** One page load per page; revenue may follow it. */
   const count = (page: Page, params?: EventParams) => {
     const { value, currency } = cleanParams(params);
-    const data = (value === undefined ? {} : { value, currency }) as CustomData;
+    const customData = value === undefined ? {} : { value, currency };
+    const revenue = captureEvent(page, Date.now(), { customData } as Partial<Captured>);
     if (!page.counted) {
       page.counted = true;
-      for (const run of pageListeners) run(page);
-      capture(captureEvent('pageLoad', page, Date.now(), data), page);
-    } else if ('value' in data) {
-      const revenue = captureEvent('custom', page, Date.now(), data);
+      say('page', page);
+      capture({ ...revenue, eventType: 'pageLoad' }, page);
+    } else if (value !== undefined) {
       hold(() => capture({ ...revenue, eventId: `${page.sentAs || page.id}-revenue` }, page), page);
     }
   };
@@ -181,63 +183,61 @@ export function createPixel(given: PixelSettings, features: readonly Feature[] =
     if (settings.autoPage !== false && !page.counted) count(page);
   };
   const countPage = (params?: EventParams) => {
-    let page = pages.now();
+    const page = pages.now();
     // Each call is a page load where the site counts by itself.
-    if (page.counted && settings.autoPage === false) page = pages.open();
-    count(page, params);
+    count(page.counted && settings.autoPage === false ? pages.open() : page, params);
   };
   /** Runs now, or once the page is shown. */
   const whenShown = (run: () => void) => {
     if (prerendered) prerendered.push(guard(run));
     else run();
   };
+  /** Gives the id: the usable one given, else the transaction's, else another. */
+  const captureCustom = (
+    eventName: string,
+    customData: CustomData,
+    given: unknown,
+    fallback: string,
+    time: number,
+    pushed?: boolean,
+  ) => {
+    // A list from code, a text from an attribute.
+    const sale =
+      `${settings.idFromTransaction || 'purchase'}`.split(',').includes(eventName) &&
+      asName(customData.transactionId);
+    const explicit = asName(given);
+    const eventId = explicit || sale || fallback;
+    whenShown(() => {
+      const page = pages.now();
+      // A nameless event has no name, not an empty one.
+      const facts = { customData, eventId, eventName: eventName || undefined } as Partial<Captured>;
+      capture(captureEvent(page, time, facts), page, sale === eventId, pushed);
+    });
+    return eventId;
+  };
 
-  /** The transaction's id, where it is the event's too. */
-  const saleId = (name: string, data: CustomData) =>
-    asList(settings.idFromTransaction || 'purchase').includes(name) && asName(data.transactionId);
-
-  const track = (rawName: string, params?: EventParams, options?: ReplayOptions) => {
+  const track = guard((rawName: string, params?: EventParams, options?: ReplayOptions) => {
     say('track', rawName);
     const now = Date.now();
     const option = (key: keyof ReplayOptions) => attempt(() => options![key]);
-    const name = mapName(asName(rawName), settings.eventNames);
+    const eventName = mapName(asName(rawName), settings.eventNames as object);
     const fallback = (option('stubId') as string) || eventId(now);
-    if (!name) {
-      say('no name', rawName);
-    } else if (isPageName(name)) {
+    if (!eventName) return say('no name', rawName);
+    if (isPageName(eventName)) {
       whenShown(() => countPage(params));
-    } else {
-      const data = { ...common, ...cleanParams(params, likeSegment(settings.eventNames)) };
-      const explicit = asName(option('eventId'));
-      const sale = saleId(name, data);
-      const id = explicit || sale || fallback;
-      const given = attempt(() => Number(new Date(option('time') as number)));
-      const time = Math.min(given || now, now);
-      whenShown(() => {
-        const page = pages.now();
-        const event = captureEvent('custom', page, time, data);
-        capture({ ...event, eventId: id, eventName: name }, page, !explicit && sale);
-      });
-      return id;
+      return fallback;
     }
-    return fallback;
-  };
+    const time = attempt(() => +new Date(option('time') as number)) || now;
+    const data = { ...common, ...cleanParams(params) };
+    return captureCustom(eventName, data, option('eventId'), fallback, Math.min(time, now));
+  });
 
-  const context = () => {
-    const { anonymousId: a, msclkid: c } = identifiers();
-    const context = { v: 1, a, c, p: prerendered ? undefined : pages.now().id, g: consent.now() };
-    return btoa(JSON.stringify(context as PixelContext))
-      .replace(/\+/g, '-')
-      .replace(/\//g, '_')
-      .replace(/=/g, '');
-  };
-  const tracking = guard(track);
   const capi: Capi = {
-    track: (...call) => tracking(...call) || eventId(),
+    track: (...call) => track(...call) || eventId(),
     page: guard((params) => whenShown(() => countPage(params))),
     identify: guard(identity.identify),
     set: guard((params) => {
-      common = { ...common, ...cleanParams(params, likeSegment(settings.eventNames)) };
+      common = { ...common, ...cleanParams(params) };
     }),
     consent: guard((input) => {
       const decision = typeof input === 'string' ? input : input.ad_storage;
@@ -245,36 +245,48 @@ export function createPixel(given: PixelSettings, features: readonly Feature[] =
       consent.decide(decision);
       if (hasTag()) pushConsent(consent.now() as ConsentDecision);
     }),
-    context: () => attempt(context) || '',
+    context: () =>
+      attempt(() => {
+        const { anonymousId: a, msclkid: c } = identifiers();
+        const context = { v: 1, a, c, p: prerendered ? undefined : pages.now().id, g: consent.now() };
+        return btoa(JSON.stringify(context as PixelContext))
+          .replace(/\+/g, '-')
+          .replace(/\//g, '_')
+          .replace(/=/g, '');
+      }) || '',
     flush: () =>
       new Promise((resolve) => {
         flushing.push(resolve);
         guard(release)();
       }),
-    debug: guard((on = true) =>
-      debug(on, address(`${settings.scriptPath || 'c.js'}?debug=1`).href, capi, settings),
-    ),
+    // Filled by the feature of that name.
+    debug() {},
     init: guard((over) => void mergeSettings(settings, over)),
-    ready,
+    ready: new Promise((resolve) => {
+      announce = resolve;
+    }),
   };
 
-  if (/[?&]capi_debug=1/.test(location.search)) capi.debug();
   for (const feature of features) {
     guard(feature)({
       settings,
       capi,
+      address,
       attempt,
       guard,
       listen,
       later,
       say,
+      onSay,
       addConsentSource: consent.add,
       consent: consent.now,
       onConsent(run) {
-        const safely = guard(run);
-        consentListeners.push(safely);
+        on('consent', run);
         const decision = consent.now();
-        if (decision) safely(decision);
+        if (decision) guard(run)(decision);
+      },
+      sendDenied(run) {
+        anonymise = run;
       },
       readCookie,
       visitor,
@@ -283,26 +295,16 @@ export function createPixel(given: PixelSettings, features: readonly Feature[] =
       cookieDomain,
       identity: identity.now,
       page: () => pages.now(),
-      capture(name, data, given) {
-        const now = Date.now();
-        const sale = saleId(name, data);
-        const id = asName(given) || sale || eventId(now);
-        whenShown(() => {
-          const page = pages.now();
-          const event = { ...captureEvent('custom', page, now, data), eventId: id };
-          // A nameless event has no name, not an empty one.
-          capture(name ? { ...event, eventName: name } : event, page, id === sale, true);
-        });
-        return id;
-      },
-      cleanParams: (params) => cleanParams(params as EventParams),
+      capture: (name, data, given) => captureCustom(name, data, given, eventId(), Date.now(), true),
+      cleanParams,
+      aliases,
       onBeacon: (run) => watchBeacons(tagId, run),
-      onPageLoad: (run) => void pageListeners.push(guard(run)),
+      onPageLoad: (run) => on('page', run),
       tagNames: TAG_NAMES,
       ours,
       checkCopy: (check) => void checks.push(guard(check)),
       recheck: () => release(),
-      onErase: (run) => void erasers.push(guard(run)),
+      onErase: (run) => on('erased', run),
       loadScript,
     });
   }
@@ -313,8 +315,8 @@ export function createPixel(given: PixelSettings, features: readonly Feature[] =
       opened: (page) => (idle ? countByItself(page) : whenIdle(() => countByItself(page))),
       settled: () => release(),
       report: (report) =>
-        hold((decision) => {
-          if (!isDropped(decision)) queue.add({ report }, granted());
+        hold(() => {
+          if (mayGo({})) queue.add({ report }, granted());
         }),
     });
     const calls = prerendered || [];

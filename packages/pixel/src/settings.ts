@@ -63,11 +63,9 @@ export function readAttributes(dataset: DOMStringMap): Partial<PixelSettings> {
   const settings: Record<string, unknown> = {};
   const consent: Record<string, unknown> = {};
   for (const name in dataset) {
-    const text = dataset[name] as string;
-    const value = text === 'true' || (text === 'false' ? false : text);
-    const inner = /^consent(.)(.*)/.exec(name);
-    if (inner) consent[(inner[1] as string).toLowerCase() + inner[2]] = value;
-    else settings[name] = value;
+    const text = dataset[name];
+    const inner = name.replace(/^consent./, (start) => start.charAt(7).toLowerCase());
+    (inner === name ? settings : consent)[inner] = text === 'true' || (text !== 'false' && text);
   }
   return { ...settings, consent };
 }
@@ -75,16 +73,14 @@ export function readAttributes(dataset: DOMStringMap): Partial<PixelSettings> {
 /** Settings in use: those of consent can be asked for without a look whether there are any. */
 export type RunningSettings = PixelSettings & { consent: NonNullable<PixelSettings['consent']> };
 
+/** How long to wait for a decision about consent, ms, where the setting does not say. */
+const WAIT_MS = 2_000;
+
 /** Puts `over` over `settings`, consent settings one by one. */
 export function mergeSettings(
   settings: Partial<PixelSettings>,
   over: Partial<PixelSettings>,
 ): RunningSettings {
-  const consent = { ...settings.consent, ...over.consent };
+  const consent = { waitMs: WAIT_MS, ...settings.consent, ...over.consent };
   return Object.assign(settings as PixelSettings, over, { consent });
-}
-
-/** A list setting in either form: `['a', 'b']` from code, `'a,b'` from an attribute. */
-export function asList(value: unknown): string[] {
-  return String(value).split(',');
 }

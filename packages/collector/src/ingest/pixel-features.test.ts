@@ -9,19 +9,20 @@ test('each feature is a file of the pixel', () => {
   expect(missing).toEqual([]);
 });
 
+const SOURCES = ['consent-uet', 'consent-gcm', 'consent-tcf', 'consent-gpp', 'consent-cmp'];
+
 /** What a site with no settings but its tag uses, and what each setting adds to it or takes away. */
-const DEFAULTS: string[] = ['debug', 'region', 'mirror', 'tag-ids'];
+const DEFAULTS: string[] = [...SOURCES, 'debug', 'region'];
 
 test.each<[settings: object, more: string[], less: string[]]>([
   [{}, [], []],
   [{ consent: { default: 'denied' } }, [], ['region']],
+  [{ consent: { source: [] } }, [], SOURCES],
+  [{ consent: { source: ['tcf'] } }, [], SOURCES.filter((name) => name !== 'consent-tcf')],
   [{ eventNames: 'meta' }, ['event-names'], []],
   [{ eventNames: ['meta', 'segment'] }, ['event-names'], []],
   [{ eventNames: { mine: 'yours' } }, [], []],
   [{ consent: { whenDenied: 'anonymous' } }, ['anonymous'], []],
-  [{ mirror: false }, [], ['mirror']],
-  [{ uet: 'own' }, ['own-tag'], ['mirror']],
-  [{ uet: 'off' }, [], ['mirror', 'tag-ids']],
   [{ clickIdParams: ['cid'] }, ['click-alias'], []],
   [{ linkDomains: ['other.example'] }, ['link-decoration'], []],
   [{ customerId: '777' }, ['id-sync'], []],

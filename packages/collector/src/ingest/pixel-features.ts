@@ -2,6 +2,12 @@ import type { Site } from '../config/resolve.ts';
 
 type Uses = (site: Site) => boolean;
 
+/** Where consent is read from. */
+const reads =
+  (source: Exclude<Site['consent']['source'], 'auto'>[number]): Uses =>
+  ({ consent }) =>
+    consent.source === 'auto' || consent.source.includes(source);
+
 /**
  * The parts of the pixel that not every site needs, by the names of their files in its build, and
  * who needs them. In this order they stand in `c.js`, and run.
@@ -11,10 +17,12 @@ const FEATURES: Record<string, Uses> = {
   debug: () => true,
   region: ({ consent }) => consent.default === 'region',
   'event-names': ({ eventNames }) => typeof eventNames === 'string' || Array.isArray(eventNames),
+  'consent-uet': reads('uet'),
+  'consent-gcm': reads('gcm'),
+  'consent-tcf': reads('tcf'),
+  'consent-gpp': reads('gpp'),
+  'consent-cmp': reads('cmp'),
   anonymous: ({ consent }) => consent.whenDenied === 'anonymous',
-  mirror: ({ uet, mirror }) => uet === 'observe' && mirror,
-  'own-tag': ({ uet }) => uet === 'own',
-  'tag-ids': ({ uet }) => uet !== 'off',
   'click-alias': ({ clickIdParams }) => clickIdParams.length > 0,
   'link-decoration': ({ linkDomains }) => linkDomains.length > 0,
   'id-sync': ({ customerId }) => customerId !== undefined,

@@ -13,15 +13,13 @@ const TAG_COOKIE = '_uetmsclkid';
 /** Parameters that hold the click id, as patterns; a feature adds those that the site renames it to. */
 export const clickIdNames = ['msclkid'];
 
-/** One such parameter, in the query, in the fragment, or in the query of a router's fragment. */
-const parameter = () => new RegExp(`([?&#])(?:${clickIdNames.join('|')})=([^&#]*)`, 'gi');
-
 /** The newest click id seen in an address, as it was written there. Memory only until consent. */
 let landed: string | undefined;
 
 /** Remembers the click id of an address, if it has a valid one. Touches no storage. */
 export function noteClickId(url: string): void {
-  url.replace(parameter(), (_parameter, _mark, raw) => {
+  // In the query, in the fragment, or in the query of a router's fragment.
+  url.replace(new RegExp(`[?&#](?:${clickIdNames.join('|')})=([^&#]*)`, 'gi'), (_, raw) => {
     if (cleanClickId(raw)) landed = raw;
     return '';
   });
@@ -34,20 +32,12 @@ export function noteClickId(url: string): void {
 export function clickId(): string | undefined {
   const kept = readCookie(CLICK_COOKIE);
   if (landed && landed !== kept) writeCookie(CLICK_COOKIE, landed, CLICK_DAYS);
-  const candidates = [landed, kept, readCookie(TAG_COOKIE), attempt(() => localStorage.getItem(TAG_COOKIE))];
-  for (const raw of candidates) {
-    const id = raw && cleanClickId(raw);
-    if (id) return id;
-  }
+  return [landed, kept, readCookie(TAG_COOKIE), attempt(() => localStorage.getItem(TAG_COOKIE))]
+    .map((raw) => raw && cleanClickId(raw))
+    .find(Boolean) as string | undefined;
 }
 
 /** Forgets the stored click id. The address may still hold it, should consent come back. */
 export function forgetClickId(): void {
   if (readCookie(CLICK_COOKIE)) writeCookie(CLICK_COOKIE, '', 0);
-}
-
-/** An address without its click id. */
-export function withoutClickId(url: string): string {
-  const cleaned = url.replace(parameter(), '$1');
-  return cleaned === url ? url : cleaned.replace(/([?&#])&+/g, '$1').replace(/[?&#](?=#|$)/g, '');
 }

@@ -1,7 +1,6 @@
 import type { ConsentDecision } from '../api.ts';
 import { attempt, guard, later } from '../guard.ts';
 import type { RunningSettings } from '../settings.ts';
-import { needsConsent } from './region.ts';
 
 /**
  * What a source says: `decision` as the visitor made it, or undefined where it has none to give.
@@ -17,11 +16,9 @@ export type ConsentSource = (tell: TellConsent) => void;
 
 /** Global Privacy Control: always denied, whatever else is said. */
 const globalPrivacyControl: ConsentSource = (tell) => {
-  if ((navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl) tell('denied', 'binding');
+  if (attempt(() => (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl))
+    tell('denied', 'binding');
 };
-
-/** How long to wait for a decision, ms, where the setting does not say. */
-const WAIT_MS = 2_000;
 
 export interface ConsentState {
   /** The decision in force; undefined while waiting. */
@@ -83,9 +80,8 @@ export function createConsent(
     if (decision) changed(decision, inForce);
   };
   const settle = () => {
-    const preset = settings.consent.default;
-    const zone = attempt(() => Intl.DateTimeFormat().resolvedOptions().timeZone);
-    fallback = preset === 'granted' || (preset !== 'denied' && !needsConsent(zone)) ? 'granted' : 'denied';
+    // `region` is for a feature to resolve; without it, the strict one.
+    fallback = settings.consent.default === 'granted' ? 'granted' : 'denied';
     update();
   };
   return {
@@ -109,7 +105,7 @@ export function createConsent(
       });
       asked = true;
       update();
-      if (!now()) later(settle, Number(settings.consent.waitMs ?? WAIT_MS));
+      if (!now()) later(settle, settings.consent.waitMs as number);
     },
   };
 }

@@ -3,13 +3,14 @@ import { attempt } from '../guard.ts';
 const DAY_S = 86_400;
 
 export function readCookie(name: string): string | undefined {
-  return attempt(() => new RegExp(`(?:^|; )${name}=([^;]*)`).exec(document.cookie)![1]);
+  return attempt(() => document.cookie.match(`(?:^|; )${name}=([^;]*)`)![1]);
 }
 
-function write(name: string, value: string, maxAgeS: number, domain: string): void {
-  const secure = location.protocol === 'https:' ? ';secure' : '';
+function write(name: string, value: string, days: number, domain: string): void {
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not everywhere
-  document.cookie = `${name}=${value};path=/;max-age=${maxAgeS};samesite=lax${domain && `;domain=${domain}`}${secure}`;
+  document.cookie = `${name}=${value};path=/;max-age=${days * DAY_S};samesite=lax;domain=${domain}${
+    location.protocol === 'https:' ? ';secure' : ''
+  }`;
 }
 
 let widest: string | undefined;
@@ -19,23 +20,22 @@ let widest: string | undefined;
  * complete. Empty where only the host itself does.
  */
 export function cookieDomain(): string {
-  if (widest !== undefined) return widest;
-  const labels = location.hostname.split('.');
   const probe = '_capi_probe';
-  for (let i = labels.length; i--; ) {
-    const domain = labels.slice(i).join('.');
-    write(probe, '1', DAY_S, domain);
-    if (readCookie(probe)) {
-      write(probe, '', 0, domain);
-      widest = domain;
-      return domain;
-    }
+  if (widest === undefined) {
+    const labels = location.hostname.split('.');
+    const domains = labels.map((_, i) => labels.slice(i).join('.')).reverse();
+    widest =
+      domains.find((domain) => {
+        write(probe, '1', 1, domain);
+        const isTaken = readCookie(probe);
+        write(probe, '', 0, domain);
+        return isTaken;
+      }) || '';
   }
-  widest = '';
-  return '';
+  return widest;
 }
 
 /** Sets a first-party cookie on the highest domain that takes it; `days` 0 removes it. */
 export function writeCookie(name: string, value: string, days: number): void {
-  attempt(() => write(name, value, days * DAY_S, cookieDomain()));
+  attempt(() => write(name, value, days, cookieDomain()));
 }

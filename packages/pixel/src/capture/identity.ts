@@ -20,11 +20,11 @@ export interface IdentityState {
   identify(given: IdentifyParams): void;
 }
 
-/** SHA-256 as lower-case hex. */
-async function sha256(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
-  return Array.from(new Uint8Array(digest), (byte) => (byte + 256).toString(16).slice(1)).join('');
-}
+/** Name of the hash, name of the clear value, and the form that is hashed. */
+const FIELDS = [
+  ['em', 'email', normaliseEmail],
+  ['ph', 'phone', normalisePhone],
+] as const;
 
 /**
  * Who the visitor says to be, for the later events of this page. Memory only.
@@ -36,38 +36,6 @@ export function createIdentity(mayPassClear: () => boolean, changed: () => void)
   let known: Identity = {};
   let pending = 0;
 
-  /** One identifier: already hashed, hashed now, or passed on. */
-  const take = (
-    target: Identity,
-    hashed: 'em' | 'ph',
-    clear: 'email' | 'phone',
-    raw: unknown,
-    normalise: (raw: string) => string | undefined,
-  ) => {
-    if (!raw) return;
-    const words = String(raw);
-    target[clear] = target[hashed] = undefined;
-    const ready = asSha256(words);
-    const normal = ready || normalise(words);
-    if (ready) target[hashed] = ready;
-    else if (!normal) say('left out', clear);
-    else if (crypto.subtle) {
-      pending++;
-      sha256(normal)
-        .then((hash) => {
-          target[hashed] = hash;
-        })
-        .finally(
-          guard(() => {
-            pending--;
-            changed();
-          }),
-        )
-        .catch(say);
-    } else if (mayPassClear()) target[clear] = normal;
-    else say('left out', clear, 'cannot be hashed here');
-  };
-
   return {
     now: () => known,
     busy: () => pending > 0,
@@ -77,8 +45,33 @@ export function createIdentity(mayPassClear: () => boolean, changed: () => void)
       // Events before this call keep what was known then; a hash still under way there is inherited.
       const next: Identity = Object.create(known);
       if (externalId) next.externalId = String(externalId);
-      take(next, 'em', 'email', read('em') || read('email'), normaliseEmail);
-      take(next, 'ph', 'phone', read('ph') || read('phone'), normalisePhone);
+      for (const [hashed, clear, normalise] of FIELDS) {
+        const raw = String(read(hashed) || read(clear) || '');
+        const ready = asSha256(raw);
+        const normal = normalise(raw);
+        if (!raw) continue;
+        next[clear] = undefined;
+        next[hashed] = ready;
+        if (ready) continue;
+        if (normal && crypto.subtle) {
+          pending++;
+          crypto.subtle
+            .digest('SHA-256', new TextEncoder().encode(normal))
+            .then((digest) => {
+              next[hashed] = Array.from(new Uint8Array(digest), (byte) =>
+                (byte + 256).toString(16).slice(1),
+              ).join('');
+            })
+            .catch(say)
+            .then(
+              guard(() => {
+                pending--;
+                changed();
+              }),
+            );
+        } else if (normal && mayPassClear()) next[clear] = normal;
+        else say('left out', clear);
+      }
       known = next;
       changed();
     },

@@ -1,19 +1,19 @@
-import { guard, later, listen } from '../guard.ts';
+import { guard, listen } from '../guard.ts';
 
 /** Runs when the page is shown: at once, or when a prerendered page is activated. */
 export function whenActivated(run: () => void): void {
-  const page = document as Document & { prerendering?: boolean };
-  if (page.prerendering) page.addEventListener('prerenderingchange', guard(run), { once: true });
+  if ((document as Document & { prerendering?: boolean }).prerendering)
+    listen(document, 'prerenderingchange', run);
   else run();
 }
 
 /** The latest time for idle work, ms. */
 const IDLE_MS = 200;
 
-/** Runs when the browser has nothing better to do. Safari has no idle callback. */
+/** Runs when the browser has nothing better to do, or soon: Safari has no idle callback. */
 export function whenIdle(run: () => void): void {
-  if ('requestIdleCallback' in window) requestIdleCallback(guard(run), { timeout: IDLE_MS });
-  else later(run, 0);
+  // To `setTimeout`, an object is no delay.
+  (window.requestIdleCallback || setTimeout)(guard(run), { timeout: IDLE_MS } as never);
 }
 
 /** `leave` when the page may end (`gone` for certain), `wake` when network or visitor are back. */

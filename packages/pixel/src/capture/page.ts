@@ -1,4 +1,4 @@
-import { later } from '../guard.ts';
+import { attempt, later } from '../guard.ts';
 import { noteClickId } from './click-id.ts';
 import { pageLoadId } from './ids.ts';
 import { watchNavigation } from './navigation.ts';
@@ -108,20 +108,19 @@ export function watchPages({ hasTag, tagId, opened, settled, report }: PageHandl
       id: pageLoadId(),
       settled: false,
       url,
-      referrer: (last || { url: document.referrer }).url,
+      referrer: (last || { url: attempt(() => document.referrer) || '' }).url,
     };
     if (last) last.settled = true;
     page = opening;
     noteClickId(url);
     opened(opening);
-    let polls = MID_WAIT_MS / MID_POLL_MS;
-    const poll = () => {
-      if (!opening.settled) take();
+    const poll = (left: number) => {
+      take();
       if (opening.settled) return;
-      if (polls-- && hasTag()) later(poll, MID_POLL_MS);
+      if (left && hasTag()) later(() => poll(left - 1), MID_POLL_MS);
       else finish(opening);
     };
-    poll();
+    poll(MID_WAIT_MS / MID_POLL_MS);
     return opening;
   };
   const now = () => {

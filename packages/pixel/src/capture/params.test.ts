@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cleanParams } from './params.ts';
+import { aliases, cleanParams } from './params.ts';
 
 const CASES: [string, Record<string, unknown>, Record<string, unknown>][] = [
   [
@@ -49,8 +49,9 @@ test.each(CASES)('%s', (_, params, expected) => {
   expect(params).toEqual(before);
 });
 
-test("Segment's names are read only for Segment", () => {
+test('other names are read only where a feature added them', () => {
   const params = { order_id: 'O', total: 5, products: [{ product_id: 'P' }] };
   expect(cleanParams(params)).toEqual({});
-  expect(cleanParams(params, true)).toEqual({ transactionId: 'O', value: 5, items: [{ id: 'P' }] });
+  Object.assign(aliases, { transactionId: ['order_id'], value: ['total'], items: ['products'] });
+  expect(cleanParams(params)).toEqual({ transactionId: 'O', value: 5, items: [{ id: 'P' }] });
 });

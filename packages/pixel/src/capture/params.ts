@@ -1,5 +1,4 @@
 import type { PixelEvent } from '@uet-capi/protocol';
-import type { EventParams } from '../api.ts';
 import { say } from '../debug.ts';
 import { attempt } from '../guard.ts';
 
@@ -17,128 +16,96 @@ const MAX_TEXT = 131_072;
 /** The highest number that the UET tag takes (`bat.js` throws above). */
 const MAX_AMOUNT = 999_999_999_999;
 
-/** More entries than any cart has. */
-const MAX_ENTRIES = 1_000;
-
-/** The UET tag throws on longer product ids, characters. */
-const MAX_PRODUCT_ID = 50;
-
 /** Hotel rates are kept for at most this many nights (`bat.js`). */
 const MAX_NIGHTS = 30;
 
-/** The cleaned value, or undefined when it is none of this kind. */
-type Kind = (value: unknown) => unknown;
+/** More entries than any cart has. */
+const MAX_ENTRIES = 1_000;
 
-const text: Kind = (value) => {
-  const words = typeof value === 'number' ? `${value}` : value;
-  return typeof words === 'string' && words && words.length <= MAX_TEXT ? words : undefined;
+const FIELDS =
+  'eventCategory eventLabel eventValue value currency transactionId searchTerm items itemIds pageType ecommTotalValue ecommCategory hotelData';
+
+/** The fields of the lists and objects among them. */
+const INNER: Record<string, string> = {
+  items: 'id name price quantity',
+  itemIds: '',
+  hotelData: 'totalPrice basePrice checkinDate checkoutDate lengthOfStay partnerHotelId bookingHref',
 };
 
-/** Rounded as the tag cuts: to three decimals, so that both copies carry the same number. */
-const amount: Kind = (value) => {
-  const number = typeof value === 'string' && value.trim() ? Number(value) : value;
-  return typeof number === 'number' && number >= 0 && number <= MAX_AMOUNT
-    ? Math.round(number * 1000) / 1000
-    : undefined;
+/** The fields that hold numbers, by parts of their names, and those that hold whole ones. */
+const NUMBERS = /alue|rice|quan|Stay/;
+const WHOLE = /quan|Stay/;
+
+/** What texts of a certain form look like. The UET tag throws on longer product ids. */
+const FORMS: Record<string, RegExp> = {
+  currency: /^[a-z]{3}$/i,
+  pageType: /^(cart|category|home|other|product|purchase|searchresults)$/i,
+  itemIds: /^.{1,50}$/s,
+  checkinDate: /^\d{4}-\d\d-\d\d$/,
+  // A name or an id, which stand beside `customData`: not blank, and not longer than any is.
+  name255: /^(?=\s*\S).{1,255}$/s,
 };
+FORMS.checkoutDate = FORMS.checkinDate as RegExp;
 
-const whole: Kind = (value) => (Number.isInteger(amount(value)) ? amount(value) : undefined);
-
-const nights: Kind = (value) => ((whole(value) as number) <= MAX_NIGHTS ? whole(value) : undefined);
-
-const currency: Kind = (value) => matching(/^[a-z]{3}$/i, value, 'toUpperCase');
-
-const pageType: Kind = (value) =>
-  matching(/^(cart|category|home|other|product|purchase|searchresults)$/i, value, 'toLowerCase');
-
-const date: Kind = (value) => matching(/^\d{4}-\d\d-\d\d$/, value);
-
-const productId: Kind = (value) => {
-  const id = text(value) as string | undefined;
-  return id && id.length <= MAX_PRODUCT_ID ? id : undefined;
-};
-
-function matching(
-  pattern: RegExp,
-  value: unknown,
-  form: 'toUpperCase' | 'toLowerCase' | 'toString' = 'toString',
-) {
-  return typeof value === 'string' && pattern.test(value) ? value[form]() : undefined;
-}
-
-/** The entries that are of this kind; undefined when there are none. */
-function listOf(kind: Kind): Kind {
-  return (value) => {
-    const list = Array.isArray(value)
-      ? value.slice(0, MAX_ENTRIES).map((entry) => attempt(() => kind(entry)))
-      : [kind(value)];
-    const kept = list.filter((entry) => entry !== undefined);
-    return kept.length ? kept : undefined;
-  };
-}
-
-/** The fields of the object that are of their kind; undefined when there are none. */
-function objectOf(kinds: Record<string, Kind>, aliases: Record<string, string[]> = {}): Kind {
-  return (value) => {
-    if (!value || typeof value !== 'object') return undefined;
-    const kept: Record<string, unknown> = {};
-    for (const name in kinds) {
-      for (const spelling of [name, snakeCase(name), ...(aliases[name] || [])]) {
-        const given = attempt(() => (value as Record<string, unknown>)[spelling]);
-        if (given == null || name in kept) continue;
-        const clean = attempt(() => (kinds[name] as Kind)(given));
-        if (clean === undefined) say('left out', name, given);
-        else kept[name] = clean;
-      }
-    }
-    return Object.keys(kept).length ? kept : undefined;
-  };
-}
+/** Other names of fields, besides their own in snake case. A feature adds those that its site uses. */
+export const aliases: Record<string, string[]> = { id: ['item_id', 'product_id'], name: ['item_name'] };
 
 /** `transactionId` is `transaction_id` to GA4 and to the UET tag. */
 export function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-const ITEM = objectOf(
-  { id: text, name: text, price: amount, quantity: whole },
-  { id: ['item_id', 'product_id'], name: ['item_name'] },
-);
+/** A text or number as text; undefined when it is neither, too long, or not of the field's form. */
+function cleanText(name: string, value: unknown): string | undefined {
+  const text = typeof value === 'number' ? `${value}` : value;
+  if (typeof text !== 'string' || !text || text.length > MAX_TEXT) return;
+  const form = FORMS[name];
+  if (!form || form.test(text))
+    return name === 'currency' ? text.toUpperCase() : name === 'pageType' ? text.toLowerCase() : text;
+}
 
-const HOTEL = objectOf({
-  totalPrice: amount,
-  basePrice: amount,
-  checkinDate: date,
-  checkoutDate: date,
-  lengthOfStay: nights,
-  partnerHotelId: text,
-  bookingHref: text,
-});
+/** Rounded as the tag cuts: to three decimals, so that both copies carry the same number. */
+function cleanNumber(name: string, value: unknown): number | undefined {
+  const number = /\d/.test(value as string) ? +(value as string) : -1;
+  const max = name === 'lengthOfStay' ? MAX_NIGHTS : MAX_AMOUNT;
+  if (number >= 0 && number <= max && !(WHOLE.test(name) && number % 1))
+    return Math.round(number * 1000) / 1000;
+}
 
-const KINDS = {
-  eventCategory: text,
-  eventLabel: text,
-  eventValue: amount,
-  value: amount,
-  currency,
-  transactionId: text,
-  searchTerm: text,
-  items: listOf(ITEM),
-  itemIds: listOf(productId),
-  pageType,
-  ecommTotalValue: amount,
-  ecommCategory: text,
-  hotelData: HOTEL,
-};
+function clean(name: string, value: unknown): unknown {
+  const fields = INNER[name];
+  const one = (entry: unknown) =>
+    attempt(() =>
+      fields ? pick(entry, fields) : NUMBERS.test(name) ? cleanNumber(name, entry) : cleanText(name, entry),
+    );
+  if (!/^items|^itemIds/.test(name)) return one(value);
+  const kept = (Array.isArray(value) ? value.slice(0, MAX_ENTRIES) : [value])
+    .map(one)
+    .filter((entry) => entry !== undefined);
+  return kept[0] && kept;
+}
 
-/** Segment's names for the same things. */
-const SEGMENT = { transactionId: ['order_id'], value: ['total'], items: ['products'] };
+/** The usable fields of an object; undefined when there are none. */
+function pick(given: unknown, fields: string): Record<string, unknown> | undefined {
+  let kept: Record<string, unknown> | undefined;
+  for (const name of fields.split(' ')) {
+    for (const spelling of [name, snakeCase(name), ...(aliases[name] || [])]) {
+      const value = attempt(() => (given as Record<string, unknown>)[spelling]);
+      if (value == null || (kept && name in kept)) continue;
+      const usable = clean(name, value);
+      if (usable === undefined) say('left out', name, value);
+      else kept = { ...kept, [name]: usable };
+    }
+  }
+  return kept;
+}
 
-/**
- * `customData` of what the page gave; empty when nothing of it is usable.
- *
- * @param segment Segment's names are read too
- */
-export function cleanParams(params: EventParams | undefined, segment?: boolean): CustomData {
-  return (objectOf(KINDS, segment ? SEGMENT : {})(params) || {}) as CustomData;
+/** `customData` of what the page gave; empty when nothing of it is usable. */
+export function cleanParams(params: unknown): CustomData {
+  return pick(params, FIELDS) || {};
+}
+
+/** A usable event name or id, or undefined. */
+export function asName(value: unknown): string | undefined {
+  return cleanText('name255', value);
 }

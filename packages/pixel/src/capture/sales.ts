@@ -14,8 +14,9 @@ const MAX_KEYS = 50;
  */
 export function isNewSale(tagId: string, name: string, id: string): boolean {
   const key = JSON.stringify([tagId, name, id]);
-  const stored: unknown = attempt(() => JSON.parse(localStorage.getItem(STORAGE_KEY) as string));
-  const keys = Array.isArray(stored) ? stored : memory;
+  // What is no list throws.
+  const keys =
+    attempt((): unknown[] => [...JSON.parse(localStorage.getItem(STORAGE_KEY) as string)]) || memory;
   if (keys.includes(key)) return false;
   memory = [...keys, key].slice(-MAX_KEYS);
   attempt(() => localStorage.setItem(STORAGE_KEY, JSON.stringify(memory)));

@@ -10,7 +10,7 @@ const VISITOR_DAYS = 390;
 let remembered: string | undefined;
 
 function asVisitorId(raw: string | undefined): string | undefined {
-  return (/^[0-9a-f]{32}/i.exec(raw || '') || [])[0];
+  return (/^[0-9a-f]{32}/i.exec(raw as string) || [])[0];
 }
 
 /**

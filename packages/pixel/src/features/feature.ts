@@ -1,3 +1,4 @@
+import type { PixelEvent } from '@uet-capi/protocol';
 import type { Capi, ConsentDecision } from '../api.ts';
 import type { ConsentSource } from '../capture/consent.ts';
 import type { Identity } from '../capture/identity.ts';
@@ -25,8 +26,12 @@ export interface Core {
   guard: typeof guard;
   listen: typeof listen;
   later: typeof later;
-  /** Explains on the console, while debugging. */
+  /** An address relative to the collector's; by default that of its event route. */
+  address(path?: string): URL;
+  /** Tells who debugs: a code word, and what it is about. */
   say(...words: unknown[]): void;
+  /** From now on, `run` is told what is said. */
+  onSay(run: (...words: unknown[]) => void): void;
 
   /** Adds a place that knows the visitor's decision. The strictest of all sources counts. */
   addConsentSource(source: ConsentSource): void;
@@ -34,6 +39,9 @@ export interface Core {
   consent(): ConsentDecision | undefined;
   /** Told of the decision in force, now if there is one, and of each new one. */
   onConsent(run: (decision: ConsentDecision) => void): void;
+
+  /** Events without consent go out as `run` leaves them, where it gives true. */
+  sendDenied(run: (event: Partial<PixelEvent>) => boolean): void;
 
   /** Cookies and ids; only with consent. */
   readCookie(name: string): string | undefined;
@@ -56,6 +64,8 @@ export interface Core {
   capture(name: string, data: CustomData, id: unknown): string;
   /** `customData` of what a page gave: known fields with usable values. */
   cleanParams(params: unknown): CustomData;
+  /** Other names under which parameters are read, by theirs; a feature may add some. */
+  aliases: Record<string, string[]>;
   /** Told each beacon of the page's UET tag, as its parameters; those that it kept first. */
   onBeacon(run: (params: URLSearchParams) => void): void;
   /** Told each page load as it is counted. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withoutClickId } from './click-id.ts';
+import { withoutClickId } from './without-click-id.ts';
 
 test.each([
   ['https://a.b/?msclkid=1', 'https://a.b/'],
@@ -17,5 +17,5 @@ test.each([
   ['https://a.b/?xmsclkid=1', 'https://a.b/?xmsclkid=1'],
   ['', ''],
 ])('%s', (url, expected) => {
-  expect(withoutClickId(url)).toBe(expected);
+  expect(withoutClickId(url, ['msclkid'])).toBe(expected);
 });

@@ -1,0 +1,13 @@
+import { withoutClickId } from '../capture/without-click-id.ts';
+import type { Feature } from './feature.ts';
+
+/** `whenDenied: 'anonymous'`: without consent, events go out with nothing of the visitor in them. */
+const feature: Feature = ({ settings, clickIdNames, sendDenied }) =>
+  sendDenied((event) => {
+    if (settings.consent.whenDenied !== 'anonymous') return false;
+    for (const field of ['eventSourceUrl', 'referrerUrl'] as const)
+      if (event[field]) event[field] = withoutClickId(event[field], clickIdNames);
+    return true;
+  });
+
+export default feature;
