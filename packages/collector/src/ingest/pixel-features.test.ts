@@ -12,7 +12,7 @@ test('each feature is a file of the pixel', () => {
 const SOURCES = ['consent-uet', 'consent-gcm', 'consent-tcf', 'consent-gpp', 'consent-cmp'];
 
 /** What a site with no settings but its tag uses, and what each setting adds to it or takes away. */
-const DEFAULTS: string[] = [...SOURCES, 'debug', 'region'];
+const DEFAULTS: string[] = [...SOURCES, 'debug', 'region', 'mirror', 'tag-ids'];
 
 test.each<[settings: object, more: string[], less: string[]]>([
   [{}, [], []],
@@ -23,6 +23,9 @@ test.each<[settings: object, more: string[], less: string[]]>([
   [{ eventNames: ['meta', 'segment'] }, ['event-names'], []],
   [{ eventNames: { mine: 'yours' } }, [], []],
   [{ consent: { whenDenied: 'anonymous' } }, ['anonymous'], []],
+  [{ mirror: false }, [], ['mirror']],
+  [{ uet: 'own' }, ['own-tag'], ['mirror']],
+  [{ uet: 'off' }, [], ['mirror', 'tag-ids']],
   [{ clickIdParams: ['cid'] }, ['click-alias'], []],
   [{ linkDomains: ['other.example'] }, ['link-decoration'], []],
   [{ customerId: '777' }, ['id-sync'], []],
