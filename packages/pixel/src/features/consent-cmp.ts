@@ -60,18 +60,20 @@ const EVENTS = [
  * Consent platforms by their own interfaces: Cookiebot, OneTrust, Usercentrics, Didomi, CookieYes.
  * Advertising that is allowed without an answer (opt-out regions) is granted.
  */
-const consentCmp: Feature = ({ addConsentSource, attempt, consent, later, listen }) =>
+const consentCmp: Feature = ({ addConsentSource, attempt, later, listen }) =>
   addConsentSource((tell) => {
     const page = window as unknown as Platforms;
     let looks = 0;
     let isFollowed: unknown;
+    let hasAgreed: unknown;
     const read = () => {
       for (const platform of PLATFORMS)
         attempt(() => {
           const [isAllowed, isAnswered] = platform(page);
+          hasAgreed = hasAgreed || isAllowed;
           if (isAllowed) tell('granted');
           // What was granted before is taken back, whatever the platform calls it.
-          else tell('denied', isAnswered || consent() === 'granted' ? undefined : 'default');
+          else tell('denied', isAnswered || hasAgreed ? undefined : 'default');
         });
     };
     // Some tell before they have changed their state.

@@ -47,8 +47,9 @@ const consentGcm: Feature = ({ addConsentSource, attempt, guard, later }) =>
       });
     const hear = (entry: unknown) =>
       attempt(() => {
+        if (ask()) return;
         const [name, kind, { ad_storage, region }] = Array.from(entry as Command) as Command;
-        if (ask() || name !== 'consent' || !ad_storage) return;
+        if (name !== 'consent' || !ad_storage) return;
         const isGranted = ad_storage === 'granted';
         if (kind === 'update') return say(isGranted, true);
         isDenied = isDenied || !isGranted;

@@ -1,4 +1,4 @@
-import type { Uetq } from '../api.ts';
+import type { ConsentDecision, Uetq } from '../api.ts';
 import type { Feature } from './feature.ts';
 
 /** Looks for the tag: so many, each so much later than the one before, ms. */
@@ -8,22 +8,26 @@ const LOOK_STEP_MS = 50;
 /**
  * What the page itself tells its UET tag: `uetq.push('consent', 'default' | 'update', …)`. Before
  * `bat.js` is there it is read in the queue, where each push left its arguments behind each other;
- * afterwards the tag is asked. The queue is not touched.
+ * afterwards the tag is asked.
+ *
+ * A tag of our own hears from here what the other sources say, unless it hears TCF.
  */
-const consentUet: Feature = ({ addConsentSource, attempt, consent, later, listen }) =>
+const consentUet: Feature = ({ addConsentSource, attempt, later, listen, onConsent, settings }) => {
+  /** What we told the tag: no news when it comes back. */
+  let pushed: ConsentDecision | undefined;
+  const queue = () => window.uetq as Uetq & unknown[];
+
   addConsentSource((tell) => {
     let looks = 0;
     let seen = 0;
-    const say = (isGranted: unknown, isDecided: unknown) =>
-      tell(isGranted ? 'granted' : 'denied', isDecided ? undefined : 'default');
+    const say = (isGranted: unknown, isDecided: unknown) => {
+      const decision = isGranted ? 'granted' : 'denied';
+      if (decision !== pushed) tell(decision, isDecided ? undefined : 'default');
+    };
     const read = () => {
-      const uetq = window.uetq as (Uetq & unknown[]) | undefined;
-      const state = attempt(() => uetq!.uetConfig!.consent);
-      // What was granted before, by whomever, is taken back.
-      if (state)
-        return (
-          state.enabled && say(state.adStorageAllowed, state.adStorageUpdated || consent() === 'granted')
-        );
+      const uetq = queue();
+      const state = attempt(() => uetq.uetConfig!.consent);
+      if (state) return state.enabled && say(state.adStorageAllowed, state.adStorageUpdated !== false);
       if (Array.isArray(uetq))
         for (; seen < uetq.length; seen++) {
           const word =
@@ -34,7 +38,20 @@ const consentUet: Feature = ({ addConsentSource, attempt, consent, later, listen
       if (looks++ < LOOKS) later(read, looks * LOOK_STEP_MS);
     };
     read();
-    listen(document, 'UetConsent', read);
+    // While the tag works through its queue it tells each step: the last one counts.
+    listen(document, 'UetConsent', () => later(read, 0));
   });
+
+  if (settings.uet === 'own')
+    onConsent((decision) => {
+      // Until the visitor agrees there is no tag to tell.
+      if (decision === 'denied' && !pushed) return;
+      window.uetq = window.uetq || ([] as unknown as Uetq);
+      const uetq = queue();
+      if (attempt(() => (uetq.uetConfig ? uetq.uetConfig.tcf!.enabled : uetq.includes('tcf')))) return;
+      pushed = decision;
+      uetq.push('consent', 'update', { ad_storage: decision });
+    });
+};
 
 export default consentUet;
