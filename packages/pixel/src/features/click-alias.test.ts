@@ -54,6 +54,7 @@ test('the original text is kept for offline conversions', async () => {
 });
 
 test('under denial no address tells it', async () => {
+  visits.site.features.push('anonymous');
   visits.site.settings.consent = { default: 'denied', waitMs: 0, whenDenied: 'anonymous' };
   await visit(`/?cid=${CLICK}&a=1#/x?cid=${CLICK}`);
   expect((await pageLoad())?.eventSourceUrl).toBe(`${visits.site.url}/?a=1#/x`);

@@ -7,15 +7,15 @@ const STORAGE_KEY = '_capi_sync';
  * Tells Microsoft's cookie which visitor this is (`customerId`): an image, once per session and
  * again when the visitor's ids are others. Only with consent, and not before the pixel is ready.
  */
-const feature: Feature = ({ settings, capi, attempt, onConsent, visitor, identity }) => {
+const feature: Feature = ({ settings, capi, attempt, onConsent, onErase, visitor, identity }) => {
   capi.ready.then(() => {
     let synced = attempt(() => sessionStorage.getItem(STORAGE_KEY));
+    onErase(() => {
+      synced = '';
+      attempt(() => sessionStorage.removeItem(STORAGE_KEY));
+    });
     onConsent((decision) => {
-      if (decision !== 'granted') {
-        synced = '';
-        attempt(() => sessionStorage.removeItem(STORAGE_KEY));
-        return;
-      }
+      if (decision === 'denied') return;
       const { externalId } = identity();
       const url =
         `https://c.bing.com/c.gif?Red3=BACID_${settings.customerId}&vid=${visitor()}` +

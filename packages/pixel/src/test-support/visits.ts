@@ -11,9 +11,6 @@ export interface Visits {
   visit(path?: string): Promise<Page>;
 }
 
-/** Builds the scripts and starts a browser, also on a busy machine, ms. */
-const START_MS = 60_000;
-
 /**
  * A site and a fresh visitor for each test of the file. A test fails when anything was thrown into
  * a page or written to its console, or when the collector was asked for a preflight.
@@ -38,8 +35,8 @@ export function useVisits(): Visits {
       await browser.close();
       await site.close();
     };
-  }, START_MS);
-  afterAll(() => close(), START_MS);
+  });
+  afterAll(() => close());
   beforeEach(async () => {
     reset();
     errors = [];
