@@ -16,6 +16,8 @@ export interface PixelSettings {
    * pixel loads it. `off`: there is none.
    */
   uet?: 'observe' | 'own' | 'off';
+  /** With `own`: address of `bat.js`, where it is not Microsoft's. The collector names its sandbox in mode `test`. */
+  tagScript?: string;
   /** Events that the page pushes to its UET tag by itself go to the collector too. Default true, in `observe`. */
   mirror?: boolean;
   /** Further URL parameters that hold the click id. */

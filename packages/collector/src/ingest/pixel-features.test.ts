@@ -25,6 +25,8 @@ test.each<[settings: object, more: string[], less: string[]]>([
   [{ consent: { whenDenied: 'anonymous' } }, ['anonymous'], []],
   [{ mirror: false }, [], ['mirror']],
   [{ uet: 'own' }, ['own-tag'], ['mirror']],
+  [{ uet: 'own', mode: 'test' }, [], ['mirror']],
+  [{ uet: 'own', mode: 'test', testEndpoint: 'http://localhost:8787' }, ['own-tag'], ['mirror']],
   [{ uet: 'off' }, [], ['mirror', 'tag-ids']],
   [{ clickIdParams: ['cid'] }, ['click-alias'], []],
   [{ linkDomains: ['other.example'] }, ['link-decoration'], []],

@@ -24,7 +24,8 @@ const FEATURES: Record<string, Uses> = {
   'consent-cmp': reads('cmp'),
   anonymous: ({ consent }) => consent.whenDenied === 'anonymous',
   mirror: ({ uet, mirror }) => uet === 'observe' && mirror,
-  'own-tag': ({ uet }) => uet === 'own',
+  // A test without a sandbox has no tag: Microsoft's would count it.
+  'own-tag': ({ uet, mode, testEndpoint }) => uet === 'own' && (mode !== 'test' || !!testEndpoint),
   'tag-ids': ({ uet }) => uet !== 'off',
   'click-alias': ({ clickIdParams }) => clickIdParams.length > 0,
   'link-decoration': ({ linkDomains }) => linkDomains.length > 0,

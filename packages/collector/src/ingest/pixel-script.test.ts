@@ -97,3 +97,16 @@ test('every encoding holds the same script under its own tag', async () => {
   expect(new Set(tags).size).toBe(6);
   for (const tag of tags) expect(tag).toMatch(/^"[\w-]+"$/);
 });
+
+test.each([
+  [
+    'the sandbox’s',
+    { uet: 'own', mode: 'test', testEndpoint: 'http://localhost:8787' },
+    'http://localhost:8787/bat.js',
+  ],
+  ['none without a sandbox', { uet: 'own', mode: 'test' }, undefined],
+  ['Microsoft’s in mode live', { uet: 'own', testEndpoint: 'http://localhost:8787' }, undefined],
+])('the tag’s script of a site with its own tag: %s', (_, settings, expected) => {
+  const { sites, routes } = testConfig(settings);
+  expect(pixelSettings(sites[0]!, routes).tagScript).toBe(expected);
+});

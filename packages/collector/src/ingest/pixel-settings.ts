@@ -4,13 +4,27 @@ import type { Config, Site } from '../config/resolve.ts';
 /** What every visitor may know of a site's config. */
 export function pixelSettings(site: Site, routes: Config['routes']): PixelSettings {
   const { tagId, uet, eventNames, idFromTransaction, consent } = site;
-  const { mirror, clickIdParams, linkDomains, customerId, declarative, ga4, identifyForms } = site;
+  const {
+    mode,
+    testEndpoint,
+    mirror,
+    clickIdParams,
+    linkDomains,
+    customerId,
+    declarative,
+    ga4,
+    identifyForms,
+  } = site;
   return {
     tagId,
     // Beside the script, wherever that was loaded from.
     eventsPath: routes.events,
     ...(routes.script !== 'c.js' && { scriptPath: routes.script }),
     uet,
+    // What is a test must not reach Microsoft by the browser either.
+    ...(uet === 'own' &&
+      mode === 'test' &&
+      testEndpoint !== undefined && { tagScript: new URL('/bat.js', testEndpoint).href }),
     ...(eventNames !== undefined && { eventNames }),
     idFromTransaction,
     // What is off by default, or absent, costs no byte.

@@ -27,7 +27,7 @@ const ownTag: Feature = ({ settings, attempt, guard, onConsent, consent, onPageL
     if (isAsked || decision !== 'granted') return;
     isAsked = true;
     page.uetq = page.uetq || ([] as unknown as Uetq);
-    loadScript(SCRIPT, { onload: start });
+    loadScript(settings.tagScript || SCRIPT, { onload: start });
   });
   onPageLoad(({ url }) => {
     if (!isFirst && consent() === 'granted' && attempt(() => page.uetq!.snippetEventQueue![0]))
