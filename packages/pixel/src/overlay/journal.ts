@@ -184,7 +184,9 @@ export function createJournal({ hasTag, now, changed }: JournalOptions): Journal
       const record = create(event, at, call?.notes || []);
       call = undefined;
       captured.set(event, record);
-      if (record.id) byKey.set(keyOf(record.name, record.id), record);
+      // A sale that comes again is not the one whose copies are under way.
+      const key = keyOf(record.name, record.id);
+      if (record.id && !byKey.has(key)) byKey.set(key, record);
       changed(record, 'new');
     },
     'not sent'([event, decision]) {
