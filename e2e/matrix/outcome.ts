@@ -14,12 +14,19 @@ export interface Outcome {
 /** Longer than the longest wait between two attempts of any pixel, ms. */
 const PATIENCE_MS = 45_000;
 
-/** Waits until all have arrived, or patience ends. */
+/** Longer than a page waits before it sends again what an earlier one left, ms. */
+const QUIET_MS = 2_500;
+
+/** Waits until all have arrived, or patience ends; then for copies that come after them. */
 export async function observe(world: World, expected: string[], patienceMs = PATIENCE_MS): Promise<Outcome> {
   const missing = () => expected.filter((id) => !world.arrivals().has(id));
+  const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
   const deadline = Date.now() + patienceMs;
-  while (missing().length > 0 && Date.now() < deadline)
-    await new Promise((resolve) => setTimeout(resolve, 20));
+  while (missing().length > 0 && Date.now() < deadline) await pause(20);
+  for (let seen = -1; seen !== world.attempts(); ) {
+    seen = world.attempts();
+    await pause(QUIET_MS);
+  }
   return {
     expected: expected.length,
     lost: missing(),

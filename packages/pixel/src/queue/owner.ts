@@ -1,8 +1,9 @@
 import { attempt, guard } from '../guard.ts';
 
 /**
- * Which tab a record belongs to. Each tab holds a Web Lock for as long as it lives; a record whose
- * tab's lock is free is an orphan. Where there are no Web Locks (plain http), a record is taken for
+ * Which tab a record belongs to. Each tab holds a Web Lock for as long as it has records (and no
+ * longer: Firefox keeps no page with a lock in its back/forward cache); a record whose tab's lock is
+ * free is an orphan. Where there are no Web Locks (plain http), a record is taken for
  * an orphan once it is older than the lease; its former owner then finds it gone and leaves it alone.
  */
 
@@ -12,22 +13,19 @@ const LEASE_MS = 60_000;
 let held = false;
 let release = () => {};
 
+/** Whether the browser was asked. */
 function request(tab: string, options: LockOptions, run: (lock: Lock | null) => unknown): boolean {
-  return !!attempt(() => {
-    // Refused in sandboxed frames, by rejection.
-    navigator.locks.request(`_capi.${tab}`, options, guard(run)).catch(() => {});
-    return true;
-  });
+  // Refused in sandboxed frames, by rejection.
+  return !!attempt(() => navigator.locks.request(`_capi.${tab}`, options, guard(run)).catch(() => {}));
 }
 
-/** Holds the lock of this tab until the page goes. */
+/** Holds the lock of this tab until it is let go, or the page goes. */
 export function own(tab: string): void {
-  if (held) return;
-  held = true;
-  request(tab, {}, () => new Promise<void>((resolve) => (release = resolve)));
+  // Let go before it came: not wanted any more.
+  if (!held) held = request(tab, {}, () => held && new Promise<void>((resolve) => (release = resolve)));
 }
 
-/** Lets go before the page may be frozen: a frozen page cannot deliver. */
+/** Lets go: nothing is left, or the page may be frozen and cannot deliver. */
 export function disown(): void {
   held = false;
   release();
@@ -36,11 +34,9 @@ export function disown(): void {
 /**
  * Runs `take` when the tab no longer lives; no other tab does so at the same time.
  *
- * @param since when the tab last wrote, ms
+ * @param take gets the time (ms) since which a record must have been there to be taken
  */
-export function ifOrphan(tab: string, since: number, now: number, take: () => void): void {
-  const asked = request(tab, { ifAvailable: true }, (lock) => {
-    if (lock) take();
-  });
-  if (!asked && now - since > LEASE_MS) take();
+export function ifOrphan(tab: string, now: number, take: (before: number) => void): void {
+  const asked = request(tab, { ifAvailable: true }, (lock) => lock && take(now));
+  if (!asked) take(now - LEASE_MS);
 }

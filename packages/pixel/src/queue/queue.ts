@@ -1,24 +1,38 @@
 import type { Answer } from '../channels/collector.ts';
 import { say } from '../debug.ts';
 import { guard, later } from '../guard.ts';
-import { ifOrphan, own } from './owner.ts';
-import { backoff, isTransient, retryAfter } from './retry.ts';
-import { allKeys, type Item, load, newKey, remove, save } from './store.ts';
+import { disown, ifOrphan, own } from './owner.ts';
+import { backoff, isFinal, retryAfter } from './retry.ts';
+import { allKeys, asText, heldSince, type Item, load, newKey, ownerOf, remove, save } from './store.ts';
+import { hasSuccessor, watchSuccessor } from './successor.ts';
 
 /**
  * What waits for the collector: captured → on disk (with consent) → in flight → acknowledged. An
  * item leaves only when the collector acknowledged or refused it, consent was withdrawn, or it is
  * too old. A failed request puts its items back; the next attempt waits for all of them together.
+ *
+ * What is in flight when the page ends arrives twice: the next page cannot know of the answer. So
+ * the first request is small and each acknowledged one lets more fly, and items that another page of
+ * the site will find on disk are left to it. Items come first, though: without such a page all go.
  */
 
-/** One request carries about this many characters: at most 3 bytes each, well under 64 KiB. */
-const SLICE_CHARS = 20_000;
+/** One request carries about this much, bytes: little is lost when it fails. */
+const SLICE_BYTES = 20_000;
 
-/** And at most this many items (the collector takes 100). */
-const SLICE_ITEMS = 50;
+/** What each item counts beyond its text, bytes: small ones too stay below the 100 that a collector takes. */
+const ITEM_BYTES = 200;
 
-/** Bytes in flight with `keepalive`: the browser's 65,536, less what the site itself may send. */
+/** In flight before the first answer, bytes: about five events. */
+const FIRST_BYTES = 4_000;
+
+/** In flight with `keepalive`: the browser's 65,536, less what the site itself may send, bytes. */
 const KEEPALIVE_BYTES = 60_000;
+
+/** Requests at once. Older Chromium refuses a tenth with `keepalive`. */
+const MAX_REQUESTS = 9;
+
+/** A page that lives shorter is on the way to another, ms: it leaves alone what others left. */
+const ADOPT_MS = 1_000;
 
 /** Microsoft takes events up to 7 days old; the collector needs time too. 6 days in ms. */
 const MAX_AGE_MS = 518_400_000;
@@ -29,9 +43,12 @@ const MAX_STORED = 500;
 interface Entry {
   key: string;
   item: Item;
-  chars: number;
+  bytes: number;
   stored: boolean;
+  /** In flight. */
   busy?: boolean;
+  /** Of a page that is gone. */
+  adopted: boolean;
 }
 
 export interface Queue {
@@ -59,97 +76,107 @@ export interface QueueOptions {
 
 export function createQueue({ tab, post, mayStore, changed }: QueueOptions): Queue {
   const entries = new Set<Entry>();
+  let requests = 0;
   let inFlight = 0;
+  let mayFly = FIRST_BYTES;
   let failures = 0;
-  let dropped = 0;
   /** Runs while waiting for the next attempt. */
   let timer = 0;
-  /** That wait is the collector's wish (`Retry-After`): nothing cuts it short. */
-  let ordered = false;
+  /** That wait is the collector's wish (`Retry-After`, ms): nothing cuts it short. */
+  let ordered = 0;
 
-  const add = (content: Omit<Item, 'at'>, store: boolean, at = Date.now()) => {
-    const item: Item = { ...content, at };
+  const put = (item: Item, store: boolean, adopted: boolean) => {
     const key = newKey(tab, Date.now());
-    const stored = store && entries.size < MAX_STORED && save(key, item);
-    entries.add({ key, item, chars: JSON.stringify(item).length, stored });
+    const text = asText(item);
+    if (store) own(tab);
+    const stored = store && (adopted || entries.size < MAX_STORED) && save(key, text);
+    const bytes = new TextEncoder().encode(text).length + ITEM_BYTES;
+    entries.add({ key, item, bytes, stored, adopted });
   };
 
   const forget = (entry: Entry) => {
     entries.delete(entry);
     remove(entry.key);
+    if (!entries.size) disown();
   };
 
   const drop = (entry: Entry, why: unknown) => {
-    say('dropped', entry, why, ++dropped);
+    say('dropped', entry, why);
     forget(entry);
   };
 
-  const wait = (ms: number) => {
-    clearTimeout(timer);
-    timer = later(() => {
-      timer = 0;
-      ordered = false;
-      send();
-    }, ms);
-  };
+  const safe = () => [...entries].every(({ stored }) => stored);
 
-  /** The next items that fit one request. */
-  const slice = () => {
+  /** The next items for one request: the first, and what more fits. */
+  const slice = (room: number, leaving: boolean) => {
     const chosen: Entry[] = [];
-    let chars = 0;
+    let bytes = 0;
     for (const entry of entries) {
-      if (entry.busy) continue;
+      // A page that goes has no time for large ones.
+      if (entry.busy || (leaving && (entry.adopted || entry.bytes > KEEPALIVE_BYTES))) continue;
       // Another tab took it while this page was frozen or its lease was over.
-      if (entry.stored && !load(entry.key)) entries.delete(entry);
+      if (entry.stored && !load(entry.key)) forget(entry);
       else if (Date.now() - entry.item.at > MAX_AGE_MS) drop(entry, 'too old');
-      else if (chars && (chars + entry.chars > SLICE_CHARS || chosen.length === SLICE_ITEMS)) break;
+      else if (bytes && bytes + entry.bytes > room) break;
       else {
         chosen.push(entry);
-        chars += entry.chars;
+        bytes += entry.bytes;
       }
     }
-    return chosen;
+    return { chosen, bytes };
   };
 
-  const answered = (sent: Entry[], { status, header, rejected }: Answer) => {
-    say('answered', status, sent, rejected);
-    if (status === 202) {
-      failures = 0;
-      sent.forEach(forget);
-    } else if (isTransient(status)) {
-      for (const entry of sent) entry.busy = false;
-      const order = retryAfter(header, Date.now());
-      if (!timer) failures++;
-      if (order || !ordered) wait(Math.max(order, backoff(failures, Math.random())));
-      if (order) ordered = true;
-    } else {
-      for (const entry of sent) drop(entry, status);
-    }
-    changed();
+  const resume = () => {
+    clearTimeout(timer);
+    timer = ordered = 0;
     send();
   };
 
   const send = (leaving = false) => {
-    while (!timer || (leaving && !ordered)) {
-      const chosen = slice();
-      if (!chosen.length) break;
+    const last = leaving && !(hasSuccessor() && safe());
+    while (requests < MAX_REQUESTS && (!timer || (last && !ordered))) {
+      const room = (last ? KEEPALIVE_BYTES : mayFly) - inFlight;
+      const { chosen, bytes } = slice(Math.min(room, SLICE_BYTES), leaving);
+      const keepalive = bytes <= KEEPALIVE_BYTES;
+      // None, or waits for a slot; what is too large for any needs none.
+      if (!bytes || (keepalive && inFlight && bytes > room)) break;
+      const held = keepalive ? bytes : 0;
+      requests++;
+      inFlight += held;
+      for (const entry of chosen) entry.busy = true;
       const body = JSON.stringify({
         v: 1,
         sentAt: Date.now(),
         data: chosen.flatMap(({ item }) => item.event || []),
         reports: chosen.flatMap(({ item }) => item.report || []),
       });
-      const bytes = new Blob([body]).size;
-      const keepalive = bytes <= KEEPALIVE_BYTES - inFlight;
-      // Wait for a slot; what is too large for any needs a page that lives.
-      if (!keepalive && (leaving || bytes <= KEEPALIVE_BYTES)) break;
-      const taken = keepalive ? bytes : 0;
-      inFlight += taken;
-      for (const entry of chosen) entry.busy = true;
       post(body, keepalive).then(
-        guard((answer) => {
-          inFlight -= taken;
-          answered(chosen, answer);
+        guard(({ status, header, rejected }) => {
+          say('answered', status, chosen, rejected);
+          requests--;
+          inFlight -= held;
+          const taken = status === 202;
+          const again = !taken && !isFinal(status);
+          for (const entry of chosen) {
+            if (taken) forget(entry);
+            else if (again) entry.busy = false;
+            else drop(entry, status);
+          }
+          if (again) {
+            const order = retryAfter(header, Date.now());
+            // Requests that fail together are one failure.
+            if (!timer) failures++;
+            if (order || !ordered) {
+              clearTimeout(timer);
+              ordered = order;
+              timer = later(resume, Math.max(order, backoff(failures, Math.random())));
+            }
+          } else {
+            failures = 0;
+            mayFly = Math.min(2 * mayFly, KEEPALIVE_BYTES);
+          }
+          changed();
+          send();
         }),
       );
     }
@@ -157,39 +184,37 @@ export function createQueue({ tab, post, mayStore, changed }: QueueOptions): Que
 
   /** Takes over what tabs that are gone have left. */
   const adopt = () => {
-    const records = allKeys();
-    for (const owner of new Set(records.map((record) => record.tab))) {
+    const keys = mayStore() ? allKeys() : [];
+    for (const owner of new Set(keys.map(ownerOf))) {
       if (owner === tab) continue;
-      const left = records.filter((record) => record.tab === owner);
-      ifOrphan(owner, Math.max(...left.map(({ since }) => since)), Date.now(), () => {
-        for (const { key } of left) {
-          if (entries.size >= MAX_STORED) break;
+      ifOrphan(owner, Date.now(), (before) => {
+        for (const key of keys) {
+          if (ownerOf(key) !== owner || heldSince(key) > before) continue;
           const item = load(key);
-          // Ours first: a crash in between leaves two, which the collector knows for one.
-          if (item) add(item, true, item.at);
+          // First, since a full disk has room for one at a time.
           remove(key);
+          if (item) put(item, true, true);
         }
         send();
       });
     }
   };
 
+  watchSuccessor();
   return {
-    add,
+    add: (content, store) => put({ ...content, at: Date.now() }, store, false),
     send,
     wake() {
-      own(tab);
-      if (mayStore()) adopt();
-      if (!ordered) {
-        clearTimeout(timer);
-        timer = failures = 0;
-      }
-      send();
+      if (entries.size) own(tab);
+      later(adopt, ADOPT_MS);
+      failures = 0;
+      if (!ordered) resume();
     },
     clear() {
       entries.clear();
-      for (const { key } of allKeys()) remove(key);
+      disown();
+      allKeys().forEach(remove);
     },
-    safe: () => [...entries].every(({ stored }) => stored),
+    safe,
   };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { backoff, isTransient, retryAfter } from './retry.ts';
+import { backoff, isFinal, retryAfter } from './retry.ts';
 
 test('full jitter, doubling from half a second to half a minute', () => {
   expect([1, 2, 3, 6, 7, 50].map((failures) => backoff(failures, 1))).toEqual([
@@ -14,10 +14,10 @@ test('Retry-After in seconds, as a date, and not at all', () => {
   expect(retryAfter('7', now)).toBe(7000);
   expect(retryAfter('Mon, 23 Nov 2026 12:01:00 GMT', now)).toBe(60_000);
   expect(retryAfter('soon', now)).toBe(0);
+  // Longer than a browser's timer can wait.
+  expect(retryAfter('99999999', now)).toBe(2e9);
   expect(retryAfter(null, now)).toBe(0);
 });
 
-test.each([0, 408, 425, 429, 500, 503])('%i is tried again', (status) =>
-  expect(isTransient(status)).toBe(true),
-);
-test.each([400, 401, 403, 404, 413])('%i is not', (status) => expect(isTransient(status)).toBe(false));
+test.each([0, 408, 425, 429, 500, 503])('%i is tried again', (status) => expect(isFinal(status)).toBe(false));
+test.each([400, 401, 403, 404, 413])('%i is not', (status) => expect(isFinal(status)).toBe(true));

@@ -11,12 +11,15 @@ export function backoff(failures: number, random: number): number {
   return Math.max(BASE_MS, random * Math.min(MAX_MS, BASE_MS * 2 ** failures));
 }
 
+/** The longest that a collector can ask for, ms. Timers overflow at 2^31. */
+const MAX_ORDER_MS = 2e9;
+
 /** A `Retry-After` header (seconds or HTTP date) as ms from now; 0 when there is none. */
 export function retryAfter(header: string | null | undefined, now: number): number {
-  return (header && (Number(header) * 1000 || Date.parse(header) - now)) || 0;
+  return Math.min(MAX_ORDER_MS, (header && (Number(header) * 1000 || Date.parse(header) - now)) || 0);
 }
 
-/** Whether another attempt can succeed: no answer, timeouts, "too early", "too many", server faults. */
-export function isTransient(status: number): boolean {
-  return status < 400 || status > 499 || status === 408 || status === 425 || status === 429;
+/** Whether no other attempt can succeed: refused, and not for timeout, "too early" or "too many". */
+export function isFinal(status: number): boolean {
+  return /^4(?!08|25|29)/.test(`${status}`);
 }

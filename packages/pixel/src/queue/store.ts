@@ -3,7 +3,7 @@ import { attempt } from '../guard.ts';
 
 /**
  * Undelivered items in localStorage, one record each: two tabs never overwrite each other's. The key
- * is `_capi_q.<tab>.<time, base 36>.<counter>`: whose it is, since when, and in which order.
+ * is `_capi_q.<tab>.<time, ms>.<counter>`: whose it is, since when, and in which order.
  */
 
 /** One thing to be told to the collector. */
@@ -16,24 +16,21 @@ export interface Item {
 
 const PREFIX = '_capi_q.';
 
-export interface RecordKey {
-  key: string;
-  tab: string;
-  /** Since when the tab has it, ms. */
-  since: number;
-}
-
 let counter = 1e6;
 
 /** A key that sorts behind all earlier ones of the tab. */
 export function newKey(tab: string, now: number): string {
-  return `${PREFIX}${tab}.${now.toString(36)}.${counter++}`;
+  return `${PREFIX}${tab}.${now}.${counter++}`;
 }
 
-/** Whether the item is on disk now; full or refused storage is no error. Clear identity stays off it. */
-export function save(key: string, item: Item): boolean {
+/** The item as it may be written: clear identity stays off the disk. */
+export function asText(item: Item): string {
+  return JSON.stringify(item, (name, value) => (/^(email|phone)$/.test(name) ? undefined : value));
+}
+
+/** Whether it is on disk now; full or refused storage is no error. */
+export function save(key: string, text: string): boolean {
   return !!attempt(() => {
-    const text = JSON.stringify(item, (name, value) => (/^(email|phone)$/.test(name) ? undefined : value));
     localStorage.setItem(key, text);
     return true;
   });
@@ -48,14 +45,17 @@ export function remove(key: string): void {
   attempt(() => localStorage.removeItem(key));
 }
 
-/** All records of all tabs, in order of capture within a tab. */
-export function allKeys(): RecordKey[] {
-  const keys = attempt(() => Object.keys(localStorage)) || [];
-  return keys
-    .filter((key) => key.startsWith(PREFIX))
-    .sort()
-    .map((key) => {
-      const [, tab, since] = key.slice(1).split('.') as [string, string, string];
-      return { key, tab, since: Number.parseInt(since, 36) };
-    });
+/** The keys of all records of all tabs, in order of capture within a tab. */
+export function allKeys(): string[] {
+  return (attempt(() => Object.keys(localStorage)) || []).filter((key) => key.startsWith(PREFIX)).sort();
+}
+
+/** Whose the record is. */
+export function ownerOf(key: string): string {
+  return key.split('.')[1] as string;
+}
+
+/** Since when that tab has it, ms. */
+export function heldSince(key: string): number {
+  return Number(key.split('.')[2]);
 }
