@@ -7,7 +7,7 @@ const visits = useVisits();
 const { visit } = visits;
 
 beforeEach(() => {
-  visits.site.features = ['debug'];
+  visits.site.features = ['load-script', 'debug'];
   visits.site.settings = { tagId: '123', autoPage: false, consent: { default: 'granted', waitMs: 0 } };
 });
 
@@ -93,6 +93,25 @@ test('what the tag said: a beacon with the id, one that lost it, and a fault', a
     window.capi?.track('at_once');
   });
   await entry(page, 'at_once').getByText('UET: sent').waitFor();
+});
+
+test('a tag that drops event ids: the copy that is withheld', async () => {
+  await catchConsole();
+  visits.site.features = ['debug', 'tag-ids'];
+  const page = await visit('/?capi_debug=1');
+  await page.evaluate(() => {
+    window.uetq = {
+      push(_event: string, name: string) {
+        const uetEvent = `?ti=123&evt=custom&en=Y&ea=${name}`;
+        document.dispatchEvent(new CustomEvent('UetEvent', { detail: { uetEvent } }));
+      },
+    } as never;
+    window.capi?.track('lead');
+  });
+  await entry(page, 'lead').getByText('UET: id lost').waitFor();
+  await entry(page, 'lead').getByText('collector: withheld').waitFor();
+  await overlay(page).getByText('The UET tag drops event ids').waitFor();
+  expect(visits.site.events('lead')).toEqual([]);
 });
 
 test('the reasons: consent open, denied, a refused value, a repeated sale, a refusal of the collector', async () => {
