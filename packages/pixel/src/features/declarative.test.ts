@@ -54,7 +54,9 @@ test('whatever the page does with the click, and though it leaves at once', asyn
     <script>addEventListener('click', (event) => event.stopPropagation(), true)</script>`,
   );
   await Promise.all([page.waitForURL('**/next'), page.click('a')]);
-  await arrived('go');
+  await waitUntil('the event', () => visits.site.events('go').length > 0);
+  // The next page may send it again: it cannot know what became of the first request.
+  expect(new Set(visits.site.events().map(({ eventId }) => eventId)).size).toBe(1);
 });
 
 test('a form on submit, a button in it on click, an element around it by its own trigger', async () => {
