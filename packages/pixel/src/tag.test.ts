@@ -2,6 +2,7 @@ import { createSandbox, type Sandbox } from '@uet-capi/sandbox';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Uetq } from './api.ts';
+import { loader as tagLoader } from './test-support/tag.ts';
 import { useVisits } from './test-support/visits.ts';
 import { waitUntil } from './test-support/wait-until.ts';
 
@@ -19,9 +20,7 @@ beforeEach(() => {
   visits.site.settings = { tagId: TAG, consent: { default: 'granted', waitMs: 0 } };
 });
 
-/** The documented loader, with the sandbox's script in the place of Microsoft's. */
-const loader = (spa = true) =>
-  `<script>(function(w,d,t,r,u){var f,n,i;w[u]=w[u]||[],f=function(){var o={ti:"${TAG}",enableAutoSpaTracking:${spa}};o.q=w[u],w[u]=new UET(o),w[u].push("pageLoad")},n=d.createElement(t),n.src=r,n.async=1,n.onload=f,i=d.getElementsByTagName(t)[0],i.parentNode.insertBefore(n,i)})(window,document,"script","${sandbox.url}/bat.js","uetq");</script>`;
+const loader = (spa = true) => tagLoader(sandbox, { tagId: TAG, spa });
 
 const mid = (page: Page) => page.evaluate(() => window.uetq?.beaconParams?.mid);
 const loads = () => visits.site.events().filter(({ eventType }) => eventType === 'pageLoad');
