@@ -15,14 +15,14 @@ interface Ping {
   parsedSections?: Record<string, Segment | Segment[]>;
 }
 
-/** Opt-outs: 0 not applicable, 1 opted out, 2 did not opt out. */
-interface Segment {
-  SaleOptOut?: number;
-  SharingOptOut?: number;
-  TargetedAdvertisingOptOut?: number;
-  /** The browser's Global Privacy Control. */
-  Gpc?: boolean | number;
-}
+/**
+ * By field: `SaleOptOut`, `SharingOptOut`, `TargetedAdvertisingOptOut`, and `Gpc`, the browser's Global
+ * Privacy Control. No other name of any section ends like these.
+ */
+type Segment = Record<string, unknown>;
+
+/** 0 is not applicable, 2 did not opt out. */
+const OPTED_OUT = 1;
 
 type GppApi = (command: string, heard: (event: { pingData?: Ping }) => void) => void;
 
@@ -37,16 +37,10 @@ const consentGpp: Feature = ({ addConsentSource, guard, later }) =>
       const { signalStatus, applicableSections = [], parsedSections = {} } = pingData!;
       if (signalStatus !== 'ready') return;
       if (!applicableSections.some((section) => section >= FIRST_US_SECTION)) return tell();
-      const segments = ([] as Segment[]).concat(...Object.values(parsedSections));
-      const optOuts = segments
-        .flatMap(({ SaleOptOut, SharingOptOut, TargetedAdvertisingOptOut }) => [
-          SaleOptOut,
-          SharingOptOut,
-          TargetedAdvertisingOptOut,
-        ])
-        .filter((value) => value !== undefined);
-      if (segments.some(({ Gpc }) => Gpc)) tell('denied', 'binding');
-      else if (optOuts.length) tell(optOuts.includes(1) ? 'denied' : 'granted');
+      const fields = ([] as Segment[]).concat(...Object.values(parsedSections)).flatMap(Object.entries);
+      const optOuts = fields.filter(([name]) => /OptOut$/.test(name));
+      if (fields.some(([name, value]) => name === 'Gpc' && value)) tell('denied', 'binding');
+      else if (optOuts.length) tell(optOuts.some(([, value]) => value === OPTED_OUT) ? 'denied' : 'granted');
     });
     const look = () => {
       const api = (window as { __gpp?: GppApi }).__gpp;
