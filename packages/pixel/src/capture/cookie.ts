@@ -22,7 +22,8 @@ let widest: string | undefined;
 export function cookieDomain(): string {
   const probe = '_capi_probe';
   if (widest === undefined) {
-    const labels = location.hostname.split('.');
+    // An IP address has no domains, though WebKitGTK takes a cookie for the end of one.
+    const labels = location.hostname.split(/\.(?!.*\d$)/);
     const domains = labels.map((_, i) => labels.slice(i).join('.')).reverse();
     widest =
       domains.find((domain) => {
