@@ -1,8 +1,5 @@
 import type { Capi } from './api.ts';
-import anonymous from './features/anonymous.ts';
-import debug from './features/debug.ts';
-import eventNames from './features/event-names.ts';
-import region from './features/region.ts';
+import { featuresOf } from './features-of.ts';
 import { createPixel as create } from './pixel.ts';
 import type { PixelSettings } from './settings.ts';
 
@@ -20,5 +17,5 @@ export type { EventNamePreset, PixelSettings } from './settings.ts';
 
 /** A running pixel with everything that its settings can ask for. One per page. */
 export function createPixel(settings: PixelSettings): Capi {
-  return create(settings, [debug, region, eventNames, anonymous]);
+  return create(settings, featuresOf(settings));
 }

@@ -32,6 +32,7 @@ test.each([
   [
     'the features of a site with no settings of its own',
     [
+      'load-script',
       'debug',
       'region',
       'consent-uet',

@@ -19,7 +19,6 @@ import { ours, pushConsent, pushEvent, pushIdentity, TAG_NAMES } from './channel
 import { on, onSay, say } from './debug.ts';
 import type { Core, Feature } from './features/feature.ts';
 import { attempt, guard, later, listen } from './guard.ts';
-import { loadScript } from './load-script.ts';
 import { disown } from './queue/owner.ts';
 import { createQueue } from './queue/queue.ts';
 import { mergeSettings, type PixelSettings } from './settings.ts';
@@ -267,47 +266,45 @@ export function createPixel(given: PixelSettings, features: readonly Feature[]):
     }),
   };
 
-  for (const feature of features) {
-    guard(feature)({
-      settings,
-      capi,
-      address,
-      attempt,
-      guard,
-      listen,
-      later,
-      say,
-      onSay,
-      addConsentSource: consent.add,
-      consent: consent.now,
-      onConsent(run) {
-        on('consent', run);
-        const decision = consent.now();
-        if (decision) guard(run)(decision);
-      },
-      sendDenied(run) {
-        anonymise = run;
-      },
-      readCookie,
-      visitor,
-      clickId,
-      clickIdNames,
-      cookieDomain,
-      identity: identity.now,
-      page: () => pages.now(),
-      capture: (name, data, given) => captureCustom(name, data, given, eventId(), Date.now(), true),
-      cleanParams,
-      aliases,
-      onBeacon: (run) => watchBeacons(tagId, run),
-      onPageLoad: (run) => on('page', run),
-      tagNames: TAG_NAMES,
-      ours,
-      checkCopy: (check) => void checks.push(guard(check)),
-      recheck: () => release(),
-      onErase: (run) => on('erased', run),
-      loadScript,
-    });
-  }
+  const core: Omit<Core, 'loadScript'> = {
+    settings,
+    capi,
+    address,
+    attempt,
+    guard,
+    listen,
+    later,
+    say,
+    onSay,
+    addConsentSource: consent.add,
+    consent: consent.now,
+    onConsent(run) {
+      on('consent', run);
+      const decision = consent.now();
+      if (decision) guard(run)(decision);
+    },
+    sendDenied(run) {
+      anonymise = run;
+    },
+    readCookie,
+    visitor,
+    clickId,
+    clickIdNames,
+    cookieDomain,
+    identity: identity.now,
+    page: () => pages.now(),
+    capture: (name, data, given) => captureCustom(name, data, given, eventId(), Date.now(), true),
+    cleanParams,
+    aliases,
+    onBeacon: (run) => watchBeacons(tagId, run),
+    onPageLoad: (run) => on('page', run),
+    tagNames: TAG_NAMES,
+    ours,
+    checkCopy: (check) => void checks.push(guard(check)),
+    recheck: () => release(),
+    onErase: (run) => on('erased', run),
+  };
+  for (const feature of features) guard(feature)(core as Core);
   whenActivated(() => {
     pages = watchPages({
       hasTag,

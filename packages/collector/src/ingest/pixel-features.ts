@@ -13,7 +13,8 @@ const reads =
  * who needs them. In this order they stand in `c.js`, and run.
  */
 const FEATURES: Record<string, Uses> = {
-  // First: what comes after may have something to tell.
+  // First: what comes after loads scripts, or has something to tell.
+  'load-script': () => true,
   debug: () => true,
   region: ({ consent }) => consent.default === 'region',
   'event-names': ({ eventNames }) => typeof eventNames === 'string' || Array.isArray(eventNames),

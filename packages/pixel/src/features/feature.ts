@@ -5,7 +5,6 @@ import type { Identity } from '../capture/identity.ts';
 import type { Page } from '../capture/page.ts';
 import type { CustomData } from '../capture/params.ts';
 import type { attempt, guard, later, listen } from '../guard.ts';
-import type { loadScript } from '../load-script.ts';
 import type { RunningSettings } from '../settings.ts';
 
 /**
@@ -84,5 +83,6 @@ export interface Core {
   recheck(): void;
   /** Told that consent was taken back: nothing may stay in this browser. */
   onErase(run: () => void): void;
-  loadScript: typeof loadScript;
+  /** Loads a script; there after the feature `load-script`. `properties` are those of the element. */
+  loadScript(url: string, properties: object): void;
 }
