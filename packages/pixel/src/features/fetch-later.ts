@@ -1,0 +1,73 @@
+import type { PixelEvent } from '@uet-capi/protocol';
+import type { Feature } from './feature.ts';
+
+/**
+ * A guard against crashes, where the browser has `fetchLater`: what the collector has not taken yet
+ * is handed to the browser, which sends it when the page ends without saying so. A page that ends
+ * in order takes it back: what it leaves is in flight or on disk.
+ */
+
+/** What is not taken by then waits for a retry, ms: until then requests are under way. */
+const ARM_MS = 1_000;
+
+/** The browser defers 64 KiB for all of an origin; at most 3 bytes each, characters. */
+const MAX_CHARS = 20_000;
+
+type FetchLater = (url: URL, init: RequestInit) => unknown;
+
+interface Sent {
+  item: { event?: PixelEvent };
+}
+
+const feature: Feature = ({ address, attempt, later, listen, onErase, onSay }) => {
+  const { fetchLater } = window as { fetchLater?: FetchLater };
+  if (!fetchLater) return;
+  const waiting = new Set<PixelEvent>();
+  let abort = new AbortController();
+  let timer = 0;
+
+  const disarm = () => {
+    clearTimeout(timer);
+    timer = 0;
+    abort.abort();
+  };
+  const arm = () => {
+    disarm();
+    abort = new AbortController();
+    const { signal } = abort;
+    let room = MAX_CHARS;
+    const data = [...waiting].filter((event) => {
+      room -= JSON.stringify(event).length;
+      return room > 0;
+    });
+    // Not `sentAt`: nobody knows when that will be.
+    const init: RequestInit = {
+      method: 'POST',
+      body: JSON.stringify({ v: 1, data }),
+      credentials: 'include',
+      signal,
+    };
+    if (data.length) attempt(() => fetchLater(address(), init));
+  };
+  const armSoon = () => {
+    if (!timer && waiting.size) timer = later(arm, ARM_MS);
+  };
+  const forget = ({ item }: Sent) => item.event && waiting.delete(item.event);
+
+  onSay((word, first, second) => {
+    if (word === 'queued') waiting.add(second as PixelEvent);
+    else if (word === 'dropped') forget(first as Sent);
+    else if (word === 'answered' && first === 202) (second as Sent[]).forEach(forget);
+    else return;
+    if (word !== 'queued') disarm();
+    armSoon();
+  });
+  onErase(() => {
+    waiting.clear();
+    disarm();
+  });
+  listen(window, 'pagehide', disarm);
+  listen(window, 'pageshow', armSoon);
+};
+
+export default feature;
