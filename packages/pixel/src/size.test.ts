@@ -2,37 +2,69 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { beforeAll, expect, test } from 'vitest';
 import { buildScripts } from './test-support/build.ts';
 
-/** Budgets in bytes: the stub as it stands in the page, the script after brotli. */
+/**
+ * What each build costs a visitor, in bytes: the stub as it stands in the page, the script after
+ * brotli as the collector sends it. The goals of the project are 400, 3,500 for the core and 6,500
+ * with everything that `WITH_FEATURES` names; the budgets keep what is reached from growing.
+ */
 const STUB_BYTES = 400;
-const SCRIPT_BROTLI_BYTES = 7_300;
+const CORE_BYTES = 7_050;
+const ALL_BYTES = 9_300;
+
+const WITH_FEATURES =
+  'consent-tcf consent-gpp consent-gcm mirror declarative ga4-bridge link-decoration id-sync'.split(' ');
 
 let scripts: Awaited<ReturnType<typeof buildScripts>>;
 
+/** `c.js` with these features. */
+function build(names: readonly string[]): string {
+  const list = names.map((name) => scripts[`features/${name}.js`]).join();
+  return scripts['c.js'].replace('"%CAPI_FEATURES%"', () => `[${list}]`);
+}
+
+function size(code: string) {
+  return {
+    min: code.length,
+    gzip: gzipSync(code, { level: 9 }).length,
+    brotli: brotliCompressSync(code).length,
+  };
+}
+
 beforeAll(async () => {
   scripts = await buildScripts();
-  console.table(
-    Object.entries(scripts).map(([file, code]) => ({
-      file,
-      min: code.length,
-      gzip: gzipSync(code, { level: 9 }).length,
-      brotli: brotliCompressSync(code).length,
-    })),
-  );
+  const features = Object.keys(scripts)
+    .filter((file) => file.startsWith('features/'))
+    .map((file) => file.slice('features/'.length, -'.js'.length));
+  console.table({
+    stub: size(scripts['stub.js']),
+    core: size(build([])),
+    ...Object.fromEntries(features.map((name) => [`core + ${name}`, size(build([name]))])),
+    [`core + ${WITH_FEATURES.length} named in the budget`]: size(build(WITH_FEATURES)),
+    'core + every feature': size(build(features)),
+    'debug overlay': size(scripts['debug.js']),
+  });
 });
 
 test('the stub keeps its budget', () => {
   expect(scripts['stub.js'].length).toBeLessThanOrEqual(STUB_BYTES);
 });
 
-test('the script keeps its budget', () => {
-  expect(brotliCompressSync(scripts['c.js']).length).toBeLessThanOrEqual(SCRIPT_BROTLI_BYTES);
+test('the core keeps its budget', () => {
+  expect(size(build([])).brotli).toBeLessThanOrEqual(CORE_BYTES);
 });
 
-test('the place for the settings is there exactly once', () => {
+test('the core with its larger features keeps its budget', () => {
+  for (const name of WITH_FEATURES) expect(scripts).toHaveProperty([`features/${name}.js`]);
+  expect(size(build(WITH_FEATURES)).brotli).toBeLessThanOrEqual(ALL_BYTES);
+});
+
+test('the places for settings and features are there exactly once', () => {
   expect(scripts['c.js'].split('"%CAPI_SETTINGS%"')).toHaveLength(2);
+  expect(scripts['c.js'].split('"%CAPI_FEATURES%"')).toHaveLength(2);
 });
 
 test('nothing newer than ES2019, no listener that keeps a page out of the back/forward cache', () => {
-  expect(scripts['c.js']).not.toMatch(/\?\.[a-z([]|\?\?/);
-  expect(scripts['c.js']).not.toMatch(/["']unload|beforeunload/);
+  const code = build(Object.keys(scripts).flatMap((file) => /^features\/(.*)\.js$/.exec(file)?.[1] ?? []));
+  expect(code).not.toMatch(/\?\.[a-z([]|\?\?/);
+  expect(code).not.toMatch(/["']unload|beforeunload/);
 });
