@@ -12,7 +12,7 @@ test('each feature is a file of the pixel', () => {
 const SOURCES = ['consent-uet', 'consent-gcm', 'consent-tcf', 'consent-gpp', 'consent-cmp'];
 
 /** What a site with no settings but its tag uses, and what each setting adds to it or takes away. */
-const DEFAULTS: string[] = [...SOURCES, 'load-script', 'debug', 'region', 'mirror', 'tag-ids'];
+const DEFAULTS: string[] = [...SOURCES, 'load-script', 'debug', 'fetch-later', 'region', 'mirror', 'tag-ids'];
 
 test.each<[settings: object, more: string[], less: string[]]>([
   [{}, [], []],

@@ -16,6 +16,7 @@ const FEATURES: Record<string, Uses> = {
   // First: what comes after loads scripts, or has something to tell.
   'load-script': () => true,
   debug: () => true,
+  'fetch-later': () => true,
   region: ({ consent }) => consent.default === 'region',
   'event-names': ({ eventNames }) => typeof eventNames === 'string' || Array.isArray(eventNames),
   'consent-uet': reads('uet'),
