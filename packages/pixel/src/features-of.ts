@@ -9,6 +9,7 @@ import debug from './features/debug.ts';
 import declarative from './features/declarative.ts';
 import eventNames from './features/event-names.ts';
 import type { Feature } from './features/feature.ts';
+import fetchLater from './features/fetch-later.ts';
 import ga4Bridge from './features/ga4-bridge.ts';
 import idSync from './features/id-sync.ts';
 import identifyForms from './features/identify-forms.ts';
@@ -33,6 +34,7 @@ const reads =
 const FEATURES: readonly (readonly [Feature, Uses])[] = [
   [loadScript, always],
   [debug, always],
+  [fetchLater, always],
   [region, always],
   [eventNames, always],
   [consentUet, reads('uet')],
