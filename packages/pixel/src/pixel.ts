@@ -65,6 +65,8 @@ export function createPixel(given: PixelSettings, features: readonly Feature[]):
 
   /** The visitor took consent back, or never gave it: nothing of an earlier visit stays. */
   const erase = () => {
+    // A source refused first, then the page's own call overrode it.
+    if (granted()) return;
     const anonymousId = forgetVisitor();
     forgetClickId();
     forgetSales();

@@ -310,6 +310,24 @@ test('when nobody answers, the source’s default counts, and erases nothing', a
   await acknowledged(second);
 });
 
+test('an explicit call that waited for the script comes before a refusal erases', async () => {
+  visits.site.features = ['consent-gcm'];
+  visits.site.pages['/second'] = { before: `<script>capi.consent('granted'); capi.track('again')</script>` };
+  const head = "gcm.answer(location.pathname === '/first')";
+  const page = await arrive(['gcm'], head);
+  await waitUntil('the visitor', () => visits.site.events('early').length === 1);
+  await acknowledged(page);
+  await page.goto(`${visits.site.url}/second`);
+  await waitUntil('the event', () => visits.site.events('again').length === 1);
+  await idle(page);
+  await page.evaluate(() => window.capi?.flush());
+  const [early] = visits.site.events('early');
+  const [again] = visits.site.events('again');
+  expect(again?.userData?.anonymousId).toBe(early?.userData?.anonymousId);
+  expect(visits.site.events('consent')).toEqual([]);
+  await acknowledged(page);
+});
+
 test('dataLayer keeps its push: what it gives, and who wrapped it after us', async () => {
   visits.site.features = ['consent-gcm'];
   const page = await arrive(['gcm'], "gcm.preset('denied')");
