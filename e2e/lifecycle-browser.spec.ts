@@ -4,9 +4,16 @@ import { test } from './lifecycle/site.ts';
 
 /** The real thing, in a browser that nobody drives: the pages walk by themselves. */
 
-/** When the pixel said that it had reported its page: the walk goes on. */
-const onwards = (step: string) =>
-  `capi.ready.then(() => capi.flush()).then(() => setTimeout(() => { ${step} }, 100));`;
+/**
+ * The walk goes on when the collector has acknowledged everything: what a page that ends does not know,
+ * the next one sends again.
+ */
+const onwards = (step: string) => `
+  const look = () => {
+    if (Object.keys(localStorage).some((key) => key.startsWith('_capi_q'))) setTimeout(look, 50);
+    else ${step};
+  };
+  capi.ready.then(() => capi.flush()).then(look);`;
 
 const withoutTag = { config: { uet: 'off' as const, pageLoads: 'always' as const } };
 

@@ -6,14 +6,15 @@ import { bundle } from './bundle.mjs';
  * Who is measured: our pixel, and peers from npm with their default settings, except that page views
  * are tracked only where a table says so. Each gives
  *
- * - `name`, with its version;
+ * - `name`, and `version` of a peer;
  * - `start()`: a contestant of the fault matrix, see `e2e/matrix/contestant.ts`, that also has
  *   `script(collectorUrl, pageViews)`, the text of a page's script that leaves it ready to track.
  */
 export const CONTESTANTS = [
   { name: 'uet-capi', start: startOurs },
   peer({
-    name: '@plausible-analytics/tracker',
+    name: 'Plausible',
+    from: '@plausible-analytics/tracker',
     imports: `import { init, track } from '@plausible-analytics/tracker'; Object.assign(window, { init, peer: track });`,
     begin: (url, pageViews) =>
       `init({ domain: 'shop.example', endpoint: '${url}/api/event', captureOnLocalhost: true,
@@ -22,7 +23,8 @@ export const CONTESTANTS = [
     answer: () => new Response('ok', { status: 202 }),
   }),
   peer({
-    name: '@snowplow/browser-tracker',
+    name: 'Snowplow',
+    from: '@snowplow/browser-tracker',
     imports: `import { newTracker, trackPageView, trackStructEvent } from '@snowplow/browser-tracker';
       Object.assign(window, { newTracker, trackPageView, peer: trackStructEvent });`,
     begin: (url, pageViews) =>
@@ -31,7 +33,8 @@ export const CONTESTANTS = [
     answer: () => new Response('ok'),
   }),
   peer({
-    name: '@segment/analytics-next',
+    name: 'Segment',
+    from: '@segment/analytics-next',
     imports: `import { AnalyticsBrowser } from '@segment/analytics-next'; window.AnalyticsBrowser = AnalyticsBrowser;`,
     begin: (url, pageViews) =>
       `window.peer = AnalyticsBrowser.load({ writeKey: 'key', cdnURL: '${url}', cdnSettings: { integrations: {
@@ -41,7 +44,8 @@ export const CONTESTANTS = [
     answer: () => Response.json({ success: true }),
   }),
   peer({
-    name: '@rudderstack/analytics-js',
+    name: 'RudderStack',
+    from: '@rudderstack/analytics-js',
     imports: `import { RudderAnalytics } from '@rudderstack/analytics-js/bundled'; window.RudderAnalytics = RudderAnalytics;`,
     begin: (url, pageViews) =>
       `window.peer = new RudderAnalytics(); peer.load('key', '${url}', { configUrl: '${url}' });
@@ -53,7 +57,8 @@ export const CONTESTANTS = [
         : new Response('OK'),
   }),
   peer({
-    name: 'mixpanel-browser',
+    name: 'Mixpanel',
+    from: 'mixpanel-browser',
     imports: `import mixpanel from 'mixpanel-browser'; window.peer = mixpanel;`,
     begin: (url, pageViews) =>
       `peer.init('key', { api_host: '${url}', track_pageview: ${pageViews}, autocapture: false })`,
@@ -94,11 +99,12 @@ async function startOurs() {
   };
 }
 
-function peer({ name, imports, begin, track, answer, decode }) {
-  const { version } = JSON.parse(readFileSync(`${import.meta.dirname}/node_modules/${name}/package.json`));
+function peer({ name, from, imports, begin, track, answer, decode }) {
+  const { version } = JSON.parse(readFileSync(`${import.meta.dirname}/node_modules/${from}/package.json`));
   const code = bundle(imports);
   return {
-    name: `${name} ${version}`,
+    name,
+    version,
     start: async () => ({
       name,
       head: (url) => `<script src="${url}/peer.js"></script><script>${begin(url, false)}</script>`,

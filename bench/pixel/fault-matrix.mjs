@@ -19,9 +19,8 @@ export async function playFaultMatrix(contestants, browser) {
   };
   await Promise.all(Array.from({ length: AT_ONCE }, play));
 
-  const short = ({ name }) => name.replace(/^@.*\/| [\d.]+$/g, '');
   const columns = (cell) =>
-    Object.fromEntries(contestants.map((contestant, who) => [short(contestant), cell(who)]));
+    Object.fromEntries(contestants.map((contestant, who) => [contestant.name, cell(who)]));
   printTable('Fault matrix: events that arrived, copies beyond the first', [
     ...SCENARIOS.map(({ name }, which) => ({ scenario: name, ...columns((who) => cells[who][which]) })),
     {

@@ -7,12 +7,12 @@ const COLLECTOR = 'https://shop.example';
 /** What a page loads: ours as the collector serves it, the peers minified by esbuild. */
 export async function measureSizes(contestants) {
   const measured = [];
-  for (const { name, start } of contestants) {
+  for (const { name, version, start } of contestants) {
     const contestant = await start();
     const code = await contestant.script(COLLECTOR, true);
     await contestant.settle();
     measured.push({
-      name,
+      name: version ? `${name} ${version}` : name,
       minified: code.length,
       gzip: gzipSync(code, { level: 9 }).length,
       brotli: brotliCompressSync(code).length,

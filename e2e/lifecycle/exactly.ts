@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { eventually, expect } from '../fixtures.ts';
+import { eventually } from '../fixtures.ts';
 import type { LifecycleSite } from './site.ts';
 
 /** The part of the pixel that these tests use. */
@@ -8,11 +8,9 @@ export interface PixelWindow {
 }
 
 const isMarker = (line: string) => line.endsWith(' custom marker');
-const isReport = (line: string) => line.endsWith(' report');
-
 /**
- * Does something in the page and expects exactly these requests of each channel: all of them, in
- * this order (reports, which have none, last), and nothing else.
+ * Does something in the page and expects exactly these requests of each channel: all of them,
+ * and nothing else. In any order, since two requests on their way may overtake each other.
  *
  * That nothing else comes is told by markers, events tracked after everything that the deed has set
  * off: both channels keep the order of events. The second marker is for what the tag's answer to
@@ -35,11 +33,14 @@ export async function exactly(
       await eventually(() => seen(channel).filter(isMarker).length).toBe(markers);
     }
   }
-  const collector = seen('collector').filter((line) => !isMarker(line));
-  expect({
-    collector: [...collector.filter((line) => !isReport(line)), ...collector.filter(isReport)],
-    tag: seen('tag').filter((line) => !isMarker(line)),
-  }).toEqual(expected);
+  const sent = (channel: 'collector' | 'tag') =>
+    seen(channel)
+      .filter((line) => !isMarker(line))
+      .sort();
+  await eventually(() => ({ collector: sent('collector'), tag: sent('tag') })).toEqual({
+    collector: [...expected.collector].sort(),
+    tag: [...expected.tag].sort(),
+  });
 }
 
 /** In the page: tracks an event once what was there before has had its turn. */
