@@ -70,6 +70,25 @@ test.describe('without tag', () => {
     expect(watched).toMatchObject({ errors: [], console: [] });
   });
 
+  test('no violation by the debug overlay, which is a script and a style of its own', async ({
+    page,
+    site,
+  }) => {
+    const watched = await watchPage(page);
+    const deed = async () => {
+      await page.goto('/?capi_debug=1');
+      await page.locator('capi-debug').waitFor({ state: 'attached' });
+      await page.evaluate(useIt);
+    };
+    await exactly({ site, page, tagged: false }, deed, {
+      collector: ['collector page load /?capi_debug=1', ...ALL.slice(1)],
+      tag: [],
+    });
+    expect(await page.evaluate('violations')).toEqual([]);
+    // The console is where it explains.
+    expect(watched.errors).toEqual([]);
+  });
+
   test('the policy is in force: what breaks it is told', async ({ page, site }) => {
     await page.goto('/control');
     await page.waitForFunction('violations.length');
