@@ -280,6 +280,8 @@ test.each([true, false])(
       );
     }
     const page = await visit();
+    // It has looked for the records of others by now, and must not find these.
+    await page.evaluate(async () => void (await window.capi?.ready));
     await page.evaluate(() => {
       const minute = 60_000;
       const record = (tab: string, since: number, eventName: string, at: number) =>
