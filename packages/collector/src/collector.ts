@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
+import type { Config } from './config/config.ts';
 import { ConfigError } from './config/error.ts';
-import { type Config, resolveConfig } from './config/resolve.ts';
+import { resolveConfig } from './config/resolve.ts';
 import type { ConfigInput } from './config/schema.ts';
 import { createDispatcher } from './delivery/dispatcher.ts';
 import { logDelivery } from './delivery-log.ts';

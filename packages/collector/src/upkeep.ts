@@ -1,4 +1,4 @@
-import type { Config } from './config/resolve.ts';
+import type { Config } from './config/config.ts';
 import type { Log } from './log.ts';
 import type { Store } from './store/port.ts';
 

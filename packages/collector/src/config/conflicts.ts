@@ -1,5 +1,5 @@
+import type { Config, Site } from './config.ts';
 import type { ConfigProblem } from './problems.ts';
-import type { Config, Site } from './resolve.ts';
 
 /** First steps of paths that are taken: probes, server routes, and what operators open. */
 const RESERVED = ['v1', 'healthz', 'readyz', 'metrics', 'admin'];

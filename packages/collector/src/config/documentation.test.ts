@@ -2,8 +2,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import type { Config } from './config.ts';
 import { loadConfig } from './load.ts';
-import { type Config, resolveConfig } from './resolve.ts';
+import { resolveConfig } from './resolve.ts';
 import { collectorSchema, siteSchema } from './schema.ts';
 
 /** The annotated config of `docs/configuration.md`, loaded as a user would. */

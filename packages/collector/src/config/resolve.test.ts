@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Config, resolveConfig } from './resolve.ts';
+import type { Config } from './config.ts';
+import { resolveConfig } from './resolve.ts';
 
 type Env = Record<string, string | undefined>;
 

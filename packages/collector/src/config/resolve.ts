@@ -1,24 +1,9 @@
 import { z } from 'zod';
+import type { Config, Site } from './config.ts';
 import { conflictsIn } from './conflicts.ts';
 import { type Env, environmentProblems, readEnvironment, readVariable } from './environment.ts';
 import { type ConfigProblem, problemsOf, say } from './problems.ts';
-import {
-  type CollectorSettings,
-  collectorSchema,
-  type SiteSettings,
-  siteSchema,
-  siteShape,
-} from './schema.ts';
-
-/** The config with every default filled in and every secret fetched. */
-export type Config = CollectorSettings & { sites: Site[] };
-
-export type Site = SiteSettings & {
-  /** The tag's Conversions API token; undefined only where nothing is delivered. */
-  token: string | undefined;
-  /** Key of the server routes; undefined: they answer 401 to everyone. */
-  serverKey: string | undefined;
-};
+import { collectorSchema, type SiteSettings, siteSchema, siteShape } from './schema.ts';
 
 export type Resolved = { config: Config } | { problems: ConfigProblem[] };
 

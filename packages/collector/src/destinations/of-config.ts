@@ -1,4 +1,4 @@
-import type { Config, Site } from '../config/resolve.ts';
+import type { Config, Site } from '../config/config.ts';
 import { liveDestination, testDestination } from '../pipeline/route.ts';
 import type { Destination } from './destination.ts';
 import { createUetCapiDestination } from './uet-capi/destination.ts';

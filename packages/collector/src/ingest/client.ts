@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import proxyAddr from 'proxy-addr';
-import type { Config } from '../config/resolve.ts';
+import type { Config } from '../config/config.ts';
 import type { Client } from '../intake/intake.ts';
 import type { Incoming } from './exchange.ts';
 import type { Trust } from './proxies.ts';

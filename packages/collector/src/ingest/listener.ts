@@ -1,4 +1,4 @@
-import type { Config } from '../config/resolve.ts';
+import type { Config } from '../config/config.ts';
 import type { Intake } from '../intake/intake.ts';
 import type { Log } from '../log.ts';
 import { complaint } from './answers.ts';

@@ -1,4 +1,4 @@
-import type { Site } from '../config/resolve.ts';
+import type { Site } from '../config/config.ts';
 
 type Uses = (site: Site) => boolean;
 

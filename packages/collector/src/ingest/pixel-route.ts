@@ -1,6 +1,6 @@
 import { pixelEnvelopeSchema } from '@uet-capi/protocol';
 import { z } from 'zod';
-import type { Config, Site } from '../config/resolve.ts';
+import type { Config, Site } from '../config/config.ts';
 import type { Intake } from '../intake/intake.ts';
 import { complaint, json, REFUSAL_MESSAGES, retryAfter } from './answers.ts';
 import { readClient } from './client.ts';

@@ -1,5 +1,5 @@
 import type { PixelSettings } from '@uet-capi/pixel';
-import type { Config, Site } from '../config/resolve.ts';
+import type { Config, Site } from '../config/config.ts';
 
 /** What every visitor may know of a site's config. */
 export function pixelSettings(site: Site, routes: Config['routes']): PixelSettings {

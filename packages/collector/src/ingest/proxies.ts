@@ -1,5 +1,5 @@
 import proxyAddr from 'proxy-addr';
-import type { Config } from '../config/resolve.ts';
+import type { Config } from '../config/config.ts';
 
 /** True for an address that may tell who stands behind it; `distance` 0 is the socket's peer. */
 export type Trust = (address: string | undefined, distance: number) => boolean;

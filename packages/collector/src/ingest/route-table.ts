@@ -1,4 +1,4 @@
-import type { Config, Site } from '../config/resolve.ts';
+import type { Config, Site } from '../config/config.ts';
 import type { Route } from './exchange.ts';
 
 /** Which path leads where. Paths are compared as they came: none of ours needs percent-encoding. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { UNAUTHORIZED } from '@uet-capi/protocol';
-import type { Config } from '../config/resolve.ts';
+import type { Config } from '../config/config.ts';
 import type { Intake } from '../intake/intake.ts';
 import { json, REFUSAL_MESSAGES, retryAfter } from './answers.ts';
 import { compileBearer } from './bearer.ts';

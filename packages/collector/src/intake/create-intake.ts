@@ -1,4 +1,4 @@
-import type { Config, Site } from '../config/resolve.ts';
+import type { Config, Site } from '../config/config.ts';
 import { newPageLoadId, newTraceId, timeOrderedId } from '../ids.ts';
 import type { Facts } from '../pipeline/facts.ts';
 import type { Source } from '../store/port.ts';

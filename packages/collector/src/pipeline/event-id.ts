@@ -1,5 +1,5 @@
 import type { CapiEvent } from '@uet-capi/protocol';
-import type { Site } from '../config/resolve.ts';
+import type { Site } from '../config/config.ts';
 
 /**
  * The id under which Microsoft counts the event once: the explicit one; else, for a page load, the

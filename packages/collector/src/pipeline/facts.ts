@@ -1,4 +1,4 @@
-import type { Site } from '../config/resolve.ts';
+import type { Site } from '../config/config.ts';
 import type { Client } from '../intake/intake.ts';
 import type { Source } from '../store/port.ts';
 

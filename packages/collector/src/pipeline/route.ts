@@ -1,5 +1,5 @@
 import type { CapiEvent } from '@uet-capi/protocol';
-import type { Site } from '../config/resolve.ts';
+import type { Site } from '../config/config.ts';
 import type { Route, Source } from '../store/port.ts';
 
 /** Queue of a tag's events for Microsoft. */

@@ -1,6 +1,7 @@
 import { WITHDRAWAL_NAME } from '@uet-capi/protocol/names';
 import type { Captured } from '../capture/event.ts';
 import type { Said } from '../debug.ts';
+import { isFinal } from '../queue/retry.ts';
 import { explainWords } from './explain.ts';
 import { show } from './mask.ts';
 
@@ -57,11 +58,6 @@ export interface JournalOptions {
   now(): number;
   /** An entry is new or has changed; `what` of it. */
   changed(entry: Entry, what: 'new' | 'collector' | 'tag' | 'note'): void;
-}
-
-/** Statuses after which the queue tries again: as in `queue/retry.ts`. */
-function isTransient(status: number): boolean {
-  return status < 400 || status > 499 || [408, 425, 429].includes(status);
 }
 
 /** A record in the pixel's queue, as far as it is of interest here. */
@@ -148,7 +144,7 @@ export function createJournal({ hasTag, now, changed }: JournalOptions): Journal
       if (!record && status === 202) remark('The collector was told that consent was withdrawn.', at);
       if (status === 202)
         setCollector(record, refusal ? { is: 'refused', why: reasons(refusal.errors) } : { is: 'accepted' });
-      else if (isTransient(status)) setCollector(record, { is: 'retry', status });
+      else if (!isFinal(status)) setCollector(record, { is: 'retry', status });
     });
   };
 

@@ -1,4 +1,5 @@
-import { type Config, resolveConfig } from '../../config/resolve.ts';
+import type { Config } from '../../config/config.ts';
+import { resolveConfig } from '../../config/resolve.ts';
 import { createListener, type Listener } from '../listener.ts';
 import { FEATURE_NAMES } from '../pixel-features.ts';
 import { createFakeIntake, type FakeIntake } from './fake-intake.ts';

@@ -1,4 +1,5 @@
-import { resolveConfig, type Site } from '../../config/resolve.ts';
+import type { Site } from '../../config/config.ts';
+import { resolveConfig } from '../../config/resolve.ts';
 import type { ConfigInput } from '../../config/schema.ts';
 import type { Client } from '../../intake/intake.ts';
 import type { Facts } from '../facts.ts';
