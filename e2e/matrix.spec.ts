@@ -5,8 +5,8 @@ import { playwrightDriver } from './matrix/playwright-driver.ts';
 import { SCENARIOS } from './matrix/scenarios.ts';
 import { startWorld } from './matrix/world.ts';
 
-/** `MATRIX_REPEAT=10` is the long form. */
-const REPEAT = Number(process.env.MATRIX_REPEAT || 1);
+/** Each scenario; ten times in the long form. */
+const REPEAT = process.env.SOAK ? 10 : 1;
 
 for (const { name, run } of SCENARIOS) {
   for (let round = 1; round <= REPEAT; round++) {
