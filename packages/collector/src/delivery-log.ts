@@ -5,6 +5,7 @@ import type { Outcome } from './store/port.ts';
 /** Tells the operator what delivery could not do; what went well is counted, not logged. Never an event's content. */
 export function logDelivery(log: Log): DeliveryEvents {
   return {
+    onRequest() {},
     onSettled(destination, outcomes) {
       const failed = outcomes.find((outcome) => outcome.state !== 'accepted');
       if (!failed) return;

@@ -17,8 +17,18 @@ export interface Batch {
   sendUntil: number;
   /** Aborted: the request under way is given up, and no further one is started. */
   abort: AbortSignal;
+  onRequest(request: RequestReport): void;
   /** Writes down what became of events, as soon as it is known. */
   settle(outcomes: Outcome[]): Promise<void>;
+}
+
+/** One request that was answered or given up. */
+export interface RequestReport {
+  /** Until its answer was read, ms. */
+  ms: number;
+  /** How many events it held. */
+  events: number;
+  outcome: Answer['kind'];
 }
 
 /** How it ended. `rest` is what was not decided: it goes back, and is left to the caller to settle. */
@@ -59,9 +69,11 @@ export async function deliverBatch(batch: Batch): Promise<BatchEnd> {
     }
 
     const wires = events.map(({ wire }) => wire);
+    const sentAt = clock.now();
     const answer = await withTimeLimit(clock, batch.timeoutMs, batch.abort, (signal) =>
       batch.destination.send(wires, signal),
     );
+    batch.onRequest({ ms: clock.now() - sentAt, events: events.length, outcome: answer.kind });
     switch (answer.kind) {
       case 'processed':
         await settle(events.map(({ seq }, position) => ({ seq, ...answer.results[position]! })));

@@ -65,6 +65,21 @@ describe('batches', () => {
   });
 });
 
+test('each request is reported with its time, size and outcome', async () => {
+  const { clock, memory, destination, reports, dispatch } = setUp();
+  memory.add(3);
+  destination.answer = (wires) => {
+    clock.skip(destination.requests.length * 100);
+    return destination.requests.length === 1 ? unavailable : takes(wires);
+  };
+  dispatch();
+  await clock.advance(1_000);
+  expect(reports).toEqual([
+    { ms: 100, events: 3, outcome: 'unavailable' },
+    { ms: 200, events: 3, outcome: 'processed' },
+  ]);
+});
+
 describe('unavailable', () => {
   test('rests longer after each failure, whatever arrives meanwhile, and starts anew after a success', async () => {
     const { clock, memory, destination, dispatch, times } = setUp();

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Destination } from '../destinations/destination.ts';
 import type { Claim, Outcome, Store } from '../store/port.ts';
 import type { Clock } from './clock.ts';
-import { type BatchEnd, deliverBatch } from './deliver-batch.ts';
+import { type BatchEnd, deliverBatch, type RequestReport } from './deliver-batch.ts';
 import { type RetrySettings, retryDelay } from './retry.ts';
 import { withTimeLimit } from './time-limit.ts';
 
@@ -17,6 +17,7 @@ export interface DeliverySettings extends RetrySettings {
 
 /** What happens, for logs and metrics. Must not throw. */
 export interface DeliveryEvents {
+  onRequest(destination: string, request: RequestReport): void;
   onSettled(destination: string, outcomes: readonly Outcome[]): void;
   /** Told once by every process that sees it, whoever paused it. */
   onPaused(destination: string, reason: string): void;
@@ -145,6 +146,7 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
       timeoutMs: settings.timeoutMs,
       sendUntil,
       abort: aborting.signal,
+      onRequest: (request) => events.onRequest(destination.id, request),
       settle,
     });
     return finish(end, claim, settle);

@@ -225,7 +225,13 @@ describe('stop', () => {
 
   test('one that was never started stops', async () => {
     const { clock, memory, destination } = setUp();
-    const events: DeliveryEvents = { onSettled() {}, onPaused() {}, onResumed() {}, onError() {} };
+    const events: DeliveryEvents = {
+      onRequest() {},
+      onSettled() {},
+      onPaused() {},
+      onResumed() {},
+      onError() {},
+    };
     const dispatcher = createDispatcher({
       store: memory.store,
       destinations: [destination],

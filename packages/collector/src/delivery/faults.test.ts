@@ -68,6 +68,7 @@ async function start({
       destinations: [destination],
       settings: { ...SETTINGS, ...settings },
       events: {
+        onRequest() {},
         onSettled() {},
         onPaused: (_, reason) => paused.push(reason),
         onResumed() {},

@@ -49,6 +49,7 @@ export async function deliver(
     timeoutMs: 10_000,
     sendUntil: LATER,
     abort: new AbortController().signal,
+    onRequest() {},
     async settle(outcomes) {
       settled.push(outcomes);
     },

@@ -1,5 +1,6 @@
 import { afterEach } from 'vitest';
 import type { Outcome } from '../../store/port.ts';
+import type { RequestReport } from '../deliver-batch.ts';
 import type { DeliveryEvents } from '../delivery-loop.ts';
 import { createDispatcher, type Dispatcher } from '../dispatcher.ts';
 import { memoryStore } from './memory-store.ts';
@@ -28,7 +29,9 @@ export function setUp({ ids = ['d'] } = {}) {
   const clock = ownedClock();
   const memory = memoryStore();
   const log: string[] = [];
+  const reports: RequestReport[] = [];
   const events: DeliveryEvents = {
+    onRequest: (_, request) => reports.push(request),
     onSettled: (id, outcomes) => log.push(`${id} settled ${summary(outcomes)}`),
     onPaused: (id, reason) => log.push(`${id} paused: ${reason}`),
     onResumed: (id) => log.push(`${id} resumed`),
@@ -51,7 +54,7 @@ export function setUp({ ids = ['d'] } = {}) {
   };
   const sizes = () => destinations[0]!.requests.map(({ wires }) => wires.length);
   const times = () => destinations[0]!.requests.map(({ at }) => at);
-  return { clock, memory, log, destinations, destination: destinations[0]!, dispatch, sizes, times };
+  return { clock, memory, log, reports, destinations, destination: destinations[0]!, dispatch, sizes, times };
 }
 
 function summary(outcomes: readonly Outcome[]): string {
