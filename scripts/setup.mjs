@@ -107,7 +107,7 @@ function usePinnedNode(env) {
 
 /** Every file that decides what is installed. */
 function manifests() {
-  const folders = [...WORKSPACE_FOLDERS.flatMap(members), join(ROOT, 'e2e')];
+  const folders = [...WORKSPACE_FOLDERS.flatMap(members), join(ROOT, 'e2e'), join(ROOT, 'bench/collector')];
   return [
     ...['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml'].map((file) => join(ROOT, file)),
     ...folders.map((folder) => join(folder, 'package.json')),

@@ -2,7 +2,7 @@ import { observe } from '../../e2e/matrix/outcome.ts';
 import { playwrightDriver } from '../../e2e/matrix/playwright-driver.ts';
 import { SCENARIOS } from '../../e2e/matrix/scenarios.ts';
 import { startWorld } from '../../e2e/matrix/world.ts';
-import { printTable } from './table.mjs';
+import { printTable } from '../table.mjs';
 
 /** Scenarios played at the same time: most of one is waiting. */
 const AT_ONCE = 6;

@@ -1,5 +1,5 @@
 import { startWorld } from '../../e2e/matrix/world.ts';
-import { printTable, ratio } from './table.mjs';
+import { printTable, ratio } from '../table.mjs';
 
 /** Fresh visitors per contestant and throttle; odd, so that the median is one of them. */
 const VISITS = 7;

@@ -1,5 +1,5 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { printTable, ratio } from './table.mjs';
+import { printTable, ratio } from '../table.mjs';
 
 /** Any address: only its length counts. */
 const COLLECTOR = 'https://shop.example';

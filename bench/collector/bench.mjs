@@ -1,0 +1,11 @@
+import { printTable } from '../table.mjs';
+import { measureIngest } from './ingest.mjs';
+import { measureMounted } from './mounted.mjs';
+
+/** Each resolves with tables, `{ title, rows }[]`. Arguments choose among them; none: all. */
+const PARTS = { ingest: measureIngest, mounted: measureMounted };
+
+const chosen = process.argv.slice(2);
+for (const name of chosen.length > 0 ? chosen : Object.keys(PARTS)) {
+  for (const { title, rows } of await PARTS[name]()) printTable(title, rows);
+}
