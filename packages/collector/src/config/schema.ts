@@ -88,6 +88,8 @@ export const siteShape = {
   /** How long a page load waits for word of the UET tag, ms. */
   holdMs: milliseconds.default(10_000),
   consent: consentSchema.prefault({}),
+  /** Events of crawlers and automated browsers: marked and not delivered, or marked and delivered. */
+  bots: z.enum(['skip', 'deliver']).default('skip'),
   /** Names whose event id is the `transactionId`. */
   idFromTransaction: z.array(z.string().min(1)).default(['purchase']),
   /** Names that the pixel renames before both channels: presets or a map of one's own. */

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import proxyAddr from 'proxy-addr';
 import type { Config } from '../config/config.ts';
 import type { Client } from '../intake/intake.ts';
+import { botReason } from './bot.ts';
 import type { Incoming } from './exchange.ts';
 import type { Trust } from './proxies.ts';
 
@@ -28,6 +29,7 @@ export function readClient(
     country: settings.countryHeader
       ? readCountry(request.header(settings.countryHeader.toLowerCase()))
       : undefined,
+    bot: botReason(request),
   };
 }
 

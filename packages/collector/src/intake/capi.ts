@@ -21,7 +21,7 @@ export async function takeCapiRequest(
   const prepared = inputs.map((input) => prepare(input, facts));
   const corrected =
     isRecord(body) && inputs.length > 0 ? { ...body, data: prepared.map(({ event }) => event) } : body;
-  const verdict = judgeBatch(corrected, facts.now, judge);
+  const verdict = judgeBatch(corrected, facts.now, (_, index, now) => judge(prepared[index]!, index, now));
 
   const accepted = await accept(
     verdict.accepted.map(({ index, event, warnings }) => ({ event, prepared: prepared[index]!, warnings })),

@@ -23,6 +23,8 @@ export interface Client {
   refuses: boolean;
   /** ISO 3166 alpha-2, upper case, from the header that the operator named. */
   country: string | undefined;
+  /** Why the request is taken for a program's, see `ingest/bot.ts`; undefined for a person's. */
+  bot: string | undefined;
 }
 
 export interface PixelIntake {

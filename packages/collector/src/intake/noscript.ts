@@ -30,7 +30,7 @@ export async function takeNoscriptPage(
     },
     facts,
   );
-  const { event, warnings } = judge(prepared.event, 0, facts.now);
+  const { event, warnings } = judge(prepared, 0, facts.now);
   if (event) await accept([{ prepared, event, warnings }], facts, storage);
 }
 

@@ -22,7 +22,7 @@ export async function takePixelBatch(
   envelope.data.forEach((input, index) => {
     const unconsented = consentFlaw(input);
     const prepared = prepare(input, facts);
-    const verdict = judge(prepared.event, index, now);
+    const verdict = judge(prepared, index, now);
     const errors = fieldErrors(verdict.errors);
     if (verdict.event && !unconsented) {
       good.push({ prepared, event: verdict.event, warnings: verdict.warnings });

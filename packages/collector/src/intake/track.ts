@@ -34,7 +34,7 @@ export async function takeTracked(
     { ...event, eventType: event?.eventType ?? 'custom', ...(context !== undefined && { context }) },
     facts,
   );
-  const { event: good, errors, warnings } = judge(prepared.event, 0, facts.now);
+  const { event: good, errors, warnings } = judge(prepared, 0, facts.now);
   if (!good) return { status: 'rejected', errors: fieldErrors(errors) };
   const accepted = await accept([{ prepared, event: good, warnings }], facts, storage);
   if ('refused' in accepted) return accepted;

@@ -3,6 +3,7 @@ import { clockShift, correctTime } from './clock.ts';
 
 const NOW = 1_788_264_000_500;
 const NOW_S = 1_788_264_000;
+const DAY = 86_400_000;
 
 describe('clockShift', () => {
   test.each<[string, number | undefined, number]>([
@@ -12,7 +13,11 @@ describe('clockShift', () => {
     ['60 s fast', NOW + 60_000, 0],
     ['slow by more than 60 s', NOW - 60_001, 60_001],
     ['fast by a day', NOW + 86_400_000, -86_400_000],
-    ['a clock that was never set', 0, NOW],
+    ['slow by a year', NOW - 365 * DAY, 365 * DAY],
+    ['further off than any certificate is valid', NOW - 398 * DAY - 1, 0],
+    ['the same in the future', NOW + 398 * DAY + 1, 0],
+    ['seconds for milliseconds', NOW_S, 0],
+    ['no time at all', Number.MAX_VALUE, 0],
   ])('%s', (_, sentAt, shift) => expect(clockShift(sentAt, NOW)).toBe(shift));
 });
 

@@ -6,14 +6,21 @@
 /** Smaller differences are the way of the request, not an error of the clock, ms. */
 const TOLERATED_MS = 60_000;
 
+/**
+ * A clock that is further off would refuse the certificate of every site (none is valid for more
+ * than 398 days): such a `sentAt` is in seconds, or invented. ms.
+ */
+const LARGEST_ERROR_MS = 398 * 86_400_000;
+
 /** No clock is that wrong: a larger time is in milliseconds, and its sender must hear of it. s. */
 const LATEST_S = 100_000_000_000;
 
-/** What must be added to the sender's times, ms. 0 without `sentAt` (a deferred beacon). */
+/** What must be added to the sender's times, ms. 0 without `sentAt` (a deferred beacon), or with an absurd one. */
 export function clockShift(sentAt: number | undefined, receivedAt: number): number {
   if (sentAt === undefined) return 0;
   const error = receivedAt - sentAt;
-  return Math.abs(error) > TOLERATED_MS ? error : 0;
+  const size = Math.abs(error);
+  return size > TOLERATED_MS && size <= LARGEST_ERROR_MS ? error : 0;
 }
 
 /** An event's time in whole seconds, corrected, and never in the future. What is no time stays. */

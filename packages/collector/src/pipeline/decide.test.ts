@@ -5,6 +5,7 @@ import type { Memory } from '../store/port.ts';
 import { type Decision, decide } from './decide.ts';
 import type { Facts } from './facts.ts';
 import {
+  BROWSER,
   browserFacts,
   CLICK,
   JOHN,
@@ -263,6 +264,24 @@ describe('what is stored', () => {
         route: { destination: 'uet-capi:1', dueAt: NOW + 10_000, held: true },
       })),
     );
+  });
+
+  test('what is taken for a bot is marked, and claims no key that the server may report', () => {
+    const facts = (bots: 'skip' | 'deliver') =>
+      browserFacts({ bots }, { client: { ...BROWSER, bot: 'user-agent' } });
+    const [skipped] = stored(purchase({ adStorageConsent: 'G' }), { facts: facts('skip') }).events;
+    expect(skipped).toMatchObject({
+      eventId: 'bot:100045',
+      notes: ['bot: user-agent'],
+      route: { skipped: 'bot: user-agent' },
+    });
+    expect(JSON.parse(skipped!.wire).eventId).toBe('100045');
+    const [delivered] = stored(purchase({ adStorageConsent: 'G' }), { facts: facts('deliver') }).events;
+    expect(delivered).toMatchObject({
+      eventId: '100045',
+      notes: ['bot: user-agent'],
+      route: { destination: 'uet-capi:1' },
+    });
   });
 
   test('nobody comes back under the id of a browser without script', () => {

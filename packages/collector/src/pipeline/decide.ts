@@ -70,12 +70,13 @@ export function decide(
   const removed = warnings.map(
     ({ propertyName, errorMessage }) => `${fieldPath(propertyName)}: ${errorMessage}`,
   );
+  const marks = facts.client?.bot === undefined ? [] : [`bot: ${facts.client.bot}`];
   const events = pieces.map((piece): NewEvent => {
     const belongsToPage = complete.eventType === 'pageLoad';
     return toStore(
       piece,
-      routeOf(piece, belongsToPage, facts.source, site, now),
-      [...notes, ...removed],
+      routeOf(piece, belongsToPage, facts.source, site, now, facts.client?.bot),
+      [...marks, ...notes, ...removed],
       facts,
       isNobody,
     );
@@ -113,13 +114,16 @@ function clickOfUrl(url: string | undefined): string | undefined {
 }
 
 function toStore(event: CapiEvent, route: Route, notes: string[], facts: Facts, isNobody: boolean): NewEvent {
-  const { site, source, now } = facts;
+  const { site, source, now, client } = facts;
+  const isHeldBack = client?.bot !== undefined && 'skipped' in route;
   const visitor = isNobody ? undefined : event.userData.anonymousId;
   return {
     site: site.id,
     tagId: site.tagId,
     name: event.eventName ?? '',
-    eventId: event.eventId as string,
+    // What is taken for a program's may yet be a customer's: it must not take the key of the order
+    // that the site's server reports, which would then pass for a duplicate.
+    eventId: isHeldBack ? `bot:${event.eventId}` : (event.eventId as string),
     source,
     receivedAt: now,
     expiresAt: (event.eventTime + MAX_EVENT_AGE_S) * 1_000 - EXPIRY_MARGIN_MS,

@@ -16,7 +16,7 @@ describe('judge', () => {
     ['a name', { eventName: 'lead john@contoso.com' }, 'eventName'],
     ['a transaction', { customData: { transactionId: 'john%40contoso.com' } }, 'customData.transactionId'],
   ])('refuses: %s', (_, fields, path) => {
-    const verdict = judge(custom(fields), 2, NOW);
+    const verdict = judge({ event: custom(fields) }, 2, NOW);
     expect(verdict).toEqual({
       errors: [
         {
@@ -36,15 +36,15 @@ describe('judge', () => {
     { eventId: 'order-100045', eventName: 'C++', customData: { transactionId: '2026/100045+1' } },
     { eventId: '7c1d9a52-4f0e-4c1b-8a77-2b6f7d0e5a90' },
     { eventId: '4915112345678' },
-  ])('passes %j', (fields) => expect(judge(custom(fields), 0, NOW).event).toEqual(custom(fields)));
+  ])('passes %j', (fields) => expect(judge({ event: custom(fields) }, 0, NOW).event).toEqual(custom(fields)));
 
   test('what Microsoft refuses is refused in its words', () => {
-    const { errors } = judge(custom({ eventType: 'x', eventId: 'john@contoso.com' }), 0, NOW);
+    const { errors } = judge({ event: custom({ eventType: 'x', eventId: 'john@contoso.com' }) }, 0, NOW);
     expect(errors).toMatchObject([{ errorCode: 'InvalidEnumValue' }]);
   });
 
   test('warnings stay', () => {
-    const { warnings } = judge(custom({ eventId: 'john@contoso.com', referrerUrl: 'x' }), 0, NOW);
+    const { warnings } = judge({ event: custom({ eventId: 'john@contoso.com', referrerUrl: 'x' }) }, 0, NOW);
     expect(warnings).toMatchObject([{ errorCode: 'InvalidUrl' }]);
   });
 });

@@ -1,26 +1,43 @@
-import { checkEvent, type Verdict } from '@uet-capi/protocol';
+import { checkEvent, type Detail, type Verdict } from '@uet-capi/protocol';
+import type { Prepared } from './prepare.ts';
 import { holdsIdentity } from './scrub.ts';
 
 /**
- * Microsoft's rules, and one of ours: an id or name that holds an e-mail address or phone number
- * is refused. It cannot be cut out as in other text, since the browser's copy carries the same id:
- * changed on one side only, the event would count twice.
+ * Microsoft's rules, and two of ours. What is beyond the limits of an event is refused. So is an id
+ * or name that holds an e-mail address or phone number: it cannot be cut out as in other text, since
+ * the browser's copy carries the same id, and changed on one side only the event would count twice.
  *
  * @param now the clock, ms since 1970
  */
-export function judge(input: unknown, index: number, now: number): Verdict {
-  const verdict = checkEvent(input, index, now);
+export function judge(
+  { event, excess }: Pick<Prepared, 'event' | 'excess'>,
+  index: number,
+  now: number,
+): Verdict {
+  if (excess) {
+    const { path, code, message } = excess;
+    return { errors: [refusal(index, path, code, message)], warnings: [], event: undefined };
+  }
+  const verdict = checkEvent(event, index, now);
   const { eventId, eventName, customData } = verdict.event ?? {};
   const named = { eventId, eventName, 'customData.transactionId': customData?.transactionId };
   const clear = Object.entries(named).filter(([, text]) => text !== undefined && holdsIdentity(text));
   if (clear.length === 0) return verdict;
 
-  const errors = clear.map(([path]) => ({
-    index,
-    propertyName: `data[${index}].${path}`,
-    errorMessage: `'${path}' must not contain an e-mail address or phone number.`,
-    errorCode: 'ClearIdentity',
-    isWarning: false,
-  }));
+  const errors = clear.map(([path]) => {
+    const message = `'${path}' must not contain an e-mail address or phone number.`;
+    return refusal(index, path, 'ClearIdentity', message);
+  });
   return { ...verdict, errors, event: undefined };
+}
+
+function refusal(index: number, path: string, errorCode: string, errorMessage: string): Detail {
+  const base = `data[${index}]`;
+  return {
+    index,
+    propertyName: path === '' ? base : `${base}.${path}`,
+    errorMessage,
+    errorCode,
+    isWarning: false,
+  };
 }

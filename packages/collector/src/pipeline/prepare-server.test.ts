@@ -69,6 +69,27 @@ describe('ids and hashes get the form that Microsoft documents', () => {
   });
 });
 
+test('every text is Unicode that any database and JSON parser takes', () => {
+  const cut = 'a\ud83d\0';
+  const whole = 'a\ufffd\ufffd';
+  const fields = { eventId: cut, eventName: cut, pageTitle: cut };
+  const { event } = prepare(
+    {
+      ...fields,
+      userData: { externalId: cut },
+      customData: { transactionId: cut, items: [{ name: cut }], itemIds: [cut, '😀'] },
+    },
+    serverFacts(),
+  );
+  expect(event).toEqual({
+    eventId: whole,
+    eventName: whole,
+    pageTitle: whole,
+    userData: { externalId: whole },
+    customData: { transactionId: whole, items: [{ name: whole }], itemIds: [whole, '😀'] },
+  });
+});
+
 describe('parameters', () => {
   test.each<[string, Fields, Fields]>([
     ['currency', { currency: ' eur' }, { currency: 'EUR' }],

@@ -3,6 +3,7 @@ import { correctTime } from './clock.ts';
 import { readContext } from './context.ts';
 import type { Facts } from './facts.ts';
 import { hashEmail, hashPhone } from './identify.ts';
+import { type Excess, excessOf } from './limits.ts';
 import { holdsIdentity, scrubText, scrubUrl } from './scrub.ts';
 
 /** The event in Microsoft's terms, corrected as far as it can be, ready to be judged. */
@@ -12,6 +13,8 @@ export interface Prepared {
   /** The visitor who refuses, by the event's own word. */
   refusedBy: string | undefined;
   notes: string[];
+  /** Too large to be worked on: nothing was corrected, and it is refused. */
+  excess?: Excess;
 }
 
 type Fields = Record<string, unknown>;
@@ -22,6 +25,8 @@ type Fields = Record<string, unknown>;
  */
 export function prepare(input: unknown, facts: Facts): Prepared {
   if (!isRecord(input)) return { event: input, refusedBy: undefined, notes: [] };
+  const excess = excessOf(input);
+  if (excess) return { event: input, refusedBy: undefined, notes: [], excess };
   const notes: string[] = [];
   const event = { ...input };
 
@@ -32,6 +37,7 @@ export function prepare(input: unknown, facts: Facts): Prepared {
   }
   if (facts.source === 'code') event.eventTime ??= Math.floor(facts.now / 1_000);
 
+  for (const name of ['eventId', 'eventName']) mapText(event, name, unchanged);
   if (isRecord(event.userData)) event.userData = prepareUser(event.userData, facts, notes);
   if (isRecord(event.customData)) event.customData = prepareCustom(event.customData);
   for (const name of ['eventSourceUrl', 'referrerUrl']) mapText(event, name, scrubUrl);
@@ -111,6 +117,7 @@ function addHash(
 
 function prepareCustom(input: Fields): Fields {
   const custom = { ...input };
+  mapText(custom, 'transactionId', unchanged);
   mapText(custom, 'currency', (raw) => raw.trim().toUpperCase());
   mapText(custom, 'pageType', (raw) => raw.trim().toLowerCase());
   for (const name of ['searchTerm', 'eventCategory', 'eventLabel', 'ecommCategory']) {
@@ -118,7 +125,7 @@ function prepareCustom(input: Fields): Fields {
   }
   if (Array.isArray(custom.items)) custom.items = custom.items.map((item) => mapTexts(item, ['id', 'name']));
   if (Array.isArray(custom.itemIds)) {
-    custom.itemIds = custom.itemIds.map((id) => (typeof id === 'string' ? scrubText(id) : id));
+    custom.itemIds = custom.itemIds.map((id) => (typeof id === 'string' ? scrubText(toUnicode(id)) : id));
   }
   if (isRecord(custom.hotelData)) {
     const hotelData = { ...custom.hotelData };
@@ -138,7 +145,19 @@ function mapTexts(value: unknown, names: readonly string[]): unknown {
 
 function mapText(fields: Fields, name: string, map: (text: string) => string | undefined): void {
   const value = fields[name];
-  if (typeof value === 'string') fields[name] = map(value);
+  if (typeof value === 'string') fields[name] = map(toUnicode(value));
+}
+
+const LONE_SURROGATE = /\p{Surrogate}/gu;
+
+const unchanged = (text: string) => text;
+
+/**
+ * Text that every database and JSON parser takes. Halves of a surrogate pair (an emoji that the page
+ * cut in two) and the null character are not. Ids too: the tag's own copy cannot carry them at all.
+ */
+function toUnicode(text: string): string {
+  return text.replace(LONE_SURROGATE, '\uFFFD').replaceAll('\0', '\uFFFD');
 }
 
 /** Microsoft's code for a decision in the words of consent banners; anything else as it came. */

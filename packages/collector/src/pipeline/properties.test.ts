@@ -66,7 +66,7 @@ const RUNS = { numRuns: 400 };
 /** From what came in to what would be stored; undefined where it is refused or skipped. */
 function run(input: unknown, facts: Facts) {
   const prepared = prepare(input, facts);
-  const verdict = judge(prepared.event, 0, NOW);
+  const verdict = judge(prepared, 0, NOW);
   if (!verdict.event) return { verdict, decision: undefined };
   return { verdict, decision: decide(verdict.event, prepared, verdict.warnings, [], facts) };
 }

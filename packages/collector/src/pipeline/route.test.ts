@@ -56,6 +56,18 @@ describe('modes', () => {
   });
 });
 
+describe('bots', () => {
+  test.each<[string, ConfigInput, Route]>([
+    ['are not delivered', {}, { skipped: 'bot: user-agent' }],
+    ['are delivered where the site wants it', { bots: 'deliver' }, LIVE],
+    ['the mode comes first', { mode: 'shadow' }, SHADOW],
+    ['in tests too', { mode: 'test', testEndpoint }, { skipped: 'bot: user-agent' }],
+  ])('%s', (_, settings, route) => {
+    expect(routeOf(custom(), false, 'pixel', siteOf(settings), NOW, 'user-agent')).toEqual(route);
+    expect(routeOf(custom(), true, 'noscript', siteOf(settings), NOW, 'user-agent')).toEqual(route);
+  });
+});
+
 describe('page loads', () => {
   test.each<[string, ConfigInput, Source, Route]>([
     ['auto', {}, 'pixel', HELD],

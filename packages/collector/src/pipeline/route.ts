@@ -16,6 +16,7 @@ export function testDestination(tagId: string): string {
  * Where an event goes and when.
  *
  * @param belongsToPage a page load, or the revenue event that was split off one
+ * @param bot why it is taken for a program's, where it is
  */
 export function routeOf(
   event: CapiEvent,
@@ -23,10 +24,12 @@ export function routeOf(
   source: Source,
   site: Site,
   now: number,
+  bot?: string,
 ): Route {
   const mode = modeOf(event, site);
   if (mode === 'shadow') return { skipped: 'shadow mode: nothing is delivered' };
   if (mode === 'test' && !site.testEndpoint) return { skipped: 'test event: no sandbox is configured' };
+  if (bot !== undefined && site.bots === 'skip') return { skipped: `bot: ${bot}` };
   const destination = mode === 'test' ? testDestination(site.tagId) : liveDestination(site.tagId);
 
   if (!belongsToPage || source !== 'pixel') return { destination, dueAt: now, held: false };

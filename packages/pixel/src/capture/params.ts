@@ -10,8 +10,8 @@ import { attempt } from '../guard.ts';
 
 export type CustomData = NonNullable<PixelEvent['customData']>;
 
-/** A longer text is a mistake of the page, and would crowd out the other events, characters. */
-const MAX_TEXT = 131_072;
+/** A longer text is a mistake of the page: the tag cuts its whole beacon to this, and the collector refuses the event, characters. */
+const MAX_TEXT = 4_096;
 
 /** The highest number that the UET tag takes (`bat.js` throws above). */
 const MAX_AMOUNT = 999_999_999_999;

@@ -21,6 +21,7 @@ export const BROWSER: Client = {
   userAgent: 'Mozilla/5.0',
   refuses: false,
   country: undefined,
+  bot: undefined,
 };
 
 /** A site with real defaults and these settings. */

@@ -1,0 +1,116 @@
+import { isRecord } from '@uet-capi/protocol';
+
+/**
+ * How large an event may be. Microsoft documents no limits of length or number, so these are ours:
+ * far above what real events hold, and low enough that no event crowds out others, in memory, in an
+ * index or in a request to Microsoft.
+ */
+
+/**
+ * Ids, names, codes: characters. As the pixel limits its names; and a key of three (tag, name, id)
+ * in UTF-8 stays below the 2,704 bytes that an index entry of PostgreSQL can have.
+ */
+export const MAX_ID_CHARS = 255;
+
+/** Titles, labels, search terms: characters. A whole beacon of the UET tag's is cut to as many. */
+export const MAX_TEXT_CHARS = 4_096;
+
+/** Addresses: characters. Web servers refuse longer request lines (nginx and Apache: 8 kB). */
+export const MAX_URL_CHARS = 8_192;
+
+/** Entries of `items` and of `itemIds`, as many as the pixel sends; GA4 takes 200. */
+export const MAX_ITEMS = 1_000;
+
+/** All texts of an event together, characters: 1,000 items with long names, four such events a megabyte. */
+export const MAX_EVENT_CHARS = 262_144;
+
+/** What is beyond a limit. */
+export interface Excess {
+  /** Relative to the event; empty: the event as a whole. */
+  path: string;
+  code: 'TooLong' | 'TooMany' | 'TooLarge';
+  message: string;
+}
+
+type Limits = readonly (readonly [name: string, maxChars: number])[];
+
+const all = (maxChars: number, ...names: string[]) => names.map((name) => [name, maxChars] as const);
+
+const EVENT: Limits = [
+  ...all(MAX_ID_CHARS, 'eventType', 'eventId', 'eventName', 'pageLoadId', 'adStorageConsent'),
+  ...all(MAX_URL_CHARS, 'eventSourceUrl', 'referrerUrl'),
+  ...all(MAX_TEXT_CHARS, 'pageTitle', 'keywords'),
+];
+
+const USER_DATA: Limits = [
+  ...all(MAX_ID_CHARS, 'anonymousId', 'externalId', 'em', 'ph', 'email', 'phone', 'msclkid'),
+  ...all(MAX_ID_CHARS, 'clientIpAddress', 'idfa', 'gaid'),
+  ...all(MAX_TEXT_CHARS, 'clientUserAgent'),
+];
+
+const CUSTOM_DATA: Limits = [
+  ...all(MAX_ID_CHARS, 'transactionId', 'currency', 'pageType'),
+  ...all(MAX_TEXT_CHARS, 'eventCategory', 'eventLabel', 'searchTerm', 'ecommCategory'),
+];
+
+const HOTEL_DATA: Limits = [
+  ...all(MAX_ID_CHARS, 'partnerHotelId', 'checkinDate', 'checkoutDate'),
+  ...all(MAX_URL_CHARS, 'bookingHref'),
+];
+
+const ITEM: Limits = [...all(MAX_ID_CHARS, 'id'), ...all(MAX_TEXT_CHARS, 'name')];
+
+/**
+ * The first thing about an event that is beyond a limit. It looks at known fields only (unknown
+ * ones are never kept) and no deeper than they lie, so that its cost does not grow with the input.
+ */
+export function excessOf(event: Record<string, unknown>): Excess | undefined {
+  let chars = 0;
+  const measure = (text: unknown, maxChars: number, path: string): Excess | undefined => {
+    if (typeof text !== 'string') return undefined;
+    chars += text.length;
+    if (text.length <= maxChars) return undefined;
+    const message = `'${path}' must not be longer than ${maxChars} characters.`;
+    return { path, code: 'TooLong', message };
+  };
+  const measureFields = (value: unknown, limits: Limits, prefix: string): Excess | undefined => {
+    if (!isRecord(value)) return undefined;
+    for (const [name, maxChars] of limits) {
+      const excess = measure(value[name], maxChars, prefix + name);
+      if (excess) return excess;
+    }
+    return undefined;
+  };
+  const measureList = (
+    list: unknown,
+    path: string,
+    measureOne: (entry: unknown, path: string) => Excess | undefined,
+  ): Excess | undefined => {
+    if (!Array.isArray(list)) return undefined;
+    if (list.length > MAX_ITEMS) {
+      return { path, code: 'TooMany', message: `'${path}' must not have more than ${MAX_ITEMS} entries.` };
+    }
+    for (const [index, entry] of list.entries()) {
+      const excess = measureOne(entry, `${path}[${index}]`);
+      if (excess) return excess;
+    }
+    return undefined;
+  };
+
+  const custom = isRecord(event.customData) ? event.customData : {};
+  return (
+    measureFields(event, EVENT, '') ??
+    measureFields(event.userData, USER_DATA, 'userData.') ??
+    measureFields(custom, CUSTOM_DATA, 'customData.') ??
+    measureFields(custom.hotelData, HOTEL_DATA, 'customData.hotelData.') ??
+    measureList(custom.items, 'customData.items', (item, path) => measureFields(item, ITEM, `${path}.`)) ??
+    measureList(custom.itemIds, 'customData.itemIds', (id, path) => measure(id, MAX_ID_CHARS, path)) ??
+    (chars > MAX_EVENT_CHARS ? TOO_LARGE : undefined)
+  );
+}
+
+const TOO_LARGE: Excess = {
+  path: '',
+  code: 'TooLarge',
+  message: `All texts of an event together must not be longer than ${MAX_EVENT_CHARS} characters.`,
+};
