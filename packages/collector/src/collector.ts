@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from './config/config.ts';
 import { ConfigError } from './config/error.ts';
 import { resolveConfig } from './config/resolve.ts';
@@ -15,6 +16,10 @@ import { createIntake, type TrackOptions } from './intake/create-intake.ts';
 import { createStorage, NO_STORAGE, type Storage } from './intake/storage.ts';
 import type { TrackEvent, TrackResult } from './intake/track.ts';
 import { createLog, type Log } from './log.ts';
+import { createMetrics, type Metrics } from './observability/metrics.ts';
+import { createReadiness, type Unready } from './observability/readiness.ts';
+import { countWaiting, startSummary } from './observability/summary.ts';
+import { tellAll } from './observability/tell-all.ts';
 import { createAppender } from './store/appender.ts';
 import type { Store } from './store/port.ts';
 import { StoreBusyElsewhere } from './store/sqlite/errors.ts';
@@ -65,21 +70,24 @@ export async function createCollector(
 ): Promise<Collector> {
   const resolved = resolveConfig(input, env);
   if ('problems' in resolved) throw new ConfigError(resolved.problems);
-  const log = createLog();
+  const { config } = resolved;
+  const log = createLog(config.logLevel);
   try {
-    return await openCollector(resolved.config, log);
+    return await openCollector(config, log);
   } catch (error) {
     // The host application has other work to do: it starts, and events are asked to come later.
     if (!(error instanceof StoreBusyElsewhere)) throw error;
     log.error({ reason: error.message }, 'this process takes no events');
-    return face(
-      resolved.config,
+    const unreadyReasons = () => ['store_failing'] as const;
+    return face({
+      config,
       log,
-      await loadPixelBuild(),
-      NO_STORAGE,
-      () => false,
-      async () => {},
-    );
+      pixel: await loadPixelBuild(),
+      storage: NO_STORAGE,
+      unreadyReasons,
+      metrics: createMetrics({ config, destinations: [], unreadyReasons }),
+      close: async () => {},
+    });
   }
 }
 
@@ -95,57 +103,92 @@ export async function openCollector(config: Config, log: Log): Promise<Collector
 }
 
 function runCollector(config: Config, log: Log, pixel: PixelBuild, store: Store): Collector {
+  /** Requests should go elsewhere; they are still taken. */
+  let leaving = false;
   let stopping = false;
-  let unreadyUntil = 0;
+  let storeFailingUntil = 0;
+  const unreadyReasons = createReadiness(
+    () => ({
+      stopping: leaving,
+      storeFailing: Date.now() < storeFailingUntil,
+      queueFill: appender.fill(),
+    }),
+    log,
+  );
   const destinations = destinationsOf(config);
+  const metrics = createMetrics({ config, destinations: destinations.map(({ id }) => id), unreadyReasons });
   const dispatcher = createDispatcher({
     store,
     destinations,
     settings: config.delivery,
-    events: logDelivery(log),
+    events: tellAll(logDelivery(log), metrics.events.delivery),
   });
-  const appender = createAppender(store, {
+  const appender = createAppender(metrics.watchStore(store), {
     onStored: (dueAt) => {
       for (const destination of dueAt.keys()) dispatcher.wake(destination);
     },
   });
+  metrics.watchAppender(appender);
   const storage = createStorage({
     store,
     appender,
     isStopping: () => stopping,
     onError(error) {
-      unreadyUntil = Date.now() + UNREADY_MS;
+      storeFailingUntil = Date.now() + UNREADY_MS;
       log.error({ err: error }, 'events could not be stored; their senders were asked to come again');
     },
   });
-  const isReady = () => !stopping && Date.now() >= unreadyUntil;
   const stopUpkeep = startUpkeep(store, config.retention, log);
   dispatcher.start();
+  log.info(startSummary(config), 'started');
 
   async function stop(): Promise<void> {
+    leaving = true;
+    await delay(config.stopDelayMs);
     stopping = true;
     stopUpkeep();
     // First, so that the delivery's last claim sees all that was acknowledged.
     await appender.drain();
     await dispatcher.stop({ graceMs: STOP_GRACE_MS });
     await Promise.all(destinations.map((destination) => destination.close()));
+    const waiting = await store.counts().then(countWaiting, () => undefined);
     await store.close();
+    log.info({ waiting }, 'stopped');
   }
   let stopped: Promise<void> | undefined;
-  return face(config, log, pixel, storage, isReady, () => (stopped ??= stop()));
+  return face({
+    config,
+    log,
+    pixel,
+    storage,
+    unreadyReasons,
+    metrics,
+    close: () => (stopped ??= stop()),
+  });
+}
+
+interface FaceOptions {
+  config: Config;
+  log: Log;
+  pixel: PixelBuild;
+  storage: Storage;
+  unreadyReasons: () => readonly Unready[];
+  metrics: Metrics;
+  close: () => Promise<void>;
 }
 
 /** All that a host application sees, whatever stands behind it. */
-function face(
-  config: Config,
-  log: Log,
-  pixel: PixelBuild,
-  storage: Storage,
-  isReady: () => boolean,
-  close: () => Promise<void>,
-): Collector {
-  const intake = createIntake(config, storage);
-  const listener = createListener({ config, intake, pixel, isReady, log });
+function face({ config, log, pixel, storage, unreadyReasons, metrics, close }: FaceOptions): Collector {
+  const intake = createIntake(config, storage, metrics.events.intake);
+  const listener = createListener({
+    config,
+    intake,
+    pixel,
+    isReady: () => unreadyReasons().length === 0,
+    renderMetrics: metrics.render,
+    events: metrics.events.listener,
+    log,
+  });
   return {
     router: createRouter(listener),
     wrap: (app, mount) => wrap(listener, app, mount),

@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import type { LogLevel } from './config/schema.ts';
 
 /**
  * What the collector tells its operator. Requests are counted, not logged. No message carries an
@@ -14,9 +15,13 @@ export interface Log {
 const SECRET_FIELDS = ['authorization', 'token', 'serverKey', 'headers', 'body', 'wire'];
 
 /** JSON lines on standard error, so that standard output stays free for a command's own result. */
-export function createLog(): Log {
+export function createLog(level: LogLevel = 'info'): Log {
   return pino(
-    { base: null, redact: { paths: SECRET_FIELDS.flatMap((name) => [name, `*.${name}`]), remove: true } },
+    {
+      level,
+      base: null,
+      redact: { paths: SECRET_FIELDS.flatMap((name) => [name, `*.${name}`]), remove: true },
+    },
     pino.destination(2),
   );
 }

@@ -21,7 +21,7 @@ export function addStartCommand(program: Command): void {
         return;
       }
       const { config } = resolved;
-      const collector = await openCollector(config, createLog());
+      const collector = await openCollector(config, createLog(config.logLevel));
       const server = createServer(collector.wrap(answerNotFound, '/'));
       const endConnections = trackConnections(server);
       server.listen(config.port, config.host);

@@ -1,7 +1,11 @@
 import type { CollectorSettings, SiteSettings } from './schema.ts';
 
 /** The config with every default filled in and every secret fetched. */
-export type Config = CollectorSettings & { sites: Site[] };
+export type Config = CollectorSettings & {
+  sites: Site[];
+  /** Token of the operators' routes; undefined: they answer 401 to everyone. */
+  adminToken: string | undefined;
+};
 
 export type Site = SiteSettings & {
   /** The tag's Conversions API token; undefined only where nothing is delivered. */

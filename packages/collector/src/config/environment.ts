@@ -7,6 +7,7 @@ const COLLECTOR_VARIABLES = {
   host: 'UET_CAPI_HOST',
   port: 'UET_CAPI_PORT',
   dataDir: 'UET_CAPI_DATA_DIR',
+  logLevel: 'UET_CAPI_LOG_LEVEL',
 } as const;
 
 /** The same of a site. The first two are for one site alone: several cannot share them. */

@@ -49,7 +49,11 @@ export function resolveConfig(input: unknown, env: Env): Resolved {
   if (problems.length > 0 || !collector) return { problems };
 
   const complete = parsedSites.flatMap((site) => (site ? [withSecrets(site, env)] : []));
-  const config = { ...collector, sites: complete };
+  const config = {
+    ...collector,
+    sites: complete,
+    adminToken: readVariable(env, collector.adminTokenEnv),
+  };
   const conflicts = conflictsIn(config);
   return conflicts.length > 0 ? { problems: conflicts } : { config };
 }

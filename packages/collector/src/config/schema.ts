@@ -142,6 +142,10 @@ const clientAddressSchema = z.union(
   "must be { trustedProxies: ['10.0.0.0/8'], header: 'x-real-ip' } (the header may be left out) or { hops: 1 } (1 to 10)",
 );
 
+const logLevelSchema = z.enum(['info', 'warn', 'error', 'silent']);
+
+export type LogLevel = z.output<typeof logLevelSchema>;
+
 const collectorShape = {
   host: z.string().min(1).default('127.0.0.1'),
   port: z.int().min(0).max(65_535).default(8080),
@@ -180,6 +184,18 @@ const collectorShape = {
       probeMs: milliseconds.default(60_000),
     })
     .prefault({}),
+  /** Environment variable with the token of the operators' routes. */
+  adminTokenEnv: envName.default('UET_CAPI_ADMIN_TOKEN'),
+
+  /** Who may read `/metrics`: who has the admin token, or everyone. */
+  metrics: z.enum(['token', 'public']).default('token'),
+
+  /** Least important kind of log line that is written. */
+  logLevel: logLevelSchema.default('info'),
+
+  /** How long a stop goes on taking requests while `readyz` says no already, ms. */
+  stopDelayMs: z.int().nonnegative().default(0),
+
   retention: z
     .strictObject({
       /** How long the content of a settled event is kept, days. */

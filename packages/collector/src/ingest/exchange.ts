@@ -30,6 +30,8 @@ export interface Answer {
 
 /** One path of the collector. */
 export interface Route {
+  /** What metrics call it: one of a few fixed words. */
+  name: string;
   /** What it answers to; `HEAD` comes with `GET` by itself. */
   methods: readonly string[];
   handle(request: Incoming): Answer | Promise<Answer>;

@@ -30,6 +30,7 @@ const ANSWER = {
 export function createImageRoute({ site, config, intake, trust }: BrowserRouteOptions): Route {
   const rules = site.origins.map(compileOrigin);
   return {
+    name: 'image',
     methods: ['GET'],
     onBug: ANSWER,
     async handle(request) {

@@ -4,6 +4,7 @@ import type { Log } from '../log.ts';
 import { complaint } from './answers.ts';
 import type { Answer, Incoming, Route } from './exchange.ts';
 import { createImageRoute } from './image-route.ts';
+import { createMetricsRoute } from './metrics-route.ts';
 import { featuresOf } from './pixel-features.ts';
 import { createPixelRoute } from './pixel-route.ts';
 import { bakeScript, encodeScript, type PixelBuild } from './pixel-script.ts';
@@ -21,7 +22,16 @@ export interface ListenerOptions {
   pixel: PixelBuild;
   /** False while stopping, and while nothing can be stored. */
   isReady: () => boolean;
+  /** What `/metrics` shows. */
+  renderMetrics: () => Promise<string>;
+  events: ListenerEvents;
   log: Log;
+}
+
+/** What happens, for metrics. Must not throw. */
+export interface ListenerEvents {
+  /** @param ms from the head of the request to its answer */
+  onAnswered(route: string, status: number, ms: number): void;
 }
 
 /**
@@ -31,7 +41,8 @@ export interface ListenerOptions {
 export type Listener = (request: Incoming) => Promise<Answer> | undefined;
 
 /** Throws for a pixel without place for the settings and for a bad range in `trustedProxies`. */
-export function createListener({ config, intake, pixel, isReady, log }: ListenerOptions): Listener {
+export function createListener(options: ListenerOptions): Listener {
+  const { config, intake, pixel, isReady, renderMetrics } = options;
   const trust = compileTrust(config.clientAddress);
   const overlay = encodeScript(pixel.overlay);
   const table = createRouteTable({
@@ -46,15 +57,18 @@ export function createListener({ config, intake, pixel, isReady, log }: Listener
     server: createServerRoutes({ config, intake }),
     liveness: LIVENESS,
     readiness: createReadinessRoute(isReady),
+    metrics: createMetricsRoute({ config, render: renderMetrics }),
   });
   return (request) => {
     const route = table(request.path);
-    return route && answer(route, request, log);
+    return route && answer(route, request, options);
   };
 }
 
-async function answer(route: Route, request: Incoming, log: Log): Promise<Answer> {
+async function answer(route: Route, request: Incoming, { log, events }: ListenerOptions): Promise<Answer> {
+  const start = performance.now();
   const { headers, ...rest } = await handle(route, request, log);
+  events.onAnswered(route.name, rest.status, performance.now() - start);
   return { ...rest, headers: { 'X-Content-Type-Options': 'nosniff', ...headers } };
 }
 

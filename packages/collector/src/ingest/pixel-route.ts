@@ -60,7 +60,7 @@ export function createPixelRoute({ site, config, intake, trust }: BrowserRouteOp
     return json(202, taken.answer, { ...cors, ...(cookies.length > 0 && { 'Set-Cookie': cookies }) });
   }
 
-  return { methods: ['POST', 'OPTIONS'], handle };
+  return { name: 'events', methods: ['POST', 'OPTIONS'], handle };
 }
 
 function firstFlaw(error: z.ZodError) {

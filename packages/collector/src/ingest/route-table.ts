@@ -12,6 +12,7 @@ export interface RouteTableOptions {
   server(tagId: string): Route;
   liveness: Route;
   readiness: Route;
+  metrics: Route;
 }
 
 const SERVER_PATH = /^\/v1\/([^/]+)\/events$/;
@@ -21,6 +22,7 @@ export function createRouteTable({ config, ...routes }: RouteTableOptions): Rout
   const fixed = new Map<string, Route>([
     ['/healthz', routes.liveness],
     ['/readyz', routes.readiness],
+    ['/metrics', routes.metrics],
   ]);
   for (const site of config.sites) {
     const base = config.sites.length > 1 ? `/${site.id}/` : '/';

@@ -14,6 +14,7 @@ export interface ScriptRouteOptions {
 /** `GET /c.js`: the same bytes for every visitor. */
 export function createScriptRoute({ pixel, overlay }: ScriptRouteOptions): Route {
   return {
+    name: 'script',
     methods: ['GET'],
     async handle(request) {
       const variants = await (new URLSearchParams(request.query).get('debug') === '1' ? overlay : pixel);

@@ -23,6 +23,7 @@ export function createServerRoutes({ config, intake }: ServerRouteOptions): (tag
   const nobody = compileBearer(undefined);
 
   return (tagId) => ({
+    name: 'server_events',
     methods: ['POST'],
     async handle(request) {
       // Before the body is read: who has no key sends no megabytes.

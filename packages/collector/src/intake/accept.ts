@@ -5,6 +5,7 @@ import { memoryKeys } from '../pipeline/memory.ts';
 import type { Prepared } from '../pipeline/prepare.ts';
 import type { AppendResult, Arrivals, Memory } from '../store/port.ts';
 import type { Refusal } from './intake.ts';
+import type { IntakeEvents, Taken } from './intake-events.ts';
 import type { Storage } from './storage.ts';
 
 /** An event that Microsoft's rules have passed. */
@@ -26,6 +27,7 @@ export async function accept(
   judged: readonly Judged[],
   facts: Facts,
   storage: Storage,
+  { onEvent }: IntakeEvents,
   tagPageLoads: Arrivals['tagPageLoads'] = [],
 ): Promise<Accepted[] | Refusal> {
   const memories = await recall(judged, facts, storage);
@@ -41,8 +43,18 @@ export async function accept(
   return decisions.map((decision) => {
     const pieces = decision.kind === 'store' ? decision.events.length : 0;
     next += pieces;
-    return { ...decision, stored: results.slice(next - pieces, next) };
+    const stored = results.slice(next - pieces, next);
+    onEvent(facts, ...takenAs(decision, stored));
+    return { ...decision, stored };
   });
+}
+
+/** A page load's revenue is stored as an event of its own; it counts with the page load that brought it. */
+function takenAs(decision: Decision, stored: readonly AppendResult[]): [taken: Taken, reason?: string] {
+  if (decision.kind === 'skip') return ['skipped', decision.reason];
+  if (stored.every((result) => result === 'duplicate')) return ['duplicate'];
+  const { route } = decision.events[0]!;
+  return 'skipped' in route ? ['skipped', route.skipped] : ['accepted'];
 }
 
 async function store(

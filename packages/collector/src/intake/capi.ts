@@ -1,9 +1,10 @@
-import { isRecord, judgeBatch, MAX_BATCH_EVENTS } from '@uet-capi/protocol';
+import { type BatchVerdict, isRecord, judgeBatch, MAX_BATCH_EVENTS } from '@uet-capi/protocol';
 import type { Facts } from '../pipeline/facts.ts';
 import { judge } from '../pipeline/judge.ts';
 import { prepare } from '../pipeline/prepare.ts';
 import { accept } from './accept.ts';
 import type { CapiIntake, Refusal } from './intake.ts';
+import type { IntakeEvents } from './intake-events.ts';
 import type { Storage } from './storage.ts';
 
 /**
@@ -15,6 +16,7 @@ export async function takeCapiRequest(
   facts: Facts,
   traceId: string,
   storage: Storage,
+  events: IntakeEvents,
 ): Promise<CapiIntake | Refusal> {
   const data = isRecord(body) && Array.isArray(body.data) ? body.data : [];
   const inputs = data.length <= MAX_BATCH_EVENTS ? data : [];
@@ -27,7 +29,28 @@ export async function takeCapiRequest(
     verdict.accepted.map(({ index, event, warnings }) => ({ event, prepared: prepared[index]!, warnings })),
     facts,
     storage,
+    events,
   );
   if ('refused' in accepted) return accepted;
+  tellRejected(verdict, inputs.length, (code) => events.onEvent(facts, 'rejected', code));
   return { status: verdict.status, body: { ...verdict.body, traceId } };
+}
+
+/** A good event that was refused with its neighbours. */
+const REFUSED_WITH_BATCH = 'RefusedWithBatch';
+
+function tellRejected(
+  { accepted, details }: BatchVerdict,
+  events: number,
+  tell: (code: string) => void,
+): void {
+  if (accepted.length === events) return;
+  const taken = new Set(accepted.map(({ index }) => index));
+  const codes = new Map<number, string>();
+  for (const { index, errorCode, isWarning } of details) {
+    if (!isWarning && !codes.has(index)) codes.set(index, errorCode);
+  }
+  for (let index = 0; index < events; index++) {
+    if (!taken.has(index)) tell(codes.get(index) ?? REFUSED_WITH_BATCH);
+  }
 }

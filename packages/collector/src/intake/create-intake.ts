@@ -4,6 +4,7 @@ import type { Facts } from '../pipeline/facts.ts';
 import type { Source } from '../store/port.ts';
 import { takeCapiRequest } from './capi.ts';
 import type { Client, Intake, Refusal } from './intake.ts';
+import type { IntakeEvents } from './intake-events.ts';
 import { takeNoscriptPage } from './noscript.ts';
 import { takePixelBatch } from './pixel.ts';
 import type { Storage } from './storage.ts';
@@ -22,7 +23,11 @@ export type CompleteIntake = Intake & {
 };
 
 /** Finds the site and the facts for each way in, and hands on. */
-export function createIntake(config: Pick<Config, 'sites'>, storage: Storage): CompleteIntake {
+export function createIntake(
+  config: Pick<Config, 'sites'>,
+  storage: Storage,
+  events: IntakeEvents,
+): CompleteIntake {
   const byId = new Map(config.sites.map((site) => [site.id, site]));
   const byTag = new Map(config.sites.map((site) => [site.tagId, site]));
 
@@ -34,22 +39,24 @@ export function createIntake(config: Pick<Config, 'sites'>, storage: Storage): C
 
   return {
     pixel: (siteId, envelope, client) =>
-      takePixelBatch(envelope, facts(byId.get(siteId), 'pixel', client.receivedAt, client), storage),
+      takePixelBatch(envelope, facts(byId.get(siteId), 'pixel', client.receivedAt, client), storage, events),
     noscript: (siteId, page, client) =>
       takeNoscriptPage(
         page,
         facts(byId.get(siteId), 'noscript', client.receivedAt, client),
         newPageLoadId(),
         storage,
+        events,
       ),
     capi: (tagId, body, receivedAt) =>
-      takeCapiRequest(body, facts(byTag.get(tagId), 'server', receivedAt), newTraceId(), storage),
+      takeCapiRequest(body, facts(byTag.get(tagId), 'server', receivedAt), newTraceId(), storage, events),
     track: (event, { context, site }, now) =>
       takeTracked(
         event,
         context,
         facts(site === undefined ? onlySite : byId.get(site), 'code', now),
         storage,
+        events,
       ),
   };
 }

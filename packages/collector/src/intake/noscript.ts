@@ -2,8 +2,10 @@ import type { Facts } from '../pipeline/facts.ts';
 import { judge } from '../pipeline/judge.ts';
 import { prepare } from '../pipeline/prepare.ts';
 import { asksForConsent } from '../pipeline/region.ts';
+import { SKIP_REASONS } from '../pipeline/skip-reasons.ts';
 import { accept } from './accept.ts';
 import type { NoscriptPage } from './intake.ts';
+import type { IntakeEvents } from './intake-events.ts';
 import type { Storage } from './storage.ts';
 
 /**
@@ -15,8 +17,9 @@ export async function takeNoscriptPage(
   facts: Facts,
   pageLoadId: string,
   storage: Storage,
+  events: IntakeEvents,
 ): Promise<void> {
-  if (!isGrantedByDefault(facts)) return;
+  if (!isGrantedByDefault(facts)) return events.onEvent(facts, 'skipped', SKIP_REASONS.consent_denied);
   const prepared = prepare(
     {
       eventType: 'pageLoad',
@@ -30,8 +33,9 @@ export async function takeNoscriptPage(
     },
     facts,
   );
-  const { event, warnings } = judge(prepared, 0, facts.now);
-  if (event) await accept([{ prepared, event, warnings }], facts, storage);
+  const { event, errors, warnings } = judge(prepared, 0, facts.now);
+  if (event) await accept([{ prepared, event, warnings }], facts, storage, events);
+  else events.onEvent(facts, 'rejected', errors[0]?.errorCode);
 }
 
 function isGrantedByDefault({ site, client }: Facts): boolean {

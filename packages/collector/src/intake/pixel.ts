@@ -6,6 +6,7 @@ import { judge } from '../pipeline/judge.ts';
 import { prepare } from '../pipeline/prepare.ts';
 import { type Accepted, accept, type Judged } from './accept.ts';
 import type { PixelIntake, Refusal } from './intake.ts';
+import type { IntakeEvents } from './intake-events.ts';
 import type { Storage } from './storage.ts';
 
 /** `POST /e`: each event by itself, so that a bad one never takes a good one with it. */
@@ -13,6 +14,7 @@ export async function takePixelBatch(
   envelope: PixelEnvelope,
   knownFacts: Omit<Facts, 'clockShiftMs'>,
   storage: Storage,
+  events: IntakeEvents,
 ): Promise<PixelIntake | Refusal> {
   const { site, now } = knownFacts;
   const facts: Facts = { ...knownFacts, clockShiftMs: clockShift(envelope.sentAt, now) };
@@ -34,8 +36,9 @@ export async function takePixelBatch(
     pageLoadId,
   }));
 
-  const accepted = await accept(good, facts, storage, tagPageLoads);
+  const accepted = await accept(good, facts, storage, events, tagPageLoads);
   if ('refused' in accepted) return accepted;
+  for (const { errors } of rejected) events.onEvent(facts, 'rejected', errors[0]?.code);
   return { answer: { accepted: good.length, rejected }, identity: newestIdentity(accepted) };
 }
 

@@ -5,6 +5,7 @@ import { judge } from '../pipeline/judge.ts';
 import { prepare } from '../pipeline/prepare.ts';
 import { accept } from './accept.ts';
 import type { Refusal } from './intake.ts';
+import type { IntakeEvents } from './intake-events.ts';
 import type { Storage } from './storage.ts';
 
 /**
@@ -29,14 +30,18 @@ export async function takeTracked(
   context: string | undefined,
   facts: Facts,
   storage: Storage,
+  events: IntakeEvents,
 ): Promise<TrackResult | Refusal> {
   const prepared = prepare(
     { ...event, eventType: event?.eventType ?? 'custom', ...(context !== undefined && { context }) },
     facts,
   );
   const { event: good, errors, warnings } = judge(prepared, 0, facts.now);
-  if (!good) return { status: 'rejected', errors: fieldErrors(errors) };
-  const accepted = await accept([{ prepared, event: good, warnings }], facts, storage);
+  if (!good) {
+    events.onEvent(facts, 'rejected', errors[0]?.errorCode);
+    return { status: 'rejected', errors: fieldErrors(errors) };
+  }
+  const accepted = await accept([{ prepared, event: good, warnings }], facts, storage, events);
   if ('refused' in accepted) return accepted;
   const [outcome] = accepted;
   if (outcome?.kind !== 'store') return { status: 'skipped', reason: outcome?.reason ?? '' };

@@ -15,6 +15,7 @@ import { type Click, memoriesOf, newestClick, rememberedConsent } from './memory
 import type { Prepared } from './prepare.ts';
 import { splitRevenue } from './revenue.ts';
 import { routeOf } from './route.ts';
+import { SKIP_REASONS } from './skip-reasons.ts';
 
 /** What becomes of one valid event. `withdrawnBy`: a visitor who refuses, so that what waits for them goes. */
 export type Decision =
@@ -49,10 +50,10 @@ export function decide(
   const decided = decisionIn(event, warnings);
   const denied = (decided ?? rememberedConsent(memories) ?? site.consent.server) === 'denied';
   if (denied && site.consent.whenDenied === 'drop') {
-    return { kind: 'skip', reason: 'consent denied', withdrawnBy: refusedBy };
+    return { kind: 'skip', reason: SKIP_REASONS.consent_denied, withdrawnBy: refusedBy };
   }
   if (denied && isWithdrawal(event, facts)) {
-    return { kind: 'skip', reason: 'consent withdrawn', withdrawnBy: refusedBy };
+    return { kind: 'skip', reason: SKIP_REASONS.consent_withdrawn, withdrawnBy: refusedBy };
   }
 
   const click = denied ? undefined : clickOf(event, memories, now);

@@ -1,6 +1,7 @@
 import type { CapiEvent } from '@uet-capi/protocol';
 import type { Site } from '../config/config.ts';
 import type { Route, Source } from '../store/port.ts';
+import { SKIP_REASONS } from './skip-reasons.ts';
 
 /** Queue of a tag's events for Microsoft. */
 export function liveDestination(tagId: string): string {
@@ -27,13 +28,13 @@ export function routeOf(
   bot?: string,
 ): Route {
   const mode = modeOf(event, site);
-  if (mode === 'shadow') return { skipped: 'shadow mode: nothing is delivered' };
-  if (mode === 'test' && !site.testEndpoint) return { skipped: 'test event: no sandbox is configured' };
-  if (bot !== undefined && site.bots === 'skip') return { skipped: `bot: ${bot}` };
+  if (mode === 'shadow') return { skipped: SKIP_REASONS.shadow_mode };
+  if (mode === 'test' && !site.testEndpoint) return { skipped: SKIP_REASONS.test_event };
+  if (bot !== undefined && site.bots === 'skip') return { skipped: `${SKIP_REASONS.bot}: ${bot}` };
   const destination = mode === 'test' ? testDestination(site.tagId) : liveDestination(site.tagId);
 
   if (!belongsToPage || source !== 'pixel') return { destination, dueAt: now, held: false };
-  if (site.pageLoads === 'never') return { skipped: 'page loads are left to the UET tag (pageLoads: never)' };
+  if (site.pageLoads === 'never') return { skipped: SKIP_REASONS.page_loads_never };
   const held = site.pageLoads === 'auto' && site.uet !== 'off';
   return { destination, dueAt: held ? now + site.holdMs : now, held };
 }

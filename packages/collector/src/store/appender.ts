@@ -23,6 +23,8 @@ export interface Appender {
    * taken then. Rejects when the store refused them; nothing was stored then.
    */
   append(arrivals: Arrivals): Promise<AppendResult[] | 'busy'>;
+  /** How full the queue is: at 1 the next arrivals are refused. */
+  fill(): number;
   /** Resolves when everything taken so far is stored or refused. */
   drain(): Promise<void>;
 }
@@ -104,6 +106,7 @@ export function createAppender(store: Pick<Store, 'append'>, options: AppenderOp
         running ??= run();
       });
     },
+    fill: () => Math.max(events / maxQueuedEvents, bytes / maxQueuedBytes),
     drain: () => running ?? Promise.resolve(),
   };
 }

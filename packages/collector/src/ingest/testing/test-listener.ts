@@ -6,6 +6,7 @@ import { createFakeIntake, type FakeIntake } from './fake-intake.ts';
 
 export const TAG_ID = '12345678';
 export const SERVER_KEY = 'the-server-key';
+export const ADMIN_TOKEN = 'the-admin-token';
 
 /** Stands for the pixel's build. */
 const PIXEL = {
@@ -19,6 +20,8 @@ export interface TestListener {
   intake: FakeIntake;
   /** What was logged, as JSON lines. */
   logged: string[];
+  /** What `onAnswered` was told. */
+  answered: [route: string, status: number][];
   setReady(ready: boolean): void;
 }
 
@@ -26,6 +29,7 @@ export interface TestListener {
 export function createTestListener(input: object = {}): TestListener {
   const intake = createFakeIntake();
   const logged: string[] = [];
+  const answered: [route: string, status: number][] = [];
   let ready = true;
   const write = (facts: object, message: string) => logged.push(JSON.stringify({ ...facts, message }));
   const listener = createListener({
@@ -33,12 +37,15 @@ export function createTestListener(input: object = {}): TestListener {
     intake,
     pixel: PIXEL,
     isReady: () => ready,
+    renderMetrics: async () => 'metrics 1\n',
+    events: { onAnswered: (route, status) => answered.push([route, status]) },
     log: { info: write, warn: write, error: write },
   });
   return {
     listener,
     intake,
     logged,
+    answered,
     setReady: (value) => {
       ready = value;
     },
@@ -48,7 +55,7 @@ export function createTestListener(input: object = {}): TestListener {
 export function testConfig(input: object = {}): Config {
   const resolved = resolveConfig(
     { tagId: TAG_ID, mode: 'shadow', ...input },
-    { UET_CAPI_SERVER_KEY: SERVER_KEY },
+    { UET_CAPI_SERVER_KEY: SERVER_KEY, UET_CAPI_ADMIN_TOKEN: ADMIN_TOKEN },
   );
   if ('problems' in resolved) throw new Error(JSON.stringify(resolved.problems));
   return resolved.config;

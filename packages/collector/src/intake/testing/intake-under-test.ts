@@ -6,10 +6,11 @@ import { resolveConfig } from '../../config/resolve.ts';
 import type { ConfigInput } from '../../config/schema.ts';
 import { BROWSER, NOW } from '../../pipeline/testing/sample-facts.ts';
 import { createAppender } from '../../store/appender.ts';
-import type { EventView } from '../../store/port.ts';
+import type { EventView, Source } from '../../store/port.ts';
 import { openSqliteStore } from '../../store/sqlite/sqlite-store.ts';
 import { createIntake } from '../create-intake.ts';
 import type { CapiIntake, Client, PixelIntake, Refusal } from '../intake.ts';
+import type { Taken } from '../intake-events.ts';
 import { createStorage } from '../storage.ts';
 import type { TrackEvent, TrackResult } from '../track.ts';
 
@@ -21,6 +22,7 @@ export async function openIntake(settings: ConfigInput = {}) {
   const dataDir = mkdtempSync(join(tmpdir(), 'uet-capi-intake-'));
   const store = await openSqliteStore({ dataDir });
   const failures: unknown[] = [];
+  const told: [source: Source, taken: Taken, reason: string | undefined][] = [];
   let stopping = false;
   const storage = createStorage({
     store,
@@ -30,10 +32,14 @@ export async function openIntake(settings: ConfigInput = {}) {
   });
   const resolved = resolveConfig({ tagId: '1', ...settings }, { UET_CAPI_TOKEN: 'token' });
   if ('problems' in resolved) throw new Error(JSON.stringify(resolved.problems));
-  const intake = createIntake(resolved.config, storage);
+  const intake = createIntake(resolved.config, storage, {
+    onEvent: ({ source }, taken, reason) => told.push([source, taken, reason]),
+  });
 
   return {
     failures,
+    /** What `onEvent` was told. */
+    told,
     stop() {
       stopping = true;
     },

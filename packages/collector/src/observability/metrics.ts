@@ -1,0 +1,67 @@
+import { Gauge, Registry } from 'prom-client';
+import type { Config } from '../config/config.ts';
+import type { DeliveryEvents } from '../delivery/delivery-loop.ts';
+import type { ListenerEvents } from '../ingest/listener.ts';
+import type { IntakeEvents } from '../intake/intake-events.ts';
+import type { Appender } from '../store/appender.ts';
+import type { Store } from '../store/port.ts';
+import { VERSION } from '../version.ts';
+import { meterCommits } from './meter-commits.ts';
+import { meterDelivery } from './meter-delivery.ts';
+import { meterIntake } from './meter-intake.ts';
+import { processMetrics } from './meter-process.ts';
+import { meterQueue } from './meter-queue.ts';
+import { meterReadiness } from './meter-readiness.ts';
+import { meterRequests } from './meter-requests.ts';
+import { meterStore } from './meter-store.ts';
+import type { Unready } from './readiness.ts';
+
+/**
+ * The numbers of one collector, in a registry of its own: a host application that uses the same
+ * library finds nothing of ours in its default one.
+ */
+export interface Metrics {
+  /** What the parts of the collector tell. */
+  events: { intake: IntakeEvents; delivery: DeliveryEvents; listener: ListenerEvents };
+  /** The store with its commits timed; from now on it is asked at every scrape. */
+  watchStore(store: Store): Pick<Store, 'append'>;
+  watchAppender(appender: Pick<Appender, 'fill'>): void;
+  /** All of it as Prometheus' text format, version 0.0.4. */
+  render(): Promise<string>;
+}
+
+export interface MetricsOptions {
+  config: Pick<Config, 'sites' | 'dataDir'>;
+  /** Names of the queues that this process empties. */
+  destinations: readonly string[];
+  unreadyReasons: () => readonly Unready[];
+}
+
+export function createMetrics({ config, destinations, unreadyReasons }: MetricsOptions): Metrics {
+  const registry = new Registry();
+  let readStore = async () => {};
+  new Gauge({
+    name: 'uet_capi_info',
+    help: 'Always 1; the label is the version that runs.',
+    labelNames: ['version'],
+    registers: [registry],
+  }).set({ version: VERSION }, 1);
+  meterReadiness(registry, unreadyReasons);
+
+  return {
+    events: {
+      intake: meterIntake(registry, config.sites),
+      delivery: meterDelivery(registry, destinations),
+      listener: meterRequests(registry),
+    },
+    watchStore(store) {
+      readStore = meterStore(registry, store, config.dataDir);
+      return meterCommits(registry, store);
+    },
+    watchAppender: ({ fill }) => meterQueue(registry, fill),
+    async render() {
+      await readStore();
+      return Registry.merge([registry, processMetrics()]).metrics();
+    },
+  };
+}
