@@ -17,8 +17,15 @@ export const TAG_ID = '12345678';
 /** Key of the collector's server routes. */
 export const SERVER_KEY = 'server-key';
 
+/** Of the operators' routes. */
+export const ADMIN_TOKEN = 'admin-token';
+
 /** The token is the one that the sandbox takes from every tag. */
-export const SECRETS = { UET_CAPI_TOKEN: 'sandbox-token', UET_CAPI_SERVER_KEY: SERVER_KEY };
+export const SECRETS = {
+  UET_CAPI_TOKEN: 'sandbox-token',
+  UET_CAPI_SERVER_KEY: SERVER_KEY,
+  UET_CAPI_ADMIN_TOKEN: ADMIN_TOKEN,
+};
 
 /** Retries and probes within a test's patience. */
 export const FAST_DELIVERY = { batchMs: 20, retryBaseMs: 50, retryMaxMs: 500, probeMs: 500 };
