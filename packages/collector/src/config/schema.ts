@@ -131,6 +131,12 @@ export const siteShape = {
 
 export const siteSchema = z.strictObject({ id: path, ...siteShape });
 
+/** A token bucket: how often a second on average, and how often at once. */
+const rateSchema = z.union(
+  [z.literal(false), z.strictObject({ perSecond: z.number().positive(), burst: z.int().positive() })],
+  'must be { perSecond: 50, burst: 200 }, or false for no limit',
+);
+
 /** Where the client's address comes from. Without it: the socket's address. */
 const clientAddressSchema = z.union(
   [
@@ -168,6 +174,21 @@ const collectorShape = {
       browserBodyBytes: z.int().positive().default(1_000_000),
       /** Largest body of a server route, bytes: 1,000 events of 8 kB. */
       serverBodyBytes: z.int().positive().default(8_000_000),
+    })
+    .prefault({}),
+  /** Requests, beyond which 429 is answered. */
+  rateLimits: z
+    .strictObject({
+      /** Browser routes, each visitor's address (IPv6: each /64). A page sends a few; offices share addresses. */
+      perClient: rateSchema.default({ perSecond: 50, burst: 200 }),
+      /** Browser routes of each site. */
+      perSite: rateSchema.default(false),
+      /** Server routes, each key. */
+      perServerKey: rateSchema.default(false),
+      /** All routes that take events, together. */
+      overall: rateSchema.default(false),
+      /** Wrong keys, each address. */
+      failedKeys: rateSchema.default({ perSecond: 1, burst: 20 }),
     })
     .prefault({}),
   delivery: z

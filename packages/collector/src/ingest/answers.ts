@@ -31,9 +31,12 @@ export function plain(status: number, text: string): Answer {
 export const NOT_FOUND = complaint(404, { message: 'nothing is here' });
 
 /** Nothing was taken; the sender keeps it and comes back. */
-export function retryAfter({ retryAfterS }: Refusal): Answer['headers'] {
+export function retryAfter({ retryAfterS }: Pick<Refusal, 'retryAfterS'>): Answer['headers'] {
   return { 'Retry-After': String(Math.ceil(retryAfterS)) };
 }
+
+/** What a limit answers. */
+export const TOO_MANY_MESSAGE = 'too many requests; nothing was taken';
 
 /** Why a refusal happened, in the words of the answer. */
 export const REFUSAL_MESSAGES: Record<Refusal['refused'], string> = {

@@ -38,7 +38,11 @@ export function readClient(
  * address) or in `X-Forwarded-For` (read from the right, up to the first that is not trusted).
  * What is no address is not believed; the socket's is then taken.
  */
-function readAddress(request: Incoming, setting: Config['clientAddress'], trust: Trust): string | undefined {
+export function readAddress(
+  request: Incoming,
+  setting: Config['clientAddress'],
+  trust: Trust,
+): string | undefined {
   const peer = cleanAddress(request.peer);
   if (!setting || !trust(request.peer, 0)) return peer;
   const named = 'header' in setting ? setting.header?.toLowerCase() : undefined;

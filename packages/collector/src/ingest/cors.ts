@@ -7,6 +7,8 @@ const PREFLIGHT_MAX_AGE_S = 7_200;
 export function corsHeaders(origin: string | undefined): Answer['headers'] {
   return {
     Vary: 'Origin',
+    // Beacons of the site's other hosts do not ask by CORS.
+    'Cross-Origin-Resource-Policy': 'cross-origin',
     ...(origin === undefined
       ? {}
       : {

@@ -27,7 +27,7 @@ const ANSWER = {
  * (without it: the `Referer` header), `r` its referrer, `t` its title. Always the same image: there
  * is nobody to read anything else.
  */
-export function createImageRoute({ site, config, intake, trust }: BrowserRouteOptions): Route {
+export function createImageRoute({ site, config, intake, trust, limits }: BrowserRouteOptions): Route {
   const rules = site.origins.map(compileOrigin);
   return {
     name: 'image',
@@ -36,7 +36,9 @@ export function createImageRoute({ site, config, intake, trust }: BrowserRouteOp
     async handle(request) {
       const page = readPage(request);
       if (request.method === 'GET' && page && !isPrefetch(request) && comesFromSite(request, trust, rules)) {
-        await intake.noscript(site.id, page, readClient(request, config, trust));
+        const client = readClient(request, config, trust);
+        if (limits.browser(site.id, client.ip, client.receivedAt) > 0) return ANSWER;
+        await intake.noscript(site.id, page, client);
       }
       return ANSWER;
     },

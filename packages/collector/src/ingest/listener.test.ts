@@ -56,6 +56,21 @@ test.each([
   expect((await server.send('POST', path)).status).toBe(404);
 });
 
+test.each<[path: string, method: string, policy: string]>([
+  ['/c.js', 'GET', 'cross-origin'],
+  ['/e', 'POST', 'cross-origin'],
+  ['/e.gif', 'GET', 'cross-origin'],
+  [`/v1/${TAG_ID}/events`, 'POST', 'same-origin'],
+  ['/healthz', 'GET', 'same-origin'],
+  ['/readyz', 'DELETE', 'same-origin'],
+])('%s is what it says it is, and may be embedded %s: %s', async (path, method, policy) => {
+  const { server } = await start();
+  expect((await server.send(method, path)).headers).toMatchObject({
+    'x-content-type-options': 'nosniff',
+    'cross-origin-resource-policy': policy,
+  });
+});
+
 test('a bug is answered and logged without a word of what was sent', async () => {
   const { server, intake, logged } = await start();
   const secret = 'jane@store.test';

@@ -4,6 +4,7 @@ import type { Log } from '../log.ts';
 import { complaint } from './answers.ts';
 import type { Answer, Incoming, Route } from './exchange.ts';
 import { createImageRoute } from './image-route.ts';
+import { createKeyGuard } from './key-guard.ts';
 import { createMetricsRoute } from './metrics-route.ts';
 import { featuresOf } from './pixel-features.ts';
 import { createPixelRoute } from './pixel-route.ts';
@@ -11,6 +12,7 @@ import { bakeScript, encodeScript, type PixelBuild } from './pixel-script.ts';
 import { pixelSettings } from './pixel-settings.ts';
 import { createReadinessRoute, LIVENESS } from './probe-routes.ts';
 import { compileTrust } from './proxies.ts';
+import { createRateLimits } from './rate-limits.ts';
 import { createRouteTable } from './route-table.ts';
 import { createScriptRoute } from './script-route.ts';
 import { createServerRoutes } from './server-route.ts';
@@ -44,6 +46,8 @@ export type Listener = (request: Incoming) => Promise<Answer> | undefined;
 export function createListener(options: ListenerOptions): Listener {
   const { config, intake, pixel, isReady, renderMetrics } = options;
   const trust = compileTrust(config.clientAddress);
+  const limits = createRateLimits(config);
+  const guard = createKeyGuard({ config, trust, limits });
   const overlay = encodeScript(pixel.overlay);
   const table = createRouteTable({
     config,
@@ -52,12 +56,12 @@ export function createListener(options: ListenerOptions): Listener {
         pixel: encodeScript(bakeScript(pixel, pixelSettings(site, config.routes), featuresOf(site))),
         overlay,
       }),
-    events: (site) => createPixelRoute({ site, config, intake, trust }),
-    image: (site) => createImageRoute({ site, config, intake, trust }),
-    server: createServerRoutes({ config, intake }),
+    events: (site) => createPixelRoute({ site, config, intake, trust, limits }),
+    image: (site) => createImageRoute({ site, config, intake, trust, limits }),
+    server: createServerRoutes({ config, intake, guard, limits }),
     liveness: LIVENESS,
     readiness: createReadinessRoute(isReady),
-    metrics: createMetricsRoute({ config, render: renderMetrics }),
+    metrics: createMetricsRoute({ config, guard, render: renderMetrics }),
   });
   return (request) => {
     const route = table(request.path);
@@ -69,8 +73,14 @@ async function answer(route: Route, request: Incoming, { log, events }: Listener
   const start = performance.now();
   const { headers, ...rest } = await handle(route, request, log);
   events.onAnswered(route.name, rest.status, performance.now() - start);
-  return { ...rest, headers: { 'X-Content-Type-Options': 'nosniff', ...headers } };
+  return { ...rest, headers: { ...PROTECTION, ...headers } };
 }
+
+/** On every answer, unless its route needs another: taken for nothing else, and embedded nowhere. */
+const PROTECTION = {
+  'X-Content-Type-Options': 'nosniff',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+} as const;
 
 async function handle(route: Route, request: Incoming, log: Log): Promise<Answer> {
   const allowed = route.methods.includes('GET') ? [...route.methods, 'HEAD'] : route.methods;

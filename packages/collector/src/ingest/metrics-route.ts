@@ -1,10 +1,11 @@
 import type { Config } from '../config/config.ts';
-import { complaint, NO_STORE } from './answers.ts';
-import { compileBearer } from './bearer.ts';
+import { complaint, NO_STORE, retryAfter, TOO_MANY_MESSAGE } from './answers.ts';
 import type { Route } from './exchange.ts';
+import type { KeyGuard, KeyVerdict } from './key-guard.ts';
 
 export interface MetricsRouteOptions {
   config: Pick<Config, 'metrics' | 'adminToken'>;
+  guard: KeyGuard;
   /** Prometheus' text format, version 0.0.4. */
   render: () => Promise<string>;
 }
@@ -12,13 +13,17 @@ export interface MetricsRouteOptions {
 const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
 /** `GET /metrics`, for who has the admin token; without one configured, for nobody. */
-export function createMetricsRoute({ config, render }: MetricsRouteOptions): Route {
-  const isAuthorized = config.metrics === 'public' ? () => true : compileBearer(config.adminToken);
+export function createMetricsRoute({ config, guard, render }: MetricsRouteOptions): Route {
+  const check = config.metrics === 'public' ? (): KeyVerdict => 'right' : guard(config.adminToken);
   return {
     name: 'metrics',
     methods: ['GET'],
     async handle(request) {
-      if (!isAuthorized(request.header('authorization'))) {
+      const verdict = check(request);
+      if (typeof verdict === 'object') {
+        return complaint(429, { message: TOO_MANY_MESSAGE }, retryAfter(verdict));
+      }
+      if (verdict === 'wrong') {
         const error = { message: 'the admin token is needed: Authorization: Bearer …' };
         return complaint(401, error, { 'WWW-Authenticate': 'Bearer' });
       }

@@ -104,12 +104,25 @@ describe('POST /e', () => {
 
   test('403 for other origins, without word of those that are allowed', async () => {
     const { server, intake } = await start({ origins: ['https://shop.example'] });
-    for (const origin of ['https://evil.test', 'null', 'https://shop.example.evil.test']) {
+    for (const origin of ['https://evil.test', 'https://shop.example.evil.test']) {
       const answer = await server.send('POST', '/e', beacon(origin));
       expect(answer.status, origin).toBe(403);
       expect(answer.headers['access-control-allow-origin']).toBeUndefined();
       expect(answer.text).not.toContain('shop.example');
     }
+    expect(intake.pixelCalls).toEqual([]);
+  });
+
+  test('a sandboxed frame can read that it never may, so that its pixel gives up', async () => {
+    const { server, intake } = await start({ origins: ['https://shop.example'] });
+    const answer = await server.send('POST', '/e', beacon('null'));
+    expect(answer.status).toBe(403);
+    expect(answer.headers).toMatchObject({
+      'access-control-allow-origin': 'null',
+      'access-control-allow-credentials': 'true',
+    });
+    expect(answer.headers['set-cookie']).toBeUndefined();
+    expect(answer.text).not.toContain('shop.example');
     expect(intake.pixelCalls).toEqual([]);
   });
 

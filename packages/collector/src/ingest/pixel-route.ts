@@ -2,7 +2,7 @@ import { pixelEnvelopeSchema } from '@uet-capi/protocol';
 import { z } from 'zod';
 import type { Config, Site } from '../config/config.ts';
 import type { Intake } from '../intake/intake.ts';
-import { complaint, json, REFUSAL_MESSAGES, retryAfter } from './answers.ts';
+import { complaint, json, REFUSAL_MESSAGES, retryAfter, TOO_MANY_MESSAGE } from './answers.ts';
 import { readClient } from './client.ts';
 import { identityCookies } from './cookies.ts';
 import { corsHeaders, preflight } from './cors.ts';
@@ -13,19 +13,21 @@ import { compileOrigin, judgeOrigin } from './origin.ts';
 import { ownAddress } from './own-address.ts';
 import { isPrefetch } from './prefetch.ts';
 import type { Trust } from './proxies.ts';
+import type { RateLimits } from './rate-limits.ts';
 
 export interface BrowserRouteOptions {
   site: Site;
   config: Config;
   intake: Intake;
   trust: Trust;
+  limits: RateLimits;
 }
 
 /** `text/plain` spares the browser the preflight. */
 const MEDIA_TYPES = ['text/plain', 'application/json'];
 
 /** `POST /e`: a batch from the pixel. */
-export function createPixelRoute({ site, config, intake, trust }: BrowserRouteOptions): Route {
+export function createPixelRoute({ site, config, intake, trust, limits }: BrowserRouteOptions): Route {
   const rules = site.origins.map(compileOrigin);
 
   async function handle(request: Incoming): Promise<Answer> {
@@ -34,11 +36,20 @@ export function createPixelRoute({ site, config, intake, trust }: BrowserRouteOp
     const fetchSite = request.header('sec-fetch-site');
     const verdict = judgeOrigin({ origin, fetchSite, hostname: own.hostname }, rules);
     if (!verdict.allowed) {
-      return complaint(403, { message: 'this origin may not send events here' }, corsHeaders(undefined));
+      // A sandboxed frame or a local file can never be allowed: it hears so, once and for all. Any other
+      // page sees no answer, keeps its events and comes back, until the operator has named its origin.
+      const cors = corsHeaders(origin === 'null' ? origin : undefined);
+      return complaint(403, { message: 'this origin may not send events here' }, cors);
     }
     if (request.method === 'OPTIONS') return preflight(origin);
 
     const cors = corsHeaders(origin);
+    const client = readClient(request, config, trust);
+    const waitS = limits.browser(site.id, client.ip, client.receivedAt);
+    if (waitS > 0) {
+      const headers = { ...cors, ...retryAfter({ retryAfterS: waitS }) };
+      return complaint(429, { message: TOO_MANY_MESSAGE }, headers);
+    }
     if (isPrefetch(request)) {
       return complaint(403, { message: 'a prerendered page did not happen: nothing was taken' }, cors);
     }
@@ -50,7 +61,7 @@ export function createPixelRoute({ site, config, intake, trust }: BrowserRouteOp
     const envelope = pixelEnvelopeSchema.safeParse(body.value);
     if (!envelope.success) return complaint(400, firstFlaw(envelope.error), cors);
 
-    const taken = await intake.pixel(site.id, envelope.data, readClient(request, config, trust));
+    const taken = await intake.pixel(site.id, envelope.data, client);
     if ('refused' in taken) {
       const headers = { ...cors, ...retryAfter(taken) };
       return complaint(503, { message: REFUSAL_MESSAGES[taken.refused] }, headers);

@@ -2,15 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { UNAUTHORIZED } from '@uet-capi/protocol';
 import type { Config } from '../config/config.ts';
 import type { Intake } from '../intake/intake.ts';
-import { json, REFUSAL_MESSAGES, retryAfter } from './answers.ts';
-import { compileBearer } from './bearer.ts';
+import { json, REFUSAL_MESSAGES, retryAfter, TOO_MANY_MESSAGE } from './answers.ts';
 import type { Answer, Route } from './exchange.ts';
 import { readJson } from './json-body.ts';
+import type { KeyGuard } from './key-guard.ts';
 import { mediaType } from './media-type.ts';
+import type { RateLimits } from './rate-limits.ts';
 
 export interface ServerRouteOptions {
   config: Config;
   intake: Intake;
+  guard: KeyGuard;
+  limits: RateLimits;
 }
 
 /**
@@ -18,19 +21,29 @@ export interface ServerRouteOptions {
  *
  * @returns the route of one tag; an unknown tag answers as a wrong key does
  */
-export function createServerRoutes({ config, intake }: ServerRouteOptions): (tagId: string) => Route {
-  const bearers = new Map(config.sites.map((site) => [site.tagId, compileBearer(site.serverKey)]));
-  const nobody = compileBearer(undefined);
+export function createServerRoutes({
+  config,
+  intake,
+  guard,
+  limits,
+}: ServerRouteOptions): (tagId: string) => Route {
+  const checks = new Map(config.sites.map((site) => [site.tagId, guard(site.serverKey)]));
+  const nobody = guard(undefined);
 
   return (tagId) => ({
     name: 'server_events',
     methods: ['POST'],
     async handle(request) {
       // Before the body is read: who has no key sends no megabytes.
-      const isAuthorized = bearers.get(tagId) ?? nobody;
-      if (!isAuthorized(request.header('authorization'))) {
+      const verdict = (checks.get(tagId) ?? nobody)(request);
+      if (verdict === 'wrong') {
         const body = { error: UNAUTHORIZED, traceId: randomUUID() };
         return json(401, body, { 'WWW-Authenticate': 'Bearer' });
+      }
+      const retryAfterS =
+        verdict === 'right' ? limits.server(tagId, request.receivedAt) : verdict.retryAfterS;
+      if (retryAfterS > 0) {
+        return failure(429, 'TooManyRequests', TOO_MANY_MESSAGE, retryAfter({ retryAfterS }));
       }
       if (mediaType(request.header('content-type')) !== 'application/json') {
         return failure(415, 'UnsupportedMediaType', 'the content type must be application/json');

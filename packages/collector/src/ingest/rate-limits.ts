@@ -1,0 +1,60 @@
+import proxyAddr from 'proxy-addr';
+import type { Config } from '../config/config.ts';
+import { networkOf } from './network-of.ts';
+import { createRateLimit, type Rate, type RateLimit, UNLIMITED } from './token-bucket.ts';
+
+/** The limits of the setting `rateLimits`. Each answer is the time to wait, s; 0: go on. */
+export interface RateLimits {
+  /** A request to a browser route. */
+  browser(siteId: string, address: string | undefined, now: number): number;
+  /** A request to a server route, with a right key. */
+  server(tagId: string, now: number): number;
+  /**
+   * A request with a key, right or wrong, of a server or an operator. Guessing is slow: an address
+   * that was wrong too often waits, with the right key too.
+   */
+  key(isRight: boolean, address: string | undefined, now: number): number;
+}
+
+/** Addresses that are no visitor's on the public internet; the last is that of carriers and clouds. */
+const inPrivateNetwork = proxyAddr.compile(['loopback', 'linklocal', 'uniquelocal', '100.64.0.0/10']);
+
+/** The one key of a limit for everybody. */
+const ALL = '';
+
+export function createRateLimits({
+  rateLimits,
+  clientAddress,
+}: Pick<Config, 'rateLimits' | 'clientAddress'>): RateLimits {
+  const perClient = limitOf(rateLimits.perClient);
+  const perSite = limitOf(rateLimits.perSite);
+  const perServerKey = limitOf(rateLimits.perServerKey);
+  const overall = limitOf(rateLimits.overall);
+  const failedKeys = limitOf(rateLimits.failedKeys);
+
+  /**
+   * True for an address that many may have in common: of a proxy that the config does not name. One
+   * visitor must not use up what all of them may do.
+   */
+  const isShared = (address: string | undefined) =>
+    address === undefined || (!clientAddress && inPrivateNetwork(address, 0));
+
+  return {
+    browser(siteId, address, now) {
+      // Only who has used up a bucket is looked at more closely: it costs nothing otherwise.
+      const wait = address === undefined ? 0 : perClient.take(networkOf(address), now);
+      if (wait > 0 && !isShared(address)) return wait;
+      return perSite.take(siteId, now) || overall.take(ALL, now);
+    },
+    server: (tagId, now) => perServerKey.take(tagId, now) || overall.take(ALL, now),
+    key(isRight, address, now) {
+      const network = address === undefined ? ALL : networkOf(address);
+      if (!isRight) return failedKeys.take(network, now);
+      return isShared(address) ? 0 : failedKeys.wait(network, now);
+    },
+  };
+}
+
+function limitOf(rate: Rate | false): RateLimit {
+  return rate ? createRateLimit(rate) : UNLIMITED;
+}
