@@ -1,4 +1,4 @@
-import { isRecord, MAX_EVENT_AGE_S, PAGE_TYPES } from './event.ts';
+import { EVENT_TYPES, isRecord, MAX_EVENT_AGE_S, PAGE_TYPES } from './event.ts';
 import { asSha256 } from './identity.ts';
 
 /**
@@ -18,6 +18,8 @@ export function wrongType(name: string, expected: string): Flaw {
 
 export interface FieldRule {
   severity: 'error' | 'warning';
+  /** True where a missing value may be a flaw, and `check` is to be asked. */
+  isRequired?: true;
   /** Undefined when the value is fine. A missing value arrives as undefined. */
   check(value: unknown, context: { now: number; source: Record<string, unknown> }): Flaw | undefined;
   /** The form in which an accepted value is kept, where it differs. */
@@ -28,6 +30,9 @@ export interface FieldRule {
    */
   echoed?: true;
 }
+
+/** The fields of one object by name, in the order in which they are judged. */
+export type FieldRules = readonly (readonly [name: string, rule: FieldRule])[];
 
 /** How far ahead of the receiver's clock an event may lie, s. Not documented; chosen. */
 export const FUTURE_ALLOWANCE_S = 60;
@@ -92,8 +97,11 @@ function all(severity: FieldRule['severity'], test: Test, ...names: string[]): R
   return Object.fromEntries(names.map((name) => [name, optional(severity, name, test)]));
 }
 
+const isEventType = oneOf(EVENT_TYPES);
+
 const eventTime: FieldRule = {
   severity: 'error',
+  isRequired: true,
   echoed: true,
   check(value, { now }) {
     if (value === undefined) return { code: 'Empty', message: "'eventTime' must not be empty." };
@@ -111,6 +119,7 @@ const eventTime: FieldRule = {
 /** Required on a page load, where it must be a web address; elsewhere any string. */
 const eventSourceUrl: FieldRule = {
   severity: 'error',
+  isRequired: true,
   check(value, { source }) {
     if (source.eventType !== 'pageLoad')
       return value === undefined ? undefined : isText(value, 'eventSourceUrl');
@@ -122,7 +131,7 @@ const eventSourceUrl: FieldRule = {
 };
 
 export const EVENT_FIELDS: Record<string, FieldRule> = {
-  eventType: { severity: 'error', check: (value) => oneOf(['pageLoad', 'custom'])(value, 'eventType') },
+  eventType: { severity: 'error', isRequired: true, check: (value) => isEventType(value, 'eventType') },
   ...all('error', isText, 'eventId', 'eventName'),
   eventTime,
   eventSourceUrl,
@@ -158,10 +167,12 @@ const ITEM_FIELDS: Record<string, FieldRule> = {
 
 /** A test for an object whose fields all pass; the message names the first that does not. */
 function isObjectOf(fields: Record<string, FieldRule>): Test {
+  const rules: FieldRules = Object.entries(fields);
   return (value, name) => {
     if (!isRecord(value)) return wrongType(name, 'an object');
-    for (const [field, rule] of Object.entries(fields)) {
-      const flaw = rule.check(value[field] ?? undefined, { now: 0, source: value });
+    for (const [field, rule] of rules) {
+      const given = value[field] ?? undefined;
+      const flaw = given === undefined ? undefined : rule.check(given, { now: 0, source: value });
       if (flaw) return flaw;
     }
     return undefined;
@@ -181,11 +192,12 @@ function isListOf(test: Test): Test {
 
 /** Known fields only, without those that are empty: what Microsoft keeps of an object. */
 function only(fields: Record<string, FieldRule>) {
+  const names = Object.keys(fields);
   return (value: unknown) => {
     const source = value as Record<string, unknown>;
-    return Object.fromEntries(
-      Object.keys(fields).flatMap((name) => (isEmpty(source[name]) ? [] : [[name, source[name]]])),
-    );
+    const kept: Record<string, unknown> = {};
+    for (const name of names) if (!isEmpty(source[name])) kept[name] = source[name];
+    return kept;
   };
 }
 

@@ -12,7 +12,7 @@ export type JsonBody = { value: unknown } | { status: 400 | 413 | 415; message: 
 const MAX_DEPTH = 32;
 
 /** Keys that reach an object's prototype where a later merge is careless. */
-const PROTOTYPE_KEYS = ['__proto__', 'constructor', 'prototype'] as const;
+const PROTOTYPE_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
  * The body of a request as JSON, or the status that goes with what is wrong with it. Messages
@@ -49,22 +49,20 @@ export function parseJson(source: string | Buffer, limitBytes: number): JsonBody
   return cleaned(value);
 }
 
-/** Deletes prototype keys and cuts what is nested too deeply, level by level and in place. */
 function cleaned(value: unknown): JsonBody {
-  let level = [value].filter(isObject);
-  for (let depth = 1; level.length > 0; depth++) {
-    const next: Record<string, unknown>[] = [];
-    for (const object of level) {
-      for (const key of PROTOTYPE_KEYS) if (Object.hasOwn(object, key)) delete object[key];
-      for (const [key, child] of Object.entries(object)) {
-        if (!isObject(child)) continue;
-        if (depth === MAX_DEPTH) object[key] = null;
-        else next.push(child);
-      }
-    }
-    level = next;
-  }
+  if (isObject(value)) clean(value, 1);
   return { value };
+}
+
+/** Deletes prototype keys and cuts what is nested too deeply, in place; the recursion ends there too. */
+function clean(object: Record<string, unknown>, depth: number): void {
+  for (const key of Object.keys(object)) {
+    const child = object[key];
+    if (PROTOTYPE_KEYS.has(key)) delete object[key];
+    else if (!isObject(child)) continue;
+    else if (depth === MAX_DEPTH) object[key] = null;
+    else clean(child, depth + 1);
+  }
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
