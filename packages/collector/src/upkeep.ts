@@ -10,14 +10,24 @@ const DAY_MS = 86_400_000;
 /** Enforces the retention, at once and every hour, until the returned function is called. */
 export function startUpkeep(
   store: Store,
-  { contentDays, keyDays }: Config['retention'],
+  { acceptedDays, failedDays, skippedDays, keyDays }: Config['retention'],
   log: Log,
 ): () => void {
   let stopped = false;
   const prune = () => {
-    const now = Date.now();
+    const before = (days: number) => Date.now() - days * DAY_MS;
+    const failed = before(failedDays);
     store
-      .prune({ contentBefore: now - contentDays * DAY_MS, keysBefore: now - keyDays * DAY_MS })
+      .prune({
+        contentBefore: {
+          accepted: before(acceptedDays),
+          rejected: failed,
+          expired: failed,
+          dead: failed,
+          skipped: before(skippedDays),
+        },
+        keysBefore: before(keyDays),
+      })
       .catch((error: unknown) => {
         // A stop closes the store under a prune that still runs.
         if (!stopped) log.error({ err: error }, 'retention could not be enforced; tried again in an hour');

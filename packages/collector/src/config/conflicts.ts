@@ -14,8 +14,8 @@ export function conflictsIn(config: Config): ConfigProblem[] {
     ...(sites.length > 1 ? reserved(sites.map(({ id }, index) => [`sites[${index}].id`, id])) : []),
     ...reserved(Object.entries(routes).map(([name, route]) => [`routes.${name}`, route])),
     ...sameRoutes(Object.entries(routes)),
-    ...(retention.keyDays < retention.contentDays
-      ? [{ path: 'retention.keyDays', message: 'must be at least retention.contentDays' }]
+    ...(retention.keyDays < Math.max(retention.acceptedDays, retention.failedDays, retention.skippedDays)
+      ? [{ path: 'retention.keyDays', message: 'must be at least as long as content is kept' }]
       : []),
   ];
 }

@@ -84,7 +84,7 @@ describe('a wrong setting: the path, and what is to be done', () => {
     [
       { ...SHOP, retention: { contentDays: 30, keyDays: 29 } },
       'retention.keyDays',
-      'must be at least retention.contentDays',
+      'must be at least as long as content is kept',
     ],
     ...[{}, 'cloudflare', { hops: 1, trustedProxies: ['loopback'] }].map(
       (clientAddress): [unknown, string, string] => [

@@ -15,6 +15,7 @@ const path = z
   .string()
   .regex(/^(?!\.\.?$)[\w.-]+$/, 'must be one path segment of letters, digits, ".", "-" and "_"');
 const milliseconds = z.int().positive();
+const contentDays = z.int().positive().max(90);
 
 /** `https://shop.example` or `https://*.shop.example`. */
 const origin = z
@@ -219,11 +220,23 @@ const collectorShape = {
 
   retention: z
     .strictObject({
-      /** How long the content of a settled event is kept, days. */
-      contentDays: z.int().positive().max(90).default(30),
+      /** How long the content of an event that waits no longer is kept, days. */
+      contentDays: contentDays.default(30),
+      /** The same of accepted events. Default: `contentDays`. */
+      acceptedDays: contentDays.optional(),
+      /** The same of rejected, expired and dead events. Default: `contentDays`. */
+      failedDays: contentDays.optional(),
+      /** The same of events that a rule skipped. Default: `contentDays`. */
+      skippedDays: contentDays.optional(),
       /** How long its key is remembered so that no copy counts again, days. */
       keyDays: z.int().min(7).default(90),
     })
+    .transform(({ contentDays, acceptedDays, failedDays, skippedDays, keyDays }) => ({
+      acceptedDays: acceptedDays ?? contentDays,
+      failedDays: failedDays ?? contentDays,
+      skippedDays: skippedDays ?? contentDays,
+      keyDays,
+    }))
     .prefault({}),
 } as const;
 

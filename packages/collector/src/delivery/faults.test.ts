@@ -108,7 +108,7 @@ async function start({
       expect(answer.status).toBe(200);
     },
     async states() {
-      return Object.fromEntries((await store.counts()).map(({ state, count }) => [state, count]));
+      return Object.fromEntries((await store.stats()).states.map(({ state, count }) => [state, count]));
     },
     async requestTimes() {
       return (await read<RequestRecord[]>('requests')).map(({ receivedAt }) => receivedAt);
@@ -149,6 +149,7 @@ function newEvent(fate: Fate, number: number, now: number) {
     expiresAt: fate === 'expired' ? now : now + 7 * DAY_MS,
     wire,
     notes: [],
+    keys: [],
     route: { destination: QUEUE, dueAt: now, held: false },
   };
 }

@@ -64,8 +64,8 @@ async function store(
   tagPageLoads: Arrivals['tagPageLoads'],
 ): Promise<AppendResult[] | Refusal> {
   const kept = decisions.filter((decision) => decision.kind === 'store');
-  const withdrawals = decisions.flatMap(({ withdrawnBy: visitor }) =>
-    visitor ? [{ site: site.id, visitor }] : [],
+  const withdrawals = decisions.flatMap(({ withdrawnBy: keys }) =>
+    keys.length > 0 ? [{ site: site.id, keys }] : [],
   );
   if (kept.length + withdrawals.length + tagPageLoads.length === 0) return [];
   return storage.append({

@@ -69,7 +69,7 @@ const COOKIE_ID = /^[\w.-]{1,128}$/;
 
 /** What the visitor's cookies should hold: of the last event that was allowed to be stored. */
 function newestIdentity(accepted: readonly Accepted[]): PixelIntake['identity'] {
-  const last = accepted.findLast(({ kind, withdrawnBy }) => kind === 'store' || withdrawnBy);
+  const last = accepted.findLast(({ kind, withdrawnBy }) => kind === 'store' || withdrawnBy.length > 0);
   if (last?.kind !== 'store' || last.event.adStorageConsent !== 'G') return {};
   const { anonymousId, msclkid } = last.event.userData;
   return {

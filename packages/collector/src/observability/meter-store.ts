@@ -10,7 +10,7 @@ import { createPaced } from './paced.ts';
  */
 export function meterStore(
   registry: Registry,
-  store: Pick<Store, 'counts'>,
+  store: Pick<Store, 'stats'>,
   dataDir: string,
 ): () => Promise<void> {
   const registers = [registry];
@@ -21,7 +21,7 @@ export function meterStore(
   });
   const events = new Gauge({
     name: 'uet_capi_stored_events',
-    help: 'Events in the store by state. The destination is empty where an event was never meant for one.',
+    help: 'Events by state, final ones over the life of the store. The destination is empty where an event was never meant for one.',
     labelNames: ['destination', 'state'],
     registers,
   });
@@ -32,13 +32,15 @@ export function meterStore(
   });
 
   // A million waiting events take the store a while to count.
-  const counts = createPaced(() => store.counts());
+  const stats = createPaced(() => store.stats());
   return async () => {
-    const [stored, disk] = await Promise.allSettled([counts(), statfs(dataDir)]);
+    const [stored, disk] = await Promise.allSettled([stats(), statfs(dataDir)]);
     up.set(stored.status === 'fulfilled' ? 1 : 0);
     events.reset();
     if (stored.status === 'fulfilled') {
-      for (const { destination, state, count } of stored.value) events.set({ destination, state }, count);
+      for (const { destination, state, count } of stored.value.states) {
+        events.inc({ destination, state }, count);
+      }
     }
     free.reset();
     if (disk.status === 'fulfilled') free.set(disk.value.bavail * disk.value.bsize);

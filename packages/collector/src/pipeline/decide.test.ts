@@ -48,14 +48,18 @@ interface Given {
   settings?: ConfigInput;
   memories?: Memory[];
   warnings?: Detail[];
-  refusedBy?: string;
+  refuses?: boolean;
   notes?: string[];
   facts?: Facts;
 }
 
+/** Whose refusal the event is: a browser can speak for its visitor alone. */
+const refusingKeys = ({ client }: Facts) =>
+  client ? ['visitor:visitor-1'] : ['visitor:visitor-1', 'customer:customer-1', `em:${JOHN}`, `ph:${PHONE}`];
+
 function decided(event: CapiEvent, given: Given = {}): Decision {
-  const { settings = {}, memories = [], warnings = [], refusedBy, notes = [], facts } = given;
-  const prepared = { event, refusedBy, notes };
+  const { settings = {}, memories = [], warnings = [], refuses = false, notes = [], facts } = given;
+  const prepared = { event, refuses, notes };
   return decide(event, prepared, warnings, memories, facts ?? serverFacts(settings));
 }
 
@@ -111,11 +115,16 @@ describe('consent: the own word, else the remembered decision, else the setting'
     ['server', serverFacts()],
     ['code', serverFacts({}, { source: 'code' })],
   ])('denied, drop: nothing is stored or remembered (%s)', (_, facts) => {
-    expect(decided(purchase({ adStorageConsent: 'D' }), { facts, refusedBy: 'visitor-1' })).toEqual({
+    expect(decided(purchase({ adStorageConsent: 'D' }), { facts, refuses: true })).toEqual({
       kind: 'skip',
       reason: 'consent denied',
-      withdrawnBy: 'visitor-1',
+      withdrawnBy: refusingKeys(facts),
     });
+  });
+
+  test('denied, by an event that names no visitor: refused under what it names', () => {
+    const event = purchase({ adStorageConsent: 'D', userData: { em: JOHN } });
+    expect(decided(event, { refuses: true }).withdrawnBy).toEqual([`em:${JOHN}`]);
   });
 });
 
@@ -135,7 +144,7 @@ describe('denied, anonymous: delivered without any identity', () => {
     });
     const memories: Memory[] = [{ key: 'customer:customer-1', msclkid: OTHER_CLICK, clickedAt: NOW }];
     const asked = adStorageConsent ? { ...event, adStorageConsent } : event;
-    const decision = stored(asked, { facts, memories, refusedBy: 'visitor-1' });
+    const decision = stored(asked, { facts, memories, refuses: true });
     expect(JSON.stringify(decision.events)).not.toMatch(SECRETS);
     expect(wires(decision)).toMatchObject([
       {
@@ -144,18 +153,18 @@ describe('denied, anonymous: delivered without any identity', () => {
         userData: { anonymousId: 'id-1', clientUserAgent: 'Mozilla/5.0' },
       },
     ]);
-    expect(decision.events[0]).not.toHaveProperty('visitor');
+    expect(decision.events[0]).toMatchObject({ keys: [] });
     expect(decision.memories).toEqual([]);
-    expect(decision.withdrawnBy).toBe('visitor-1');
+    expect(decision.withdrawnBy).toEqual(refusingKeys(facts));
   });
 
   test("the pixel's notice of a withdrawal is no event", () => {
     const { eventId: _, ...notice } = purchase({ eventName: 'consent', adStorageConsent: 'D' });
     const facts = browserFacts(settings);
-    expect(decided(notice, { facts, refusedBy: 'visitor-1' })).toEqual({
+    expect(decided(notice, { facts, refuses: true })).toEqual({
       kind: 'skip',
       reason: 'consent withdrawn',
-      withdrawnBy: 'visitor-1',
+      withdrawnBy: ['visitor:visitor-1'],
     });
     expect(decided({ ...notice, eventId: 'e' }, { facts }).kind).toBe('store');
     expect(decided(notice, { settings }).kind).toBe('store');
@@ -239,7 +248,7 @@ describe('what is stored', () => {
       source: 'server',
       receivedAt: NOW,
       expiresAt: (NOW_S - 60 + 604_800 - 300) * 1_000,
-      visitor: 'visitor-1',
+      keys: ['visitor:visitor-1', 'customer:customer-1', `em:${JOHN}`, `ph:${PHONE}`],
       pageLoadId: PAGE,
       notes: ['a note', 'userData.ph: wrong'],
       route: { destination: 'uet-capi:1', dueAt: NOW, held: false },
@@ -288,6 +297,6 @@ describe('what is stored', () => {
     const facts = browserFacts({}, { source: 'noscript' });
     const decision = stored(purchase({ eventType: 'pageLoad', adStorageConsent: 'G' }), { facts });
     expect(decision.memories).toEqual([]);
-    expect(decision.events[0]).not.toHaveProperty('visitor');
+    expect(decision.events[0]).toMatchObject({ keys: [] });
   });
 });

@@ -6,28 +6,28 @@ import {
   MAX_EVENT_AGE_S,
   WITHDRAWAL_NAME,
 } from '@uet-capi/protocol';
-import type { Memory, NewEvent, NewMemory, Route } from '../store/port.ts';
+import type { Memory, NewEvent, NewMemory, PersonKey, Route } from '../store/port.ts';
 import { anonymise } from './anonymise.ts';
 import { eventIdOf } from './event-id.ts';
 import type { Facts } from './facts.ts';
 import { fieldPath } from './field-errors.ts';
-import { type Click, memoriesOf, newestClick, rememberedConsent } from './memory.ts';
+import { type Click, memoriesOf, memoryKeys, newestClick, rememberedConsent } from './memory.ts';
 import type { Prepared } from './prepare.ts';
 import { splitRevenue } from './revenue.ts';
 import { routeOf } from './route.ts';
 import { SKIP_REASONS } from './skip-reasons.ts';
 
-/** What becomes of one valid event. `withdrawnBy`: a visitor who refuses, so that what waits for them goes. */
+/** What becomes of one valid event. `withdrawnBy`: who refuses, so that what waits for them goes. */
 export type Decision =
   | {
       kind: 'store';
       event: CapiEvent;
       events: NewEvent[];
       memories: NewMemory[];
-      withdrawnBy: string | undefined;
+      withdrawnBy: PersonKey[];
     }
   /** Received and, by a rule, not stored. */
-  | { kind: 'skip'; reason: string; withdrawnBy: string | undefined };
+  | { kind: 'skip'; reason: string; withdrawnBy: PersonKey[] };
 
 /** An event so close to its seven days could be refused on the way, ms. */
 const EXPIRY_MARGIN_MS = 300_000;
@@ -41,19 +41,20 @@ const EXPIRY_MARGIN_MS = 300_000;
  */
 export function decide(
   event: CapiEvent,
-  { refusedBy, notes }: Prepared,
+  { refuses, notes }: Prepared,
   warnings: readonly Detail[],
   memories: readonly Memory[],
   facts: Facts,
 ): Decision {
   const { site, now } = facts;
   const decided = decisionIn(event, warnings);
+  const withdrawnBy = refuses ? refusingKeys(event, facts) : [];
   const denied = (decided ?? rememberedConsent(memories) ?? site.consent.server) === 'denied';
   if (denied && site.consent.whenDenied === 'drop') {
-    return { kind: 'skip', reason: SKIP_REASONS.consent_denied, withdrawnBy: refusedBy };
+    return { kind: 'skip', reason: SKIP_REASONS.consent_denied, withdrawnBy };
   }
   if (denied && isWithdrawal(event, facts)) {
-    return { kind: 'skip', reason: SKIP_REASONS.consent_withdrawn, withdrawnBy: refusedBy };
+    return { kind: 'skip', reason: SKIP_REASONS.consent_withdrawn, withdrawnBy };
   }
 
   const click = denied ? undefined : clickOf(event, memories, now);
@@ -87,8 +88,16 @@ export function decide(
     event: complete,
     events,
     memories: isNobody ? [] : memoriesOf(consented.userData, site.id, { consent: decided, click }),
-    withdrawnBy: refusedBy,
+    withdrawnBy,
   };
+}
+
+/**
+ * Under which keys a refusal counts. From a browser only under the visitor id: anybody could name
+ * somebody else's customer number there.
+ */
+function refusingKeys({ userData }: CapiEvent, { client }: Facts): PersonKey[] {
+  return memoryKeys(client ? { anonymousId: userData.anonymousId } : userData);
 }
 
 /** The pixel's notice, see `WITHDRAWAL_NAME`; its events have ids. */
@@ -117,7 +126,6 @@ function clickOfUrl(url: string | undefined): string | undefined {
 function toStore(event: CapiEvent, route: Route, notes: string[], facts: Facts, isNobody: boolean): NewEvent {
   const { site, source, now, client } = facts;
   const isHeldBack = client?.bot !== undefined && 'skipped' in route;
-  const visitor = isNobody ? undefined : event.userData.anonymousId;
   return {
     site: site.id,
     tagId: site.tagId,
@@ -129,7 +137,7 @@ function toStore(event: CapiEvent, route: Route, notes: string[], facts: Facts, 
     receivedAt: now,
     expiresAt: (event.eventTime + MAX_EVENT_AGE_S) * 1_000 - EXPIRY_MARGIN_MS,
     wire: JSON.stringify(event),
-    ...(visitor !== undefined && { visitor }),
+    keys: isNobody ? [] : memoryKeys(event.userData),
     ...(event.pageLoadId !== undefined && { pageLoadId: event.pageLoadId }),
     notes,
     route,

@@ -1,5 +1,5 @@
 import type { Consent, UserData } from '@uet-capi/protocol';
-import type { Memory, NewMemory } from '../store/port.ts';
+import type { Memory, NewMemory, PersonKey } from '../store/port.ts';
 
 /**
  * Under which keys a person is remembered, and what: the newest click id and the last decision.
@@ -17,14 +17,14 @@ export interface Click {
 }
 
 /** The keys of a user, the surest first. */
-export function memoryKeys(user: Partial<UserData>): string[] {
+export function memoryKeys(user: Partial<UserData>): PersonKey[] {
   const { anonymousId, externalId, em, ph } = user;
   return [
-    anonymousId && `visitor:${anonymousId}`,
-    externalId && `customer:${externalId}`,
-    em && `em:${em}`,
-    ph && `ph:${ph}`,
-  ].filter((key): key is string => Boolean(key));
+    ...(anonymousId ? [`visitor:${anonymousId}` as const] : []),
+    ...(externalId ? [`customer:${externalId}` as const] : []),
+    ...(em ? [`em:${em}` as const] : []),
+    ...(ph ? [`ph:${ph}` as const] : []),
+  ];
 }
 
 /**

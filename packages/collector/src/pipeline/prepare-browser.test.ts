@@ -63,16 +63,16 @@ describe('consent', () => {
   });
 
   test('who refuses is told, so that what waits for them goes', () => {
-    expect(prepare(custom({ consent: 'denied' }), browserFacts()).refusedBy).toBe('v');
-    expect(prepare(custom(), browserFacts()).refusedBy).toBeUndefined();
+    expect(prepare(custom({ consent: 'denied' }), browserFacts()).refuses).toBe(true);
+    expect(prepare(custom(), browserFacts()).refuses).toBe(false);
   });
 
   test.each([undefined, {}, { anonymousId: '' }, { anonymousId: null }, { anonymousId: 'john@contoso.com' }])(
     'a refusing browser that names nobody (%j) still gets the identifier that Microsoft demands',
     (userData) => {
-      const { event, refusedBy } = prepare(custom({ consent: 'denied', userData }), browserFacts());
+      const { event, refuses } = prepare(custom({ consent: 'denied', userData }), browserFacts());
       expect(event).toMatchObject({ adStorageConsent: 'D', userData: { anonymousId: 'id-1' } });
-      expect(refusedBy).toBeUndefined();
+      expect(refuses).toBe(false);
     },
   );
 });

@@ -211,15 +211,14 @@ describe('consent', () => {
     expect((prepared(custom({ adStorageConsent })) as Fields).adStorageConsent).toEqual(expected);
   });
 
-  test.each<[string, Fields, string | undefined]>([
-    ['a visitor who refuses', { adStorageConsent: 'denied' }, 'v'],
-    ['a visitor who agrees', { adStorageConsent: 'G' }, undefined],
-    ['nobody asked', {}, undefined],
-    ['nobody named', { adStorageConsent: 'D', userData: { externalId: 'c' } }, undefined],
-    ['no user', { adStorageConsent: 'D', userData: null }, undefined],
-    ['a refusal in the context', { userData: {}, context: context({ a: 'w', g: 'denied' }) }, 'w'],
-  ])('who takes it back: %s', (_, fields, refusedBy) => {
-    expect(prepare(custom(fields), serverFacts()).refusedBy).toBe(refusedBy);
+  test.each<[string, Fields, boolean]>([
+    ['a visitor who refuses', { adStorageConsent: 'denied' }, true],
+    ['a visitor who agrees', { adStorageConsent: 'G' }, false],
+    ['nobody asked', {}, false],
+    ['a customer who refuses', { adStorageConsent: 'D', userData: { externalId: 'c' } }, true],
+    ['a refusal in the context', { userData: {}, context: context({ a: 'w', g: 'denied' }) }, true],
+  ])('whether somebody takes it back: %s', (_, fields, refuses) => {
+    expect(prepare(custom(fields), serverFacts()).refuses).toBe(refuses);
   });
 
   test('a missing identifier is for the rules to find', () => {

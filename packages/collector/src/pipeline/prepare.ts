@@ -10,8 +10,8 @@ import { holdsIdentity, scrubText, scrubUrl } from './scrub.ts';
 export interface Prepared {
   /** Not yet checked: what could not be corrected is as it came. */
   event: unknown;
-  /** The visitor who refuses, by the event's own word. */
-  refusedBy: string | undefined;
+  /** Whether somebody takes back the consent, by the event's own word. */
+  refuses: boolean;
   notes: string[];
   /** Too large to be worked on: nothing was corrected, and it is refused. */
   excess?: Excess;
@@ -24,9 +24,9 @@ type Fields = Record<string, unknown>;
  * text, what the browser's request tells. Nothing is judged here, and the input is not changed.
  */
 export function prepare(input: unknown, facts: Facts): Prepared {
-  if (!isRecord(input)) return { event: input, refusedBy: undefined, notes: [] };
+  if (!isRecord(input)) return { event: input, refuses: false, notes: [] };
   const excess = excessOf(input);
-  if (excess) return { event: input, refusedBy: undefined, notes: [], excess };
+  if (excess) return { event: input, refuses: false, notes: [], excess };
   const notes: string[] = [];
   const event = { ...input };
 
@@ -43,7 +43,7 @@ export function prepare(input: unknown, facts: Facts): Prepared {
   for (const name of ['eventSourceUrl', 'referrerUrl']) mapText(event, name, scrubUrl);
   for (const name of ['pageTitle', 'keywords']) mapText(event, name, scrubText);
 
-  return { event, refusedBy: takeRefusal(event, facts), notes };
+  return { event, refuses: takeRefusal(event, facts), notes };
 }
 
 /** Browser routes: the request knows address and user agent; `consent` becomes Microsoft's field. */
@@ -70,16 +70,14 @@ function takeFromContext(event: Fields, notes: string[]): void {
   if (consent && !isGiven(event.adStorageConsent)) event.adStorageConsent = consent;
 }
 
-/** A visitor who refuses is told from the event, and a browser's event then needs to name nobody. */
-function takeRefusal(event: Fields, facts: Facts): string | undefined {
-  if (event.adStorageConsent !== 'D') return undefined;
+/** Somebody who refuses is told from the event, and a browser's event then needs to name nobody. */
+function takeRefusal(event: Fields, facts: Facts): boolean {
+  if (event.adStorageConsent !== 'D') return false;
   const user = isRecord(event.userData) ? event.userData : {};
   // Microsoft demands an identifier; on server routes its absence is for Microsoft's rules to find.
-  if (facts.client && !isGiven(user.anonymousId)) {
-    event.userData = { ...user, anonymousId: facts.newId() };
-    return undefined;
-  }
-  return typeof user.anonymousId === 'string' && isGiven(user.anonymousId) ? user.anonymousId : undefined;
+  if (!facts.client || isGiven(user.anonymousId)) return true;
+  event.userData = { ...user, anonymousId: facts.newId() };
+  return false;
 }
 
 function prepareUser(input: Fields, { site }: Facts, notes: string[]): Fields {

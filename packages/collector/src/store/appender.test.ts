@@ -80,7 +80,7 @@ describe('appender', () => {
     const { appender, append, underWay } = setUp();
     append('first');
     append('before');
-    const withdrawals = [{ site: 'shop', visitor: 'v' }];
+    const withdrawals = [{ site: 'shop', keys: ['visitor:v' as const] }];
     appender.append(arrivals({ events: [newEvent('with')], withdrawals }));
     append('after');
     (await underWay(1)).end();

@@ -50,14 +50,30 @@ export interface Store {
 
   resume(destination: string): Promise<void>;
 
-  /** How many events are in each state, per destination. */
-  counts(): Promise<StateCount[]>;
+  /** The double entry: what was received, and in which state it is, both at the same moment. */
+  stats(): Promise<Stats>;
 
   /** The state of single events, newest first. */
   find(query: FindQuery): Promise<EventView[]>;
 
+  /**
+   * Puts events that have ended back into the queue: the same wire and id, attempts from zero, due
+   * at once. What is too old for its destination or has lost its content stays as it ended.
+   */
+  replay(filter: ReplayFilter, options: { now: number; dryRun: boolean }): Promise<Replayed>;
+
+  /**
+   * Erases people: the content of their events, what of them waits (a late settlement then changes
+   * nothing), and what is remembered of them, but for a refusal. Keys of events stay, so that a late
+   * copy is not sent.
+   */
+  erase(people: People, now: number): Promise<Erased>;
+
+  /** All that is stored of people, some records at a time. */
+  subject(people: People): AsyncIterable<SubjectRecord[]>;
+
   /** Forgets content and keys older than the retention. Content that still waits is never touched. */
-  prune(limits: { contentBefore: number; keysBefore: number }): Promise<void>;
+  prune(limits: PruneLimits): Promise<void>;
 
   close(): Promise<void>;
 }
@@ -77,8 +93,8 @@ export interface NewEvent {
   expiresAt: number;
   /** The event as it will be sent, final bytes: a JSON object. */
   wire: string;
-  /** The visitor id, so that a withdrawal finds what still waits. */
-  visitor?: string;
+  /** Whom it is about, so that a withdrawal and an erasure find it. At most one of a kind. */
+  keys: readonly PersonKey[];
   pageLoadId?: string;
   /** What was corrected, left out or decided on the way, for the operator. */
   notes: readonly string[];
@@ -96,14 +112,28 @@ export interface Arrivals {
   /** Page loads that the browser's own tag has sent. */
   tagPageLoads: readonly { site: string; pageLoadId: string }[];
   memories: readonly NewMemory[];
-  /** Visitors who took their consent back: what waits for them is erased. */
-  withdrawals: readonly { site: string; visitor: string }[];
+  /** People who took their consent back: what waits under any of the keys is erased. */
+  withdrawals: readonly { site: string; keys: readonly PersonKey[] }[];
+}
+
+/** Visitor id, customer id, SHA-256 of the e-mail address, of the phone number. */
+export type PersonKind = 'visitor' | 'customer' | 'em' | 'ph';
+
+/** Under what a person is known: `visitor:…`, `customer:…`, `em:…`, `ph:…`. */
+export type PersonKey = `${PersonKind}:${string}`;
+
+/** Somebody who is known under any of the keys. */
+export interface People {
+  keys: readonly PersonKey[];
+  /** Default: every site. */
+  site?: string;
 }
 
 export type AppendResult = 'stored' | 'duplicate';
 
-/** What is known of a person under one key (`visitor:…`, `customer:…`, `em:…`, `ph:…`). */
+/** What is known of a person under one key. */
 export interface Memory {
+  /** A `PersonKey`. */
   key: string;
   consent?: Consent;
   /** Dashed lower-case UUID. */
@@ -165,13 +195,67 @@ export interface Warning {
   message: string;
 }
 
-export type State = 'held' | 'pending' | 'leased' | 'accepted' | 'rejected' | 'expired' | 'dead' | 'skipped';
+export type FinalState = 'accepted' | 'rejected' | 'expired' | 'dead' | 'skipped';
+
+export type State = 'held' | 'pending' | 'leased' | FinalState;
+
+/** Counts over the store's whole life, also of events whose content and key are forgotten by now. */
+export interface Stats {
+  /** Stored events; duplicates are none. */
+  received: { site: string; destination: string; count: number }[];
+  states: StateCount[];
+}
 
 export interface StateCount {
+  site: string;
   /** Empty for events that were never meant for one. */
   destination: string;
   state: State;
   count: number;
+  /** When the oldest of them arrived, ms; undefined for final states. */
+  oldestAt?: number;
+}
+
+/** What is left out matches everything. */
+export interface ReplayFilter {
+  /** Not `skipped`: a rule decided that these are not sent. */
+  states: readonly Exclude<FinalState, 'skipped'>[];
+  site?: string;
+  name?: string;
+  eventId?: string;
+  /** Reason of the outcome. */
+  code?: string;
+  /** Received at or after, ms. */
+  since?: number;
+  /** Received before, ms. */
+  until?: number;
+}
+
+/** How many matching events wait again (in a dry run: would), and how many cannot. */
+export interface Replayed {
+  replayed: number;
+  /** The destination would refuse them for their age. */
+  tooOld: number;
+  /** Their content is gone: past its retention, or erased. */
+  erased: number;
+}
+
+export interface Erased {
+  /** Events that lost their content. */
+  events: number;
+  /** Those among them that waited. */
+  waiting: number;
+  /** What was remembered, keys. */
+  memories: number;
+}
+
+export type SubjectRecord = ({ kind: 'event' } & EventView) | ({ kind: 'memory' } & NewMemory);
+
+export interface PruneLimits {
+  /** Content of events that ended so goes when they were received before, ms. */
+  contentBefore: Readonly<Record<FinalState, number>>;
+  /** Keys and outcomes likewise, ms. */
+  keysBefore: number;
 }
 
 export interface FindQuery {

@@ -1,48 +1,69 @@
-import type { AppendResult, Arrivals, NewEvent, NewMemory } from '../port.ts';
+import type { AppendResult, Arrivals, NewEvent, NewMemory, PersonKey } from '../port.ts';
+import { type Taken, writeEnding } from './ended.ts';
+import { idsByKind, takeOf } from './people.ts';
 import type { Statements } from './sql.ts';
+import type { Tally } from './tally.ts';
 
 /** Reason of an event that the browser's own tag has sent. */
-export const TAG_SENT_PAGE_LOAD = 'tag-sent-page-load';
+const TAG_SENT_PAGE_LOAD = 'tag-sent-page-load';
 
 /** Reason of an event whose visitor took the consent back while it waited. */
-export const CONSENT_WITHDRAWN = 'consent-withdrawn';
+const CONSENT_WITHDRAWN = 'consent-withdrawn';
 
 /** Stores arrivals. Runs inside a transaction. */
-export function appendArrivals(sql: Statements, arrivals: Arrivals): AppendResult[] {
+export function appendArrivals(sql: Statements, tally: Tally, arrivals: Arrivals): AppendResult[] {
   const { now } = arrivals;
   for (const report of arrivals.tagPageLoads) sql.rememberPageReport.run(report.pageLoadId, report.site, now);
-  const results = arrivals.events.map((event) => appendEvent(sql, event, now));
+  const results = arrivals.events.map((event) => appendEvent(sql, tally, event, now));
   for (const memory of arrivals.memories) remember(sql, memory, now);
   // After the events, so that those of the same call are found too.
   for (const { site, pageLoadId } of arrivals.tagPageLoads) {
-    sql.endHeld.run(TAG_SENT_PAGE_LOAD, now, pageLoadId, site);
-    sql.removeHeld.run(pageLoadId, site);
+    for (const held of sql.takeHeld.all(pageLoadId, site) as unknown as Taken[]) {
+      writeEnding(sql, tally, held, { state: 'skipped', code: TAG_SENT_PAGE_LOAD }, now);
+    }
   }
-  for (const { site, visitor } of arrivals.withdrawals) withdraw(sql, site, visitor, now);
+  for (const { site, keys } of arrivals.withdrawals) {
+    for (const key of keys) withdraw(sql, tally, site, key, now);
+  }
   return results;
 }
 
-function appendEvent(sql: Statements, event: NewEvent, now: number): AppendResult {
-  const { site, tagId, name, eventId, source, receivedAt, route, pageLoadId } = event;
+function appendEvent(sql: Statements, tally: Tally, event: NewEvent, now: number): AppendResult {
+  const { site, tagId, name, eventId, source, receivedAt, expiresAt, route, pageLoadId, keys } = event;
   const inserted = sql.insertEvent.run(site, tagId, name, eventId, source, receivedAt);
   if (inserted.changes === 0) return 'duplicate';
 
   const seq = inserted.lastInsertRowid;
-  sql.insertContent.run(seq, event.wire, event.notes.length > 0 ? JSON.stringify(event.notes) : null);
-  if ('skipped' in route) {
-    sql.insertOutcome.run(seq, '', 'skipped', 0, route.skipped, null, null, now);
-  } else if (route.held && pageLoadId !== undefined && sql.hasPageReport.get(pageLoadId, site)) {
-    sql.insertOutcome.run(seq, route.destination, 'skipped', 0, TAG_SENT_PAGE_LOAD, null, null, now);
+  const notes = event.notes.length > 0 ? JSON.stringify(event.notes) : null;
+  sql.insertContent.run(seq, event.wire, notes, keys.length > 0 ? JSON.stringify(keys) : null);
+  const destination = 'skipped' in route ? '' : route.destination;
+  tally.received(site, destination);
+  const skip = (code: string) =>
+    writeEnding(
+      sql,
+      tally,
+      { seq, site, destination, attempts: 0, expiresAt },
+      { state: 'skipped', code },
+      now,
+    );
+
+  if ('skipped' in route) skip(route.skipped);
+  else if (route.held && pageLoadId !== undefined && sql.hasPageReport.get(pageLoadId, site)) {
+    skip(TAG_SENT_PAGE_LOAD);
   } else {
+    const { visitor = null, customer = null, em = null, ph = null } = idsByKind(keys);
     sql.insertDelivery.run(
       seq,
-      route.destination,
+      destination,
       route.dueAt,
       route.held ? 1 : 0,
-      event.expiresAt,
+      expiresAt,
       site,
       pageLoadId ?? null,
-      event.visitor ?? null,
+      visitor,
+      customer,
+      em,
+      ph,
     );
   }
   return 'stored';
@@ -54,9 +75,10 @@ function remember(sql: Statements, memory: NewMemory, now: number): void {
   sql.remember.run(key, site, consent ?? null, msclkid ?? null, clickedAt, now);
 }
 
-function withdraw(sql: Statements, site: string, visitor: string, now: number): void {
-  sql.endOfVisitor.run(CONSENT_WITHDRAWN, now, visitor, site);
-  sql.eraseOfVisitor.run(visitor, site);
-  sql.removeOfVisitor.run(visitor, site);
-  sql.denyMemory.run(`visitor:${visitor}`, site, now);
+function withdraw(sql: Statements, tally: Tally, site: string, key: PersonKey, now: number): void {
+  for (const waiting of takeOf(sql, key, site)) {
+    writeEnding(sql, tally, waiting, { state: 'skipped', code: CONSENT_WITHDRAWN }, now);
+    sql.removeContent.run(waiting.seq);
+  }
+  sql.denyMemory.run(key, site, now);
 }

@@ -1,10 +1,13 @@
-import type { Arrivals, ClaimRequest, FindQuery, Memory, Settlement } from '../port.ts';
+import type { Arrivals, ClaimRequest, FindQuery, Memory, People, Settlement } from '../port.ts';
 import { appendArrivals } from './append.ts';
 import type { Database } from './database.ts';
-import { pruneContent, pruneEvents, pruneMemories } from './prune.ts';
+import { eraseEvents, eventsOf, forgetPeople, memoriesOf } from './people.ts';
+import { type ContentLimits, pruneContent, pruneEvents, pruneMemories } from './prune.ts';
 import { claim, settleLeased } from './queue.ts';
+import { type ReplayStep, replayEnded } from './replay.ts';
 import { prepareStatements } from './sql.ts';
-import { countStates, findEvents } from './views.ts';
+import { createTally, type Tally } from './tally.ts';
+import { findEvents, readStats } from './views.ts';
 
 export type Engine = ReturnType<typeof createEngine>;
 
@@ -12,8 +15,16 @@ export type Engine = ReturnType<typeof createEngine>;
 export function createEngine(database: Database) {
   const { db, read, write } = database;
   const sql = prepareStatements(db);
+  /** A transaction that moves events in or out of a final state. */
+  const writeBoth = <T>(work: (tally: Tally) => T): T =>
+    write(() => {
+      const tally = createTally(sql);
+      const result = work(tally);
+      tally.write();
+      return result;
+    });
   return {
-    append: (arrivals: Arrivals) => write(() => appendArrivals(sql, arrivals)),
+    append: (arrivals: Arrivals) => writeBoth((tally) => appendArrivals(sql, tally, arrivals)),
 
     recall: (site: string, keys: readonly string[]): Memory[] =>
       read(() =>
@@ -24,7 +35,7 @@ export function createEngine(database: Database) {
       ),
 
     claim: (request: ClaimRequest) => claim(database, sql, request),
-    settle: (settlement: Settlement) => write(() => settleLeased(sql, settlement)),
+    settle: (settlement: Settlement) => writeBoth((tally) => settleLeased(sql, tally, settlement)),
 
     pause: (destination: string, reason: string, probeAt: number): void =>
       write(() => void sql.pause.run(destination, reason, probeAt)),
@@ -32,10 +43,17 @@ export function createEngine(database: Database) {
       write(() => sql.claimProbe.run(nextProbeAt, destination, now).changes === 1),
     resume: (destination: string): void => write(() => void sql.resume.run(destination)),
 
-    counts: () => read(() => countStates(sql)),
+    stats: () => read(() => readStats(sql)),
     find: (query: FindQuery) => read(() => findEvents(sql, query)),
 
-    pruneContent: (before: number, after: number) => write(() => pruneContent(sql, before, after)),
+    replay: (step: ReplayStep) => writeBoth((tally) => replayEnded(sql, tally, step)),
+    eraseEvents: (people: People, after: number, now: number) =>
+      writeBoth((tally) => eraseEvents(sql, tally, people, after, now)),
+    forgetPeople: (people: People) => write(() => forgetPeople(sql, people)),
+    eventsOf: (people: People, after: number) => read(() => eventsOf(sql, people, after)),
+    memoriesOf: (people: People) => read(() => memoriesOf(sql, people)),
+
+    pruneContent: (before: ContentLimits, after: number) => write(() => pruneContent(sql, before, after)),
     pruneEvents: (before: number, after: number) => write(() => pruneEvents(sql, before, after)),
     pruneMemories: (before: number) => write(() => pruneMemories(sql, before)),
 

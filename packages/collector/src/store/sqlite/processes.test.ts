@@ -65,7 +65,7 @@ describe('processes that share a data directory', () => {
     expect(claimed()).toHaveLength(600);
 
     const store = await openSqliteStore({ dataDir });
-    expect(await store.counts()).toMatchObject([{ state: 'accepted', count: 600 }]);
+    expect((await store.stats()).states).toMatchObject([{ state: 'accepted', count: 600 }]);
     await store.close();
   });
 
@@ -97,7 +97,7 @@ describe('processes that share a data directory', () => {
     await expect.poll(() => killed.claimed().length, { timeout: 10_000, interval: 1 }).toBeGreaterThan(0);
     await kill(killed.child);
     const store = await openSqliteStore({ dataDir });
-    const waiting = (await store.counts()).filter(({ state }) => state !== 'accepted');
+    const waiting = (await store.stats()).states.filter(({ state }) => state !== 'accepted');
     const expected = waiting.reduce((sum, { count }) => sum + count, 0);
     expect(await claimIds(store, { now: NOW * 2 })).toHaveLength(expected);
     await store.close();

@@ -1,6 +1,8 @@
 import type { Claim, ClaimedEvent, ClaimRequest, Outcome, Settlement } from '../port.ts';
 import type { Database } from './database.ts';
+import { type Ending, type Taken, writeEnding } from './ended.ts';
 import type { Statements } from './sql.ts';
+import type { Tally } from './tally.ts';
 
 /** Leases what is due. Waits for no other process where there is nothing to take. */
 export function claim(database: Database, sql: Statements, request: ClaimRequest): Claim {
@@ -36,26 +38,26 @@ function takeDue(sql: Statements, { destination, now, maxEvents, maxBytes }: Cla
 }
 
 /** Writes down outcomes. Runs inside a transaction. */
-export function settleLeased(sql: Statements, { lease, now, outcomes }: Settlement): void {
-  for (const outcome of outcomes) settleOne(sql, outcome, lease, now);
+export function settleLeased(sql: Statements, tally: Tally, { lease, now, outcomes }: Settlement): void {
+  for (const outcome of outcomes) settleOne(sql, tally, outcome, lease, now);
 }
 
-function settleOne(sql: Statements, outcome: Outcome, lease: string, now: number): void {
+function settleOne(sql: Statements, tally: Tally, outcome: Outcome, lease: string, now: number): void {
   const { seq, state } = outcome;
   if (state === 'retry') {
     const { dueAt, countsAttempt, code, message } = outcome;
     sql.release.run(dueAt, countsAttempt ? 1 : 0, code, message, seq, lease);
     return;
   }
-  const taken = sql.takeLeased.get(seq, lease) as { destination: string; attempts: number } | undefined;
+  const taken = sql.takeLeased.get(seq, lease) as unknown as Taken | undefined;
   if (!taken) return;
   // What expired was not tried this time; everything else was.
-  const attempts = taken.attempts + (state === 'expired' ? 0 : 1);
-  if (state === 'accepted') {
-    const warnings = outcome.warnings.length > 0 ? JSON.stringify(outcome.warnings) : null;
-    sql.insertOutcome.run(seq, taken.destination, state, attempts, null, null, warnings, now);
-  } else {
-    const { code, message } = outcome;
-    sql.insertOutcome.run(seq, taken.destination, state, attempts, code, message, null, now);
-  }
+  if (state !== 'expired') taken.attempts += 1;
+  writeEnding(sql, tally, taken, toEnding(outcome), now);
+}
+
+function toEnding(outcome: Exclude<Outcome, { state: 'retry' }>): Ending {
+  if (outcome.state !== 'accepted') return outcome;
+  const { state, warnings } = outcome;
+  return warnings.length > 0 ? { state, warnings: JSON.stringify(warnings) } : { state };
 }

@@ -3,10 +3,12 @@
  * A step is never changed once released; changes are new steps.
  *
  * event        one row an event, as long as its key is remembered (retention of keys)
- * content      what is sent and told of it; removed first (retention of content, withdrawal)
+ * content      what is sent and told of it, and the keys of its people as a JSON list; removed first
+ *              (retention of content, withdrawal, erasure)
  * delivery     what still waits, and nothing else: it stays small, and with it every hot index
  * outcome      how it ended; an event is in `delivery` or in `outcome`, never in both
- * tally        how many rows `outcome` has, so that nobody has to count 90 days of them
+ * tally        the double entry: how many events were ever received, and how many ever ended in which
+ *              state. Pruning does not touch it, so received = rows of `delivery` + ended, at any moment
  * memory       what is remembered of people
  * page_report  page loads that the browser's own tag has sent
  * destination  those that are paused
@@ -102,5 +104,39 @@ export const MIGRATIONS: readonly string[] = [
     reason   TEXT NOT NULL,
     probe_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  DROP TABLE tally;
+  DROP TRIGGER outcome_added;
+  DROP TRIGGER outcome_removed;
+  CREATE TABLE tally (
+    site        TEXT NOT NULL,
+    destination TEXT NOT NULL,
+    state       TEXT NOT NULL,
+    count       INTEGER NOT NULL,
+    PRIMARY KEY (site, destination, state)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO tally
+    SELECT site, destination, state, count(*) FROM outcome JOIN event USING (seq) GROUP BY 1, 2, 3;
+  INSERT INTO tally
+    SELECT e.site, coalesce(o.destination, d.destination), 'received', count(*)
+    FROM event e LEFT JOIN outcome o USING (seq) LEFT JOIN delivery d USING (seq) GROUP BY 1, 2;
+
+  -- People are looked for in two ways. A withdrawal must find at once what waits: an index on each kind
+  -- of key, of waiting events alone. Erasure and export are rare and walk the content: an index over
+  -- all of it would dirty one more random page with every event.
+  ALTER TABLE content ADD COLUMN people TEXT;
+  UPDATE content SET people = json_array('visitor:' || (wire ->> '$.userData.anonymousId'))
+    WHERE wire ->> '$.userData.anonymousId' IS NOT NULL;
+  ALTER TABLE delivery ADD COLUMN customer TEXT;
+  ALTER TABLE delivery ADD COLUMN em TEXT;
+  ALTER TABLE delivery ADD COLUMN ph TEXT;
+  CREATE INDEX delivery_customer ON delivery (customer, site) WHERE customer IS NOT NULL;
+  CREATE INDEX delivery_em ON delivery (em, site) WHERE em IS NOT NULL;
+  CREATE INDEX delivery_ph ON delivery (ph, site) WHERE ph IS NOT NULL;
+
+  -- For a replay. What ended before did so within the seven days of Microsoft's from its arrival.
+  ALTER TABLE outcome ADD COLUMN expires_at INTEGER;
+  UPDATE outcome SET expires_at = received_at + 7 * 86400000 FROM event WHERE event.seq = outcome.seq;
   `,
 ];

@@ -27,38 +27,41 @@ const MEMORY_TOUCH_INTERVAL_MS = 24 * 60 * 60 * 1000;
  */
 const PAGE_REPORT_MEMORY_MS = 7 * 24 * 60 * 60 * 1000;
 
-/** Rows of one pruning transaction: few enough that what waits for the writer does not notice. */
-export const PRUNE_ROWS = 1_000;
+/** Rows of one step of a walk: few enough that what waits for the writer does not notice. */
+export const WALK_ROWS = 1_000;
+
+/** What is known of an event that no longer waits. */
+const RETURNING_TAKEN = 'RETURNING seq, site, destination, attempts, expires_at AS expiresAt';
+
+/** The other side of the tally. */
+export const RECEIVED = 'received';
 
 /** Every statement, by name. Parameters are positional, in the order of the question marks. */
 const TEXTS = {
   insertEvent: `
     INSERT INTO event (site, tag_id, name, event_id, source, received_at) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT (event_id, name, tag_id) DO NOTHING`,
-  insertContent: 'INSERT INTO content (seq, wire, notes) VALUES (?, ?, ?)',
+  insertContent: 'INSERT INTO content (seq, wire, notes, people) VALUES (?, ?, ?, ?)',
   insertDelivery: `
-    INSERT INTO delivery (seq, destination, due_at, held, expires_at, site, page_load_id, visitor)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    INSERT INTO delivery
+      (seq, destination, due_at, held, expires_at, site, page_load_id, visitor, customer, em, ph)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   insertOutcome: `
-    INSERT INTO outcome (seq, destination, state, attempts, code, message, warnings, at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    INSERT INTO outcome (seq, destination, state, attempts, expires_at, code, message, warnings, at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  addToTally: `
+    INSERT INTO tally (site, destination, state, count) VALUES (?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET count = count + excluded.count`,
 
   rememberPageReport: `
     INSERT INTO page_report (page_load_id, site, seen_at) VALUES (?, ?, ?)
     ON CONFLICT DO UPDATE SET seen_at = excluded.seen_at`,
   hasPageReport: 'SELECT 1 FROM page_report WHERE page_load_id = ? AND site = ?',
-  endHeld: `
-    INSERT INTO outcome (seq, destination, state, attempts, code, at)
-    SELECT seq, destination, 'skipped', attempts, ?, ? FROM delivery
-    WHERE page_load_id = ? AND site = ? AND held = 1`,
-  removeHeld: 'DELETE FROM delivery WHERE page_load_id = ? AND site = ? AND held = 1',
-
-  endOfVisitor: `
-    INSERT INTO outcome (seq, destination, state, attempts, code, at)
-    SELECT seq, destination, 'skipped', attempts, ?, ? FROM delivery WHERE visitor = ? AND site = ?`,
-  eraseOfVisitor: `
-    DELETE FROM content WHERE seq IN (SELECT seq FROM delivery WHERE visitor = ? AND site = ?)`,
-  removeOfVisitor: 'DELETE FROM delivery WHERE visitor = ? AND site = ?',
+  takeHeld: `DELETE FROM delivery WHERE page_load_id = ? AND site = ? AND held = 1 ${RETURNING_TAKEN}`,
+  takeOfVisitor: `DELETE FROM delivery WHERE visitor = ? AND site = ? ${RETURNING_TAKEN}`,
+  takeOfCustomer: `DELETE FROM delivery WHERE customer = ? AND site = ? ${RETURNING_TAKEN}`,
+  takeOfEm: `DELETE FROM delivery WHERE em = ? AND site = ? ${RETURNING_TAKEN}`,
+  takeOfPh: `DELETE FROM delivery WHERE ph = ? AND site = ? ${RETURNING_TAKEN}`,
   denyMemory: `
     INSERT INTO memory (key, site, consent, updated_at) VALUES (?, ?, 'denied', ?)
     ON CONFLICT DO UPDATE SET
@@ -88,7 +91,7 @@ const TEXTS = {
   release: `
     UPDATE delivery SET lease = NULL, due_at = ?, attempts = attempts + ?, code = ?, message = ?
     WHERE seq = ? AND lease = ?`,
-  takeLeased: 'DELETE FROM delivery WHERE seq = ? AND lease = ? RETURNING destination, attempts',
+  takeLeased: `DELETE FROM delivery WHERE seq = ? AND lease = ? ${RETURNING_TAKEN}`,
 
   pause: `
     INSERT INTO destination (id, reason, probe_at) VALUES (?, ?, ?)
@@ -97,8 +100,14 @@ const TEXTS = {
   claimProbe: 'UPDATE destination SET probe_at = ? WHERE id = ? AND probe_at <= ?',
   resume: 'DELETE FROM destination WHERE id = ?',
 
-  countWaiting: `SELECT destination, ${WAITING_STATE} AS state, count(*) AS count FROM delivery d GROUP BY 1, 2`,
-  countEnded: 'SELECT destination, state, count FROM tally WHERE count > 0',
+  countReceived: `SELECT site, destination, count FROM tally WHERE state = '${RECEIVED}' AND count > 0`,
+  countWaiting: `
+    SELECT w.site, w.destination, w.state, w.count, e.received_at AS oldestAt
+    FROM (
+      SELECT site, destination, ${WAITING_STATE} AS state, count(*) AS count, min(seq) AS seq
+      FROM delivery d GROUP BY 1, 2, 3
+    ) w JOIN event e USING (seq)`,
+  countEnded: `SELECT site, destination, state, count FROM tally WHERE state <> '${RECEIVED}' AND count > 0`,
   findAll: `${VIEW_OF_EVENT} ORDER BY e.seq DESC LIMIT ?`,
   findByEventId: `${VIEW_OF_EVENT}
     WHERE e.event_id = ?1 AND (?2 IS NULL OR coalesce(o.state, ${WAITING_STATE}) = ?2)
@@ -110,27 +119,53 @@ const TEXTS = {
     FROM outcome o JOIN event e USING (seq) LEFT JOIN content c USING (seq) LEFT JOIN delivery d USING (seq)
     WHERE o.state = ? ORDER BY o.seq DESC LIMIT ?`,
 
+  // In steps along the index of states: what failed is little.
+  endedAs: `
+    SELECT o.seq, e.site, e.name, e.event_id AS eventId, e.received_at AS receivedAt,
+           o.destination, o.state, o.code, o.message, o.expires_at AS expiresAt, c.people, c.seq IS NULL AS isGone
+    FROM outcome o JOIN event e USING (seq) LEFT JOIN content c USING (seq)
+    WHERE o.state = ? AND o.seq > ? ORDER BY o.seq LIMIT ${WALK_ROWS}`,
+
+  reopen: `
+    INSERT INTO delivery
+      (seq, destination, due_at, held, expires_at, site, visitor, customer, em, ph, code, message)
+    VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?)`,
+
   // Rows stand in the order of their arrival, so a walk from the oldest needs no index on the time.
+  people: `SELECT seq, people FROM content WHERE seq > ? ORDER BY seq LIMIT ${WALK_ROWS}`,
+  siteOf: 'SELECT site FROM event WHERE seq = ?',
+  findBySeq: `${VIEW_OF_EVENT} WHERE e.seq = ?`,
+  takeWaiting: `DELETE FROM delivery WHERE seq = ? ${RETURNING_TAKEN}`,
+  // Microsoft's words may quote the event.
+  hushOutcome: 'UPDATE outcome SET message = NULL, warnings = NULL WHERE seq = ?',
+  memoriesOf: `
+    SELECT site, key, consent, msclkid, clicked_at AS clickedAt FROM memory
+    WHERE key = ?1 AND (?2 IS NULL OR site = ?2)`,
+  forgetDenied: `
+    UPDATE memory SET msclkid = NULL, clicked_at = NULL
+    WHERE key = ?1 AND (?2 IS NULL OR site = ?2) AND consent = 'denied'`,
+  forgetPerson: `DELETE FROM memory WHERE key = ?1 AND (?2 IS NULL OR site = ?2) AND consent IS NOT 'denied'`,
+
   oldestContent: `
-    SELECT c.seq, e.received_at AS receivedAt, d.seq IS NOT NULL AS waits
-    FROM content c JOIN event e USING (seq) LEFT JOIN delivery d USING (seq)
-    WHERE c.seq > ? ORDER BY c.seq LIMIT ${PRUNE_ROWS}`,
+    SELECT c.seq, e.received_at AS receivedAt, d.seq IS NOT NULL AS waits, o.state
+    FROM content c JOIN event e USING (seq) LEFT JOIN delivery d USING (seq) LEFT JOIN outcome o USING (seq)
+    WHERE c.seq > ? ORDER BY c.seq LIMIT ${WALK_ROWS}`,
   oldestEvents: `
     SELECT e.seq, e.received_at AS receivedAt, d.seq IS NOT NULL AS waits
     FROM event e LEFT JOIN delivery d USING (seq)
-    WHERE e.seq > ? ORDER BY e.seq LIMIT ${PRUNE_ROWS}`,
+    WHERE e.seq > ? ORDER BY e.seq LIMIT ${WALK_ROWS}`,
   removeContent: 'DELETE FROM content WHERE seq = ?',
   removeOutcome: 'DELETE FROM outcome WHERE seq = ?',
   removeEvent: 'DELETE FROM event WHERE seq = ?',
   // A denial is kept: forgetting it would let the default for servers, which may be granted, apply again.
   forgetMemories: `
     DELETE FROM memory WHERE (key, site) IN (
-      SELECT key, site FROM memory WHERE updated_at < ? AND consent IS NOT 'denied' LIMIT ${PRUNE_ROWS})`,
+      SELECT key, site FROM memory WHERE updated_at < ? AND consent IS NOT 'denied' LIMIT ${WALK_ROWS})`,
   // Reports are their own clock: where none comes in, the old ones stay a little longer.
   forgetPageReports: `
     DELETE FROM page_report WHERE (page_load_id, site) IN (
       SELECT page_load_id, site FROM page_report
-      WHERE seen_at < (SELECT max(seen_at) FROM page_report) - ${PAGE_REPORT_MEMORY_MS} LIMIT ${PRUNE_ROWS})`,
+      WHERE seen_at < (SELECT max(seen_at) FROM page_report) - ${PAGE_REPORT_MEMORY_MS} LIMIT ${WALK_ROWS})`,
 } as const;
 
 export type Statements = Record<keyof typeof TEXTS, StatementSync>;

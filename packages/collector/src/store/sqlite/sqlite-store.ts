@@ -1,10 +1,11 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { Store } from '../port.ts';
+import type { Erased, Replayed, Store } from '../port.ts';
 import { connect } from './connection.ts';
 import { describeRefusal, describeUnusable } from './diagnosis.ts';
 import type { Opening, WorkerStart } from './rpc.ts';
+import { walk } from './walk.ts';
 
 const DATABASE_NAME = 'uet-capi.sqlite';
 const LOCK_NAME = 'owner.lock';
@@ -55,16 +56,33 @@ function createStore(worker: Worker): Store {
     pause: (destination, reason, probeAt) => call('pause', destination, reason, probeAt),
     claimProbe: (destination, now, nextProbeAt) => call('claimProbe', destination, now, nextProbeAt),
     resume: (destination) => call('resume', destination),
-    counts: () => call('counts'),
+    stats: () => call('stats'),
     find: (query) => call('find', query),
-    // In small steps, so that other calls get their turn between them.
+
+    async replay(filter, { now, dryRun }) {
+      const sum: Replayed = { replayed: 0, tooOld: 0, erased: 0 };
+      for (const state of filter.states) {
+        for await (const found of walk((after) => call('replay', { state, filter, now, dryRun, after }))) {
+          for (const key of ['replayed', 'tooOld', 'erased'] as const) sum[key] += found[key];
+        }
+      }
+      return sum;
+    },
+    async erase(people, now) {
+      const sum: Erased = { events: 0, waiting: 0, memories: await call('forgetPeople', people) };
+      for await (const { events, waiting } of walk((after) => call('eraseEvents', people, after, now))) {
+        sum.events += events;
+        sum.waiting += waiting;
+      }
+      return sum;
+    },
+    async *subject(people) {
+      yield await call('memoriesOf', people);
+      for await (const found of walk((after) => call('eventsOf', people, after))) yield found;
+    },
     async prune({ contentBefore, keysBefore }) {
-      for (let after: number | undefined = 0; after !== undefined; ) {
-        after = await call('pruneContent', contentBefore, after);
-      }
-      for (let after: number | undefined = 0; after !== undefined; ) {
-        after = await call('pruneEvents', keysBefore, after);
-      }
+      for await (const _ of walk((after) => call('pruneContent', contentBefore, after)));
+      for await (const _ of walk((after) => call('pruneEvents', keysBefore, after)));
       while (await call('pruneMemories', keysBefore));
     },
     close,

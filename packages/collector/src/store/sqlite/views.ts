@@ -1,4 +1,4 @@
-import type { EventView, FindQuery, State, StateCount, Warning } from '../port.ts';
+import type { EventView, FindQuery, State, Stats, Warning } from '../port.ts';
 import type { Statements } from './sql.ts';
 
 const WAITING: readonly State[] = ['held', 'pending', 'leased'];
@@ -9,12 +9,16 @@ type Row = { [Key in keyof EventView]: EventView[Key] | null } & {
   warnings: string | null;
 };
 
-export function countStates(sql: Statements): StateCount[] {
-  return [...sql.countWaiting.all(), ...sql.countEnded.all()] as unknown as StateCount[];
+/** Both entries. Runs inside a transaction, so that they belong to one moment. */
+export function readStats(sql: Statements): Stats {
+  return {
+    received: sql.countReceived.all(),
+    states: [...sql.countWaiting.all(), ...sql.countEnded.all()],
+  } as unknown as Stats;
 }
 
 export function findEvents(sql: Statements, query: FindQuery): EventView[] {
-  return (selectRows(sql, query) as unknown as Row[]).map(toView);
+  return selectRows(sql, query).map(toView);
 }
 
 function selectRows(sql: Statements, { eventId, state, limit }: FindQuery) {
@@ -23,7 +27,8 @@ function selectRows(sql: Statements, { eventId, state, limit }: FindQuery) {
   return (WAITING.includes(state) ? sql.findWaiting : sql.findEnded).all(state, limit);
 }
 
-function toView(row: Row): EventView {
+export function toView(given: unknown): EventView {
+  const row = given as Row;
   return {
     ...(row as unknown as EventView),
     wire: row.wire ?? undefined,

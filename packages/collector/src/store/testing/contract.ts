@@ -2,12 +2,15 @@ import { afterEach, beforeEach, describe } from 'vitest';
 import type { Store } from '../port.ts';
 import { describeAppend } from './contract/append.ts';
 import { describeClaims } from './contract/claim.ts';
+import { describeConservation } from './contract/conservation.ts';
 import { describeErasure } from './contract/erasure.ts';
 import { describeMemory } from './contract/memory.ts';
 import { describeModel } from './contract/model.ts';
 import { describePageReports } from './contract/page-report.ts';
 import { describePause } from './contract/pause.ts';
+import { describePeople } from './contract/people.ts';
 import { describePrune } from './contract/prune.ts';
+import { describeReplay } from './contract/replay.ts';
 import { describeSettle } from './contract/settle.ts';
 import { describeViews } from './contract/view.ts';
 
@@ -39,6 +42,9 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
       describeMemory,
       describeViews,
       describePrune,
+      describeReplay,
+      describePeople,
+      describeConservation,
       describeModel,
     ];
     for (const suite of suites) suite(() => current);

@@ -78,7 +78,7 @@ async function fill(store: Store): Promise<void> {
       tell({ acknowledged: id });
     }
   } catch (error) {
-    const [count] = await store.counts();
-    tell({ refused: (error as Error).name, stored: count!.count });
+    const { received } = await store.stats();
+    tell({ refused: (error as Error).name, stored: received[0]!.count });
   }
 }

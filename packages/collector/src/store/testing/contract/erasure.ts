@@ -9,12 +9,13 @@ import {
   heldPageLoad,
   NOW,
   newEvent,
+  pruneLimits,
   view,
 } from './fixtures.ts';
 
 const ERASED = { state: 'skipped', code: 'consent-withdrawn', wire: undefined, notes: [] };
-const withdrawal = { withdrawals: [{ site: 'shop', visitor: 'v' }] };
-const ofVisitor = { visitor: 'v', notes: ['a note'] };
+const withdrawal = { withdrawals: [{ site: 'shop', keys: ['visitor:v' as const] }] };
+const ofVisitor = { keys: ['visitor:v' as const], notes: ['a note'] };
 
 export function describeErasure(current: () => StoreUnderTest): void {
   describe('withdrawal', () => {
@@ -42,8 +43,8 @@ export function describeErasure(current: () => StoreUnderTest): void {
     it('leaves other visitors, other sites and later events alone', async () => {
       const { store } = current();
       const others = [
-        newEvent('a', { visitor: 'w' }),
-        newEvent('b', { visitor: 'v', site: 'other' }),
+        newEvent('a', { keys: ['visitor:w'] }),
+        newEvent('b', { keys: ['visitor:v'], site: 'other' }),
         newEvent('c'),
       ];
       await append(store, ...others);
@@ -75,7 +76,7 @@ export function describeErasure(current: () => StoreUnderTest): void {
       const { store } = current();
       await store.append(arrivals(withdrawal));
       expect(await store.recall('shop', ['visitor:v'])).toEqual([{ key: 'visitor:v', consent: 'denied' }]);
-      await store.prune({ contentBefore: NOW + 1, keysBefore: NOW + 1 });
+      await store.prune(pruneLimits(NOW + 1, NOW + 1));
       expect(await store.recall('shop', ['visitor:v'])).toEqual([{ key: 'visitor:v', consent: 'denied' }]);
     });
   });

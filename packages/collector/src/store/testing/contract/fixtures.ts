@@ -1,4 +1,12 @@
-import type { Arrivals, ClaimRequest, EventView, NewEvent, Store } from '../../port.ts';
+import type {
+  Arrivals,
+  ClaimRequest,
+  EventView,
+  NewEvent,
+  PruneLimits,
+  StateCount,
+  Store,
+} from '../../port.ts';
 
 /** Some moment, ms. */
 export const NOW = 1_790_000_000_000;
@@ -17,6 +25,7 @@ export function newEvent(eventId: string, given: Partial<NewEvent> = {}): NewEve
     expiresAt: NOW + 7 * DAY_MS,
     wire: JSON.stringify({ eventName: 'purchase', eventId }),
     notes: [],
+    keys: [],
     route: { destination: DESTINATION, dueAt: NOW, held: false },
     ...given,
   };
@@ -65,4 +74,16 @@ export async function view(store: Store, eventId: string): Promise<EventView> {
   const found = await store.find({ eventId, limit: 2 });
   if (found.length !== 1) throw new Error(`${found.length} events with the id ${eventId}`);
   return found[0]!;
+}
+
+/** The states as pairs, for a store with one site and destination. */
+export function countsOf(states: readonly StateCount[]): Record<string, number> {
+  return Object.fromEntries(states.map(({ state, count }) => [state, count]));
+}
+
+/** The same limit for content of every state. */
+export function pruneLimits(contentBefore: number, keysBefore: number): PruneLimits {
+  const states = ['accepted', 'rejected', 'expired', 'dead', 'skipped'] as const;
+  const limits = states.map((state) => [state, contentBefore]);
+  return { contentBefore: Object.fromEntries(limits) as PruneLimits['contentBefore'], keysBefore };
 }

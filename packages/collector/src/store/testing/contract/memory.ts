@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { NewMemory, Store } from '../../port.ts';
 import type { StoreUnderTest } from '../contract.ts';
-import { arrivals, DAY_MS, NOW } from './fixtures.ts';
+import { arrivals, DAY_MS, NOW, pruneLimits } from './fixtures.ts';
 
 function remember(store: Store, ...memories: Omit<NewMemory, 'site'>[]) {
   return store.append(arrivals({ memories: memories.map((memory) => ({ site: 'shop', ...memory })) }));
@@ -77,7 +77,7 @@ export function describeMemory(current: () => StoreUnderTest): void {
       await store.append(
         arrivals({ now: later, memories: [{ site: 'shop', key: 'em:seen', consent: 'granted' }] }),
       );
-      await store.prune({ contentBefore: later - DAY_MS, keysBefore: later - DAY_MS });
+      await store.prune(pruneLimits(later - DAY_MS, later - DAY_MS));
       const left = await store.recall('shop', Object.keys(consents));
       expect(left.map(({ key }) => key)).toEqual(['em:seen', 'em:denied']);
     });

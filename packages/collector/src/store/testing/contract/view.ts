@@ -26,27 +26,40 @@ async function oneOfEach(store: Store): Promise<void> {
 const STATES: State[] = ['accepted', 'rejected', 'expired', 'dead', 'leased', 'pending', 'held', 'skipped'];
 
 export function describeViews(current: () => StoreUnderTest): void {
-  describe('counts and find', () => {
-    it('count events by destination and state', async () => {
+  describe('stats and find', () => {
+    it('count events by site, destination and state, and tell how long the oldest waits', async () => {
       const { store } = current();
-      expect(await store.counts()).toEqual([]);
+      expect(await store.stats()).toEqual({ received: [], states: [] });
       await oneOfEach(store);
       await append(
         store,
         newEvent('e', { route: { destination: 'other', dueAt: NOW, held: false } }),
-        newEvent('f'),
+        newEvent('f', { receivedAt: NOW + 1 }),
+        newEvent('g', { site: 'blog' }),
       );
-      const counts = (await store.counts()).map(({ destination, state, count }) => [
-        destination,
+      const { received, states } = await store.stats();
+      const waiting = ['pending', 'held', 'leased'];
+      const expected = STATES.map((state) => ({
+        site: 'shop',
+        destination: state === 'skipped' ? '' : DESTINATION,
         state,
-        count,
+        count: state === 'pending' ? 2 : 1,
+        ...(waiting.includes(state) && { oldestAt: NOW }),
+      }));
+      const others = [
+        { site: 'shop', destination: 'other', state: 'pending', count: 1, oldestAt: NOW },
+        { site: 'blog', destination: DESTINATION, state: 'pending', count: 1, oldestAt: NOW },
+      ];
+      expect(states).toHaveLength(10);
+      expect(states).toEqual(expect.arrayContaining([...expected, ...others]));
+      expect(received.toSorted((a, b) => b.count - a.count)).toEqual([
+        { site: 'shop', destination: DESTINATION, count: 8 },
+        ...[
+          { site: 'blog', destination: DESTINATION, count: 1 },
+          { site: 'shop', destination: '', count: 1 },
+          { site: 'shop', destination: 'other', count: 1 },
+        ],
       ]);
-      const expected = STATES.map((state) => [
-        state === 'skipped' ? '' : DESTINATION,
-        state,
-        state === 'pending' ? 2 : 1,
-      ]);
-      expect(counts.toSorted()).toEqual([...expected, ['other', 'pending', 1]].toSorted());
     });
 
     it.each(STATES)('find events that are %s', async (state) => {

@@ -1,0 +1,87 @@
+import type { People, PersonKey, PersonKind, SubjectRecord } from '../port.ts';
+import { type Taken, writeEnding } from './ended.ts';
+import { type Statements, WALK_ROWS } from './sql.ts';
+import type { Tally } from './tally.ts';
+import { toView } from './views.ts';
+import type { Step } from './walk.ts';
+
+/** Reason of an event that waited when its person was erased. */
+const ERASED = 'erased';
+
+const TAKE = {
+  visitor: 'takeOfVisitor',
+  customer: 'takeOfCustomer',
+  em: 'takeOfEm',
+  ph: 'takeOfPh',
+} as const satisfies Record<PersonKind, keyof Statements>;
+
+/** `customer:7` is kept as `7` in the column `customer`. */
+export function idsByKind(keys: readonly PersonKey[]): Partial<Record<PersonKind, string>> {
+  return Object.fromEntries(keys.map(split));
+}
+
+/** Takes out of the queue what waits for a person, leased or not. */
+export function takeOf(sql: Statements, key: PersonKey, site: string): Taken[] {
+  const [kind, id] = split(key);
+  return sql[TAKE[kind]].all(id, site) as unknown as Taken[];
+}
+
+function split(key: PersonKey): [kind: PersonKind, id: string] {
+  const colon = key.indexOf(':');
+  return [key.slice(0, colon) as PersonKind, key.slice(colon + 1)];
+}
+
+/** One step of an erasure: removes the content of people's events, and what of them waits. Runs inside a transaction. */
+export function eraseEvents(
+  sql: Statements,
+  tally: Tally,
+  people: People,
+  after: number,
+  now: number,
+): Step<{ events: number; waiting: number }> {
+  const { found, next } = findOf(sql, people, after);
+  let waiting = 0;
+  for (const seq of found) {
+    const taken = sql.takeWaiting.get(seq) as unknown as Taken | undefined;
+    if (taken) writeEnding(sql, tally, taken, { state: 'skipped', code: ERASED }, now);
+    if (taken) waiting += 1;
+    sql.removeContent.run(seq);
+    sql.hushOutcome.run(seq);
+  }
+  return { found: { events: found.length, waiting }, next };
+}
+
+/** Forgets people. Of somebody who refused, the refusal is all that stays. Runs inside a transaction. */
+export function forgetPeople(sql: Statements, { keys, site }: People): number {
+  let forgotten = 0;
+  for (const key of keys) {
+    forgotten += Number(sql.forgetPerson.run(key, site ?? null).changes);
+    sql.forgetDenied.run(key, site ?? null);
+  }
+  return forgotten;
+}
+
+/** One step through people's events. */
+export function eventsOf(sql: Statements, people: People, after: number): Step<SubjectRecord[]> {
+  const { found, next } = findOf(sql, people, after);
+  return { found: found.map((seq) => ({ kind: 'event', ...toView(sql.findBySeq.get(seq)) })), next };
+}
+
+export function memoriesOf(sql: Statements, { keys, site }: People): SubjectRecord[] {
+  const rows = keys.flatMap((key) => sql.memoriesOf.all(key, site ?? null));
+  return rows.map((row) => {
+    const known = Object.entries(row).filter(([, value]) => value !== null);
+    return { kind: 'memory', ...Object.fromEntries(known) } as SubjectRecord;
+  });
+}
+
+function findOf(sql: Statements, { keys, site }: People, after: number): Step<number[]> {
+  const rows = sql.people.all(after) as unknown as { seq: number; people: string | null }[];
+  // As JSON writes it, with its quotes: no key is part of another one.
+  const wanted = keys.map((key) => JSON.stringify(key));
+  const found = rows
+    .filter(({ people }) => people !== null && wanted.some((key) => people.includes(key)))
+    .map(({ seq }) => seq)
+    .filter((seq) => site === undefined || sql.siteOf.get(seq)?.site === site);
+  return { found, next: rows.length === WALK_ROWS ? rows.at(-1)?.seq : undefined };
+}

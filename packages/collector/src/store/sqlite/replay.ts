@@ -1,0 +1,87 @@
+import type { FinalState, PersonKey, Replayed, ReplayFilter } from '../port.ts';
+import { idsByKind } from './people.ts';
+import { type Statements, WALK_ROWS } from './sql.ts';
+import type { Tally } from './tally.ts';
+import type { Step } from './walk.ts';
+
+/** Code of an event that waits again because an operator wanted it. */
+const REPLAYED = 'Replayed';
+
+interface EndedRow {
+  seq: number;
+  site: string;
+  name: string;
+  eventId: string;
+  receivedAt: number;
+  destination: string;
+  state: FinalState;
+  code: string | null;
+  message: string | null;
+  expiresAt: number;
+  people: string | null;
+  isGone: 0 | 1;
+}
+
+export interface ReplayStep {
+  state: FinalState;
+  filter: ReplayFilter;
+  now: number;
+  dryRun: boolean;
+  after: number;
+}
+
+/**
+ * One step through the events of one state: what matches waits again, as if it had just come.
+ * Runs inside a transaction.
+ */
+export function replayEnded(
+  sql: Statements,
+  tally: Tally,
+  { state, filter, now, dryRun, after }: ReplayStep,
+): Step<Replayed> {
+  const rows = sql.endedAs.all(state, after) as unknown as EndedRow[];
+  const found = { replayed: 0, tooOld: 0, erased: 0 };
+  for (const row of rows) {
+    if (!matches(row, filter)) continue;
+    if (row.isGone) found.erased += 1;
+    else if (row.expiresAt <= now) found.tooOld += 1;
+    else {
+      found.replayed += 1;
+      if (!dryRun) reopen(sql, tally, row, now);
+    }
+  }
+  return { found, next: rows.length === WALK_ROWS ? rows.at(-1)?.seq : undefined };
+}
+
+function matches(row: EndedRow, { site, name, eventId, code, since, until }: ReplayFilter): boolean {
+  return (
+    (site === undefined || row.site === site) &&
+    (name === undefined || row.name === name) &&
+    (eventId === undefined || row.eventId === eventId) &&
+    (code === undefined || row.code === code) &&
+    (since === undefined || row.receivedAt >= since) &&
+    (until === undefined || row.receivedAt < until)
+  );
+}
+
+function reopen(sql: Statements, tally: Tally, row: EndedRow, now: number): void {
+  const { seq, site, destination, state, expiresAt } = row;
+  const keys = row.people === null ? [] : (JSON.parse(row.people) as PersonKey[]);
+  const { visitor = null, customer = null, em = null, ph = null } = idsByKind(keys);
+  const before = [state, row.code, row.message].filter(Boolean).join(', ');
+  sql.removeOutcome.run(seq);
+  tally.reopened(site, destination, state);
+  sql.reopen.run(
+    seq,
+    destination,
+    now,
+    expiresAt,
+    site,
+    visitor,
+    customer,
+    em,
+    ph,
+    REPLAYED,
+    `sent again on request; before: ${before}`,
+  );
+}
