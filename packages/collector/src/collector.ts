@@ -151,7 +151,10 @@ function runCollector(config: Config, log: Log, pixel: PixelBuild, store: Store)
     await appender.drain();
     await dispatcher.stop({ graceMs: STOP_GRACE_MS });
     await Promise.all(destinations.map((destination) => destination.close()));
-    const waiting = await store.stats().then(({ states }) => countWaiting(states), () => undefined);
+    const waiting = await store.stats().then(
+      ({ states }) => countWaiting(states),
+      () => undefined,
+    );
     await store.close();
     log.info({ waiting }, 'stopped');
   }
