@@ -1,5 +1,8 @@
 import { once } from 'node:events';
-import { type ClientRequest, createServer, type IncomingMessage, request } from 'node:http';
+import { mkdirSync, rmSync } from 'node:fs';
+import { Agent, type ClientRequest, createServer, type IncomingMessage, request } from 'node:http';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { Sandbox } from '@uet-capi/sandbox';
 import { eventually, expect, SERVER_KEY, TAG_ID, test } from './fixtures.ts';
 import { type Load, startLoad } from './load.ts';
@@ -57,7 +60,7 @@ test('a request that is still being sent at the stop is asked to come again, and
   const late = await startRequest(collector.url);
 
   const stopped = collector.stop();
-  await eventually(() => isRefused(collector.url)).toBe(true);
+  await eventually(() => readiness(collector.url)).toBe(503);
   const answer = await finish(late, 'late');
 
   expect(answer.statusCode).toBe(503);
@@ -65,6 +68,81 @@ test('a request that is still being sent at the stop is asked to come again, and
   expect(answer.headers.connection).toBe('close');
   await collector.kill();
   await stopped;
+});
+
+test('while it drains, probes say so, new requests are asked to come again, and every connection ends', async ({
+  world,
+}) => {
+  const { sandbox, collectorProcess } = world;
+  const collector = collectorProcess!;
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  await occupyDelivery(sandbox, collector.url);
+  const first = await send(collector.url, 'first', agent);
+  expect(first.headers.connection).toBe('keep-alive');
+  const socket = first.socket;
+  await once(first, 'close');
+
+  const stopped = collector.stop();
+  await eventually(() => readiness(collector.url)).toBe(503);
+  expect((await fetch(`${collector.url}/healthz`)).status, 'still alive').toBe(200);
+  const kept = await send(collector.url, 'on the open connection', agent);
+  expect(kept.socket).toBe(socket);
+  const fresh = await send(collector.url, 'on a new connection');
+  for (const answer of [kept, fresh]) {
+    expect(answer.statusCode).toBe(503);
+    expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
+    expect(answer.headers.connection).toBe('close');
+  }
+  await eventually(() => socket.destroyed).toBe(true);
+
+  sandbox.setFaults([]);
+  await collector.kill();
+  await stopped;
+});
+
+test('idle connections do not hold a stop up', async ({ world }) => {
+  const collector = world.collectorProcess!;
+  const agent = new Agent({ keepAlive: true });
+  const { socket } = await send(collector.url, 'before', agent);
+  expect(await collector.stop()).toBe(0);
+  await eventually(() => socket.destroyed).toBe(true);
+});
+
+test.describe('with stopDelayMs', () => {
+  test.use({ setting: { collector: 'process', config: { stopDelayMs: 2_000 } } });
+
+  test('readiness says no first, and requests are served until the load balancer has heard of it', async ({
+    world,
+  }) => {
+    const collector = world.collectorProcess!;
+    const stopped = collector.stop();
+    await eventually(() => readiness(collector.url)).toBe(503);
+    const answer = await send(collector.url, 'late');
+    expect(answer.statusCode).toBe(200);
+    expect(answer.headers.connection).toBe('close');
+    expect(await stopped).toBe(0);
+    expect(world.sandbox.capiEvents().map(({ eventName }) => eventName)).toEqual(['late']);
+  });
+});
+
+test('while the store is opened, it is alive and not ready, and requests are asked to come again', async ({
+  world,
+}) => {
+  const collector = world.collectorProcess!;
+  expect(await collector.stop()).toBe(0);
+  const lock = holdDatabase(world.dataDir);
+
+  const started = collector.start();
+  await eventually(() => readiness(collector.url)).toBe(503);
+  expect((await fetch(`${collector.url}/healthz`)).status).toBe(200);
+  const answer = await send(collector.url, 'early');
+  expect(answer.statusCode).toBe(503);
+  expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
+
+  lock.close();
+  await started;
+  expect(await readiness(collector.url)).toBe(200);
+  expect((await send(collector.url, 'early')).statusCode).toBe(200);
 });
 
 test('a second signal ends a stop at once; the next start delivers what waited', async ({ world }) => {
@@ -75,7 +153,7 @@ test('a second signal ends a stop at once; the next start delivers what waited',
 
   const stopped = collector.stop();
   // The first signal has been taken; two at once would be one.
-  await eventually(() => isRefused(collector.url)).toBe(true);
+  await eventually(() => readiness(collector.url)).toBe(503);
   await collector.stop();
   expect(await stopped).toBe(1);
 
@@ -92,7 +170,7 @@ test('a start that finds its port taken ends and says so', async ({ world }) => 
   const other = createServer().listen(Number(port), hostname);
   await once(other, 'listening');
 
-  await expect(collector.start()).rejects.toThrow(/code 1:[\s\S]*EADDRINUSE/);
+  await expect(collector.start()).rejects.toThrow(/code 1:[\s\S]*EADDRINUSE.*another port/);
   other.close();
 });
 
@@ -109,14 +187,15 @@ async function occupyDelivery(sandbox: Sandbox, url: string): Promise<void> {
   await eventually(() => sandbox.requests().length).toBe(1);
 }
 
-async function send(url: string, eventName: string): Promise<IncomingMessage> {
-  return finish(await startRequest(url), eventName);
+async function send(url: string, eventName: string, agent?: Agent): Promise<IncomingMessage> {
+  return finish(await startRequest(url, agent), eventName);
 }
 
 /** Resolves when the collector has read the head of the request and waits for the body. */
-async function startRequest(url: string): Promise<ClientRequest> {
+async function startRequest(url: string, agent?: Agent): Promise<ClientRequest> {
   const started = request(`${url}/v1/${TAG_ID}/events`, {
     method: 'POST',
+    ...(agent && { agent }),
     headers: {
       'Content-Type': 'application/json',
       Authorization: `Bearer ${SERVER_KEY}`,
@@ -142,10 +221,19 @@ async function finish(started: ClientRequest, eventName: string): Promise<Incomi
   return answer;
 }
 
-/** Whether the collector takes no new connections. */
-function isRefused(url: string): Promise<boolean> {
-  return fetch(`${url}/healthz`).then(
-    () => false,
-    () => true,
+/** Status of the readiness probe; undefined where nobody listens. */
+function readiness(url: string): Promise<number | undefined> {
+  return fetch(`${url}/readyz`).then(
+    ({ status }) => status,
+    () => undefined,
   );
+}
+
+/** A new database that another program is busy with. */
+function holdDatabase(dataDir: string): DatabaseSync {
+  rmSync(dataDir, { recursive: true });
+  mkdirSync(dataDir);
+  const db = new DatabaseSync(join(dataDir, 'uet-capi.sqlite'));
+  db.exec('BEGIN EXCLUSIVE');
+  return db;
 }

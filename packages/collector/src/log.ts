@@ -25,3 +25,12 @@ export function createLog(level: LogLevel = 'info'): Log {
     pino.destination(2),
   );
 }
+
+/** Where a bug is. Its message is left out: it may quote what a visitor sent. */
+export function framesOf(error: unknown): string[] {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  return stack
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .map((line) => line.trim());
+}

@@ -1,3 +1,5 @@
+import { framesOf, type Log } from '../log.ts';
+
 /** Exit codes of every command: done, failed, wrong use. */
 export const EXIT = { ok: 0, failed: 1, wrongUse: 2 } as const;
 
@@ -20,4 +22,15 @@ export function onStopSignal(stop: () => Promise<void>): void {
   };
   process.on('SIGTERM', handle);
   process.on('SIGINT', handle);
+}
+
+/**
+ * Ends the process at an exception that nobody caught, as Node would, but without its message, which
+ * may quote what a visitor sent. A library in somebody else's process has no business doing this.
+ */
+export function onBug(log: Log): void {
+  process.on('uncaughtException', (error) => {
+    log.error({ at: framesOf(error) }, 'ended by a bug of the collector; what was acknowledged is on disk');
+    process.exit(EXIT.failed);
+  });
 }

@@ -1,19 +1,27 @@
-import { once } from 'node:events';
-import { createServer, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Command } from 'commander';
 import { openCollector } from '../collector.ts';
 import { ConfigError } from '../config/error.ts';
 import { loadConfig } from '../config/load.ts';
 import { answerNotFound } from '../ingest/node.ts';
+import { STARTING } from '../ingest/starting.ts';
+import { wrap } from '../ingest/wrap.ts';
 import { createLog } from '../log.ts';
-import { EXIT, fail, onStopSignal } from './exit.ts';
+import { EXIT, fail, onBug, onStopSignal } from './exit.ts';
+import { listen } from './listen.ts';
+
+const HELP = `
+Settings: uet-capi.config.{ts,mjs,js,json} in the working directory, or the file that UET_CAPI_CONFIG
+names, and UET_CAPI_* over it. One site needs UET_CAPI_TAG_ID and UET_CAPI_TOKEN.
+
+SIGTERM and SIGINT deliver what is due and end; a second one ends at once. Nothing acknowledged is lost.
+Exit codes: 0 stopped, 1 failed, 2 wrong settings.`;
 
 /** `uet-capi start`: the collector as a process of its own, until SIGTERM. */
 export function addStartCommand(program: Command): void {
   program
     .command('start')
     .description('run the collector')
+    .addHelpText('after', HELP)
     .action(async () => {
       const resolved = await loadConfig(process.cwd(), process.env);
       if ('problems' in resolved) {
@@ -21,46 +29,27 @@ export function addStartCommand(program: Command): void {
         return;
       }
       const { config } = resolved;
-      const collector = await openCollector(config, createLog(config.logLevel));
-      const server = createServer(collector.wrap(answerNotFound, '/'));
-      const endConnections = trackConnections(server);
-      server.listen(config.port, config.host);
-      await once(server, 'listening').catch(async (error) => {
-        // An open store would keep the process alive.
-        await collector.close();
-        throw error;
-      });
-
+      const log = createLog(config.logLevel);
+      onBug(log);
+      // Probes are answered while the store is opened and checked, which can take a while.
+      const server = await listen(config, wrap(STARTING, answerNotFound, '/'));
+      const opening = openCollector(config, log);
       onStopSignal(async () => {
-        // No new connections; the open ones end with the answer to their request: what was taken is
-        // acknowledged, what comes now is asked to come again.
-        server.close();
-        endConnections();
-        await collector.close();
-        // What is left never finished its request.
-        server.closeAllConnections();
+        server.endConnections();
+        try {
+          // A failed opening is told below.
+          const collector = await opening.catch(() => undefined);
+          await collector?.close();
+        } finally {
+          await server.close();
+        }
       });
-      const { port } = server.address() as AddressInfo;
-      process.stdout.write(`collector: http://${config.host}:${port}\n`);
+      try {
+        server.serve((await opening).wrap(answerNotFound, '/'));
+      } catch (error) {
+        await server.close();
+        throw error;
+      }
+      process.stdout.write(`collector: http://${config.host}:${server.port}\n`);
     });
-}
-
-/**
- * `server.close` spares the connections with a request under way, and these would then go on with
- * further ones.
- *
- * @returns makes every answer from now on the last of its connection
- */
-function trackConnections(server: Server): () => void {
-  let ending = false;
-  const underWay = new Set<ServerResponse>();
-  server.prependListener('request', (_, response) => {
-    response.shouldKeepAlive &&= !ending;
-    underWay.add(response);
-    response.once('close', () => underWay.delete(response));
-  });
-  return () => {
-    ending = true;
-    for (const response of underWay) response.shouldKeepAlive = false;
-  };
 }

@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { Intake } from '../intake/intake.ts';
-import type { Log } from '../log.ts';
+import { framesOf, type Log } from '../log.ts';
 import { complaint } from './answers.ts';
 import type { Answer, Incoming, Route } from './exchange.ts';
 import { createImageRoute } from './image-route.ts';
@@ -90,16 +90,7 @@ async function handle(route: Route, request: Incoming, log: Log): Promise<Answer
   try {
     return await route.handle(request);
   } catch (error) {
-    log.error({ at: frames(error) }, 'a request failed by a bug of the collector');
+    log.error({ at: framesOf(error) }, 'a request failed by a bug of the collector');
     return route.onBug ?? complaint(500, { message: 'the collector failed; what was sent may be lost' });
   }
-}
-
-/** Where a bug is. Its message is left out: it may quote what a visitor sent. */
-function frames(error: unknown): string[] {
-  const stack = error instanceof Error ? (error.stack ?? '') : '';
-  return stack
-    .split('\n')
-    .filter((line) => /^\s+at /.test(line))
-    .map((line) => line.trim());
 }
