@@ -14,6 +14,10 @@ export function logDelivery(log: Log): DeliveryEvents {
     },
     onPaused: (destination, reason) => log.error({ destination, reason }, 'paused: events are kept and wait'),
     onResumed: (destination) => log.info({ destination }, 'resumed'),
+    onCircuit: (destination, isOpen) =>
+      isOpen
+        ? log.warn({ destination }, 'does not answer: probed with single events from now on')
+        : log.info({ destination }, 'answers again'),
     onError: (destination, error) => log.error({ destination, err: error }, 'the store failed; tried again'),
   };
 }

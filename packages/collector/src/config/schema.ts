@@ -204,6 +204,12 @@ const collectorShape = {
       timeoutMs: milliseconds.default(30_000),
       /** How often a paused tag is probed, ms. */
       probeMs: milliseconds.default(60_000),
+      /** Requests to one tag under way at once, at most. */
+      maxInFlight: z.int().min(1).max(100).default(4),
+      /** Requests to one tag per second in the long run, of each process. */
+      ratePerSecond: z.int().positive().default(50),
+      /** Requests to one tag that may go out at once after a quiet time. */
+      burst: z.int().positive().default(100),
     })
     .prefault({}),
   /** Environment variable with the token of the operators' routes. */

@@ -3,10 +3,12 @@ import type { Destination } from '../destinations/destination.ts';
 import type { Claim, Outcome, Store } from '../store/port.ts';
 import type { Clock } from './clock.ts';
 import { type BatchEnd, deliverBatch, type RequestReport } from './deliver-batch.ts';
-import { type RetrySettings, retryDelay } from './retry.ts';
+import { createPace, type PaceSettings } from './pace.ts';
+import { persist, STORE_RETRY } from './persist.ts';
+import { retryDelay } from './retry.ts';
 import { withTimeLimit } from './time-limit.ts';
 
-export interface DeliverySettings extends RetrySettings {
+export interface DeliverySettings extends PaceSettings {
   /** How long a batch may form before it is sent, ms. */
   batchMs: number;
   /** How long an answer may take, ms. */
@@ -22,6 +24,8 @@ export interface DeliveryEvents {
   /** Told once by every process that sees it, whoever paused it. */
   onPaused(destination: string, reason: string): void;
   onResumed(destination: string): void;
+  /** The circuit breaker of this process opened or closed. */
+  onCircuit(destination: string, isOpen: boolean): void;
   /** The store failed; it is tried again. */
   onError(destination: string, error: unknown): void;
 }
@@ -42,11 +46,11 @@ export interface DeliveryLoop {
   /** New events may be due. */
   wake(): void;
   /**
-   * Drains: what is due goes out without any wait, until nothing is left or the destination cannot
-   * take it. What is due later stays in the store.
+   * Drains: what is due goes out without any wait but the rate limit's, until nothing is left or the
+   * destination cannot take it. What is due later stays in the store.
    */
   stop(): void;
-  /** Ends the draining: gives up the request under way and sends back what was claimed. */
+  /** Ends the draining: gives up the requests under way and sends back what was claimed. */
   abort(): void;
 }
 
@@ -62,21 +66,29 @@ const SENDING_MS = 5_000;
 /** What stays of the lease after the last answer to write the outcomes down, ms. */
 const SETTLE_RESERVE_MS = 5_000;
 
-/** The store is tried again soon: it is mostly a lock that another process holds. */
-const STORE_RETRY: RetrySettings = { retryBaseMs: 100, retryMaxMs: 10_000 };
+/** While the circuit is open, the first request of a batch holds so many events; each good answer doubles it. */
+const PROBE_EVENTS = 1;
 
-/** What a turn leaves behind, and when the next one is, ms. */
-interface Next {
-  at: number;
-  /**
-   * `busy`: more may be due. `idle`: nothing can be done now. `resting`: store or destination failed;
-   * a wake-up is not heard, as it would defeat the backoff.
-   */
-  state: 'busy' | 'idle' | 'resting';
-}
+/** `wake`: new events. `slot`: a batch has ended. `setback`: and not well, or not whole. */
+type Signal = 'wake' | 'slot' | 'setback';
+
+/** What a turn leaves behind: when the next one is at the latest, ms, and what brings it earlier. */
+type Next =
+  /** More may be due. */
+  | 'busy'
+  /** `idle`: nothing is due. `full`: nothing more may be under way. `resting`: store or destination failed. */
+  | { state: 'idle' | 'full' | 'resting'; at: number };
+
+/** A wake-up is not heard while resting, as it would defeat the backoff. */
+const HEARD: Record<'idle' | 'full' | 'resting', readonly Signal[]> = {
+  idle: ['wake', 'setback'],
+  full: ['slot'],
+  resting: [],
+};
 
 /**
- * Delivers to one destination: claims a batch, sends it, settles it, waits for the next.
+ * Delivers to one destination: claims batches, and sends and settles as many of them at a time as the
+ * pace allows. The claims are made one after the other.
  *
  * The events of a failed batch wait by their own number of attempts, in the store; the destination
  * as a whole rests by the number of failures in a row, in memory, so that new events do not knock
@@ -84,48 +96,64 @@ interface Next {
  */
 export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
   const { store, destination, settings, events, clock, random } = options;
+  const { id } = destination;
   const stopping = new AbortController();
   const aborting = new AbortController();
-  let woken = false;
-  /** `hears`: a wake-up ends it. A stop always does. */
-  let sleeping: { hears: boolean; end: AbortController } | undefined;
+  const pace = createPace(settings, clock.now(), (isOpen) => events.onCircuit(id, isOpen));
+  /** The batches under way; none of them rejects. */
+  const batches = new Set<Promise<void>>();
+  /** What was signalled since the loop last looked. */
+  const heard = new Set<Signal>();
+  let sleeping: { hears: readonly Signal[]; end: AbortController } | undefined;
   let paused = false;
-  /** Batches in a row to which the destination was not available. */
-  let failures = 0;
+  /** Writing down a pause: nothing is claimed and nothing goes back before it is done. */
+  let pausing: Promise<unknown> = Promise.resolve();
   /** Turns in a row in which the store failed. */
   let storeFailures = 0;
   /** Halved while a batch takes longer than its lease, so that even the slowest makes progress. */
   let claimSize = destination.maxEvents;
 
   async function run(): Promise<void> {
-    let next: Next;
-    do {
-      next = await turn();
-      await rest(next);
-    } while (!stopping.signal.aborted);
-    // Only a turn that began after the stop has seen everything that was stored before it.
-    let mayBeMore = next.state !== 'resting';
-    while (mayBeMore && !aborting.signal.aborted) mayBeMore = (await turn()).state === 'busy';
+    while (!stopping.signal.aborted) await rest(await turn());
+    await drain();
+    await Promise.all(batches);
   }
 
-  async function turn(): Promise<Next> {
-    try {
-      const next = await deliverDue();
-      storeFailures = 0;
-      return next;
-    } catch (error) {
-      events.onError(destination.id, error);
-      return restFor(retryDelay(storeFailures++, undefined, random(), STORE_RETRY));
+  /** Begins with a turn, as only one that began after the stop has seen everything that was stored before. */
+  async function drain(): Promise<void> {
+    while (!aborting.signal.aborted) {
+      if ((await turn()) === 'busy') continue;
+      if (batches.size === 0) return;
+      await Promise.race(batches);
     }
   }
 
-  async function deliverDue(): Promise<Next> {
-    woken = false;
+  async function turn(): Promise<Next> {
+    heard.delete('slot');
+    heard.delete('setback');
+    try {
+      await pausing;
+      const now = clock.now();
+      if (pace.restsUntil() > now) return { state: 'resting', at: pace.restsUntil() };
+      if (batches.size >= pace.allowed()) return { state: 'full', at: now + POLL_MS };
+      await rateLimited();
+      const next = await startBatch();
+      storeFailures = 0;
+      return next;
+    } catch (error) {
+      events.onError(id, error);
+      const ms = retryDelay(storeFailures++, undefined, random(), STORE_RETRY);
+      return { state: 'resting', at: clock.now() + ms };
+    }
+  }
+
+  async function startBatch(): Promise<Next> {
+    heard.delete('wake');
     const now = clock.now();
     const lease = randomUUID();
     const sendUntil = now + settings.timeoutMs + SENDING_MS;
     const claim = await store.claim({
-      destination: destination.id,
+      destination: id,
       now,
       maxEvents: claimSize,
       maxBytes: destination.maxBytes,
@@ -135,56 +163,82 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
     notice(claim.paused);
     if (claim.paused) return probeWhenDue(claim.paused.probeAt);
     if (claim.events.length === 0) return idleUntil(claim.nextDueAt);
-
-    const settle = (outcomes: Outcome[]) => settleAll(lease, outcomes);
-    const end = await deliverBatch({
-      events: claim.events,
-      destination,
-      clock,
-      random,
-      retry: settings,
-      timeoutMs: settings.timeoutMs,
-      sendUntil,
-      abort: aborting.signal,
-      onRequest: (request) => events.onRequest(destination.id, request),
-      settle,
+    const batch = deliver(claim.events, lease, sendUntil).then((wentWell) => {
+      batches.delete(batch);
+      signal('slot');
+      if (!wentWell) signal('setback');
     });
-    return finish(end, claim, settle);
+    batches.add(batch);
+    return (claim.nextDueAt ?? Number.POSITIVE_INFINITY) <= now ? 'busy' : idleUntil(claim.nextDueAt);
+  }
+
+  /** True when every event got its final state. */
+  async function deliver(claimed: Claim['events'], lease: string, sendUntil: number): Promise<boolean> {
+    const round = pace.round();
+    const settle = (outcomes: Outcome[]) => settleAll(lease, outcomes);
+    try {
+      const end = await deliverBatch({
+        events: claimed,
+        first: pace.isOpen() ? PROBE_EVENTS : claimed.length,
+        destination,
+        clock,
+        random,
+        retry: settings,
+        timeoutMs: settings.timeoutMs,
+        sendUntil,
+        abort: aborting.signal,
+        async admit() {
+          await rateLimited();
+          pace.takeToken(clock.now());
+        },
+        onRequest: (request) => events.onRequest(id, request),
+        settle,
+      });
+      await finish(end, round, claimed.length, settle);
+      return end.kind === 'done';
+    } catch (error) {
+      // A bug; its events are due again when the lease has run out.
+      events.onError(id, error);
+      pace.failed({ kind: 'unavailable', retryAfterMs: undefined }, round, clock.now(), random());
+      return false;
+    }
   }
 
   async function finish(
     end: BatchEnd,
-    { nextDueAt, events: claimed }: Claim,
+    round: number,
+    size: number,
     settle: (outcomes: Outcome[]) => Promise<void>,
-  ): Promise<Next> {
-    const atOnce: Next = { at: clock.now(), state: 'busy' };
+  ): Promise<void> {
     switch (end.kind) {
       case 'done':
-        failures = 0;
+        if (end.answered) pace.succeeded();
         claimSize = Math.min(claimSize * 2, destination.maxEvents);
-        return (nextDueAt ?? Number.POSITIVE_INFINITY) <= atOnce.at ? atOnce : idleUntil(nextDueAt);
+        return;
 
       case 'postponed':
-        claimSize = Math.max(Math.ceil(claimed.length / 2), 1);
-        await settle(end.rest);
-        return atOnce;
+        claimSize = Math.max(Math.ceil(size / 2), 1);
+        break;
 
       case 'unauthorized':
-        failures = 0;
-        // Paused before anything goes back, so that no other process takes it up in between.
-        await persist(() => store.pause(destination.id, end.message, clock.now() + settings.probeMs));
-        await settle(end.rest);
-        return atOnce;
+        // Paused before anything goes back, so that nobody takes it up in between.
+        if (pace.refused(round)) {
+          pausing = write(() => store.pause(id, end.message, clock.now() + settings.probeMs));
+        }
+        await pausing;
+        break;
 
       case 'unavailable':
-        await settle(end.rest);
-        return restFor(retryDelay(failures++, end.retryAfterMs, random(), settings));
+      case 'throttled':
+        pace.failed(end, round, clock.now(), random());
+        break;
     }
+    await settle(end.rest);
   }
 
   function notice(pause: Claim['paused']): void {
-    if (pause && !paused) events.onPaused(destination.id, pause.reason);
-    if (!pause && paused) events.onResumed(destination.id);
+    if (pause && !paused) events.onPaused(id, pause.reason);
+    if (!pause && paused) events.onResumed(id);
     paused = pause !== undefined;
   }
 
@@ -192,36 +246,34 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
     // A stop waits for no probe: it neither starts one nor lets one end.
     if (stopping.signal.aborted) return idleUntil(probeAt);
     const now = clock.now();
-    const mine = now >= probeAt && (await store.claimProbe(destination.id, now, now + settings.probeMs));
+    const mine = now >= probeAt && (await store.claimProbe(id, now, now + settings.probeMs));
     if (!mine) return idleUntil(probeAt);
     const { kind } = await withTimeLimit(clock, settings.timeoutMs, stopping.signal, (signal) =>
       destination.probe(signal),
     );
-    if (kind === 'good') await store.resume(destination.id);
-    return { at: clock.now(), state: 'idle' };
+    if (kind !== 'good') return idleUntil(undefined);
+    await store.resume(id);
+    return 'busy';
   }
 
   async function settleAll(lease: string, outcomes: Outcome[]): Promise<void> {
     if (outcomes.length === 0) return;
-    const settlement = { destination: destination.id, lease, outcomes };
-    const written = await persist(() => store.settle({ ...settlement, now: clock.now() }));
-    if (written) events.onSettled(destination.id, outcomes);
+    const settlement = { destination: id, lease, outcomes };
+    const written = await write(() => store.settle({ ...settlement, now: clock.now() }));
+    if (written) events.onSettled(id, outcomes);
   }
 
-  /**
-   * Until it is written: what Microsoft has taken must not be forgotten while this process lives.
-   * Once the loop is aborted one failure is enough; the lease then runs out and the event is sent again.
-   */
-  async function persist(write: () => Promise<void>): Promise<boolean> {
-    for (let attempt = 0; ; attempt++) {
-      try {
-        await write();
-        return true;
-      } catch (error) {
-        events.onError(destination.id, error);
-        if (aborting.signal.aborted) return false;
-        await clock.sleep(retryDelay(attempt, undefined, random(), STORE_RETRY), aborting.signal);
-      }
+  function write(call: () => Promise<void>): Promise<boolean> {
+    const onError = (error: unknown) => events.onError(id, error);
+    return persist(call, { clock, random, giveUp: aborting.signal, onError });
+  }
+
+  /** Until the rate limit allows a request. */
+  async function rateLimited(): Promise<void> {
+    for (;;) {
+      const wait = pace.waitForToken(clock.now());
+      if (wait === 0 || aborting.signal.aborted) return;
+      await clock.sleep(wait, aborting.signal);
     }
   }
 
@@ -233,20 +285,16 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
     };
   }
 
-  function restFor(ms: number): Next {
-    return { at: clock.now() + ms, state: 'resting' };
-  }
-
   /** Sleeps till the next turn. Woken, it lets a batch form first. A stop ends all of it. */
-  async function rest({ at, state }: Next): Promise<void> {
-    const left = at - clock.now();
-    if (left <= 0) return;
-    const hears = state !== 'resting';
-    if (!(hears && woken)) await sleep(left, hears);
-    if (hears && woken) await sleep(settings.batchMs, false);
+  async function rest(next: Next): Promise<void> {
+    const left = next === 'busy' ? 0 : next.at - clock.now();
+    if (next === 'busy' || left <= 0) return;
+    const hears = HEARD[next.state];
+    if (!hears.some((one) => heard.has(one))) await sleep(left, hears);
+    if (hears.includes('wake') && heard.has('wake')) await sleep(settings.batchMs, []);
   }
 
-  async function sleep(ms: number, hears: boolean): Promise<void> {
+  async function sleep(ms: number, hears: readonly Signal[]): Promise<void> {
     if (stopping.signal.aborted) return;
     const end = new AbortController();
     sleeping = { hears, end };
@@ -254,12 +302,14 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
     sleeping = undefined;
   }
 
+  function signal(one: Signal): void {
+    heard.add(one);
+    if (sleeping?.hears.includes(one)) sleeping.end.abort();
+  }
+
   return {
     run,
-    wake() {
-      woken = true;
-      if (sleeping?.hears) sleeping.end.abort();
-    },
+    wake: () => signal('wake'),
     stop() {
       stopping.abort();
       sleeping?.end.abort();

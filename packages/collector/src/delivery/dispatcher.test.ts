@@ -202,7 +202,7 @@ describe('stop', () => {
       return takes(wires);
     };
     memory.add(5_000);
-    const dispatcher = dispatch();
+    const dispatcher = dispatch({ maxInFlight: 1 });
     const stopped = dispatcher.stop({ graceMs: 5_000 });
     await clock.advance(6_000);
     await stopped;
@@ -231,6 +231,7 @@ describe('stop', () => {
       onPaused() {},
       onResumed() {},
       onError() {},
+      onCircuit() {},
     };
     const dispatcher = createDispatcher({
       store: memory.store,

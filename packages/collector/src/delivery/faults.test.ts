@@ -33,6 +33,9 @@ const SETTINGS: DeliverySettings = {
   retryMaxMs: 100,
   timeoutMs: 20_000,
   probeMs: 50,
+  maxInFlight: 4,
+  ratePerSecond: 1_000,
+  burst: 1_000,
 };
 
 const cleanups: (() => Promise<unknown>)[] = [];
@@ -62,6 +65,7 @@ async function start({
       tagId: TAG,
       token: 'secret',
       endpoint: sandbox.url,
+      maxInFlight: 4,
     });
     const dispatcher = createDispatcher({
       store,
@@ -72,6 +76,7 @@ async function start({
         onSettled() {},
         onPaused: (_, reason) => paused.push(reason),
         onResumed() {},
+        onCircuit() {},
         onError: (_, error) => errors.push(error),
       },
     });

@@ -33,8 +33,8 @@ export type Answer =
   | { kind: 'unauthorized'; message: string }
   /** The request is too large. */
   | { kind: 'too-large'; message: string }
-  /** It may work later. Whether it was processed is not known. */
-  | { kind: 'unavailable'; message: string; retryAfterMs: number | undefined };
+  /** It may work later. Whether it was processed is not known. `throttled`: it came too soon after others. */
+  | { kind: 'unavailable' | 'throttled'; message: string; retryAfterMs: number | undefined };
 
 export interface Refused {
   position: number;

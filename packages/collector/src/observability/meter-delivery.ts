@@ -1,4 +1,4 @@
-import { Histogram, type Registry } from 'prom-client';
+import { Gauge, Histogram, type Registry } from 'prom-client';
 import type { DeliveryEvents } from '../delivery/delivery-loop.ts';
 import { createBoundedLabels } from './bounded-labels.ts';
 import { createTally } from './tally.ts';
@@ -35,7 +35,16 @@ export function meterDelivery(registry: Registry, destinations: readonly string[
     buckets: BATCH_BUCKETS,
     registers: [registry],
   });
-  for (const destination of destinations) outcomes(0, destination, 'accepted', '');
+  const circuit = new Gauge({
+    name: 'uet_capi_delivery_circuit_open',
+    help: '1 while this process probes a destination that does not answer, with single events.',
+    labelNames: ['destination'],
+    registers: [registry],
+  });
+  for (const destination of destinations) {
+    outcomes(0, destination, 'accepted', '');
+    circuit.set({ destination }, 0);
+  }
 
   const outcomeCode = createBoundedLabels();
   const warningCode = createBoundedLabels();
@@ -56,6 +65,7 @@ export function meterDelivery(registry: Registry, destinations: readonly string[
     },
     onPaused() {},
     onResumed() {},
+    onCircuit: (destination, isOpen) => circuit.set({ destination }, isOpen ? 1 : 0),
     onError() {},
   };
 }

@@ -42,6 +42,7 @@ export async function deliver(
   };
   const end = await deliverBatch({
     events: claimed,
+    first: claimed.length,
     destination,
     clock: stillClock,
     random: () => 0.5,
@@ -49,6 +50,7 @@ export async function deliver(
     timeoutMs: 10_000,
     sendUntil: LATER,
     abort: new AbortController().signal,
+    async admit() {},
     onRequest() {},
     async settle(outcomes) {
       settled.push(outcomes);

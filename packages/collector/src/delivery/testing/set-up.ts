@@ -13,6 +13,9 @@ export const SETTINGS = {
   retryMaxMs: 300_000,
   timeoutMs: 10_000,
   probeMs: 60_000,
+  maxInFlight: 4,
+  ratePerSecond: 50,
+  burst: 100,
 };
 
 const started: { dispatcher: Dispatcher; clock: OwnedClock }[] = [];
@@ -35,6 +38,7 @@ export function setUp({ ids = ['d'] } = {}) {
     onSettled: (id, outcomes) => log.push(`${id} settled ${summary(outcomes)}`),
     onPaused: (id, reason) => log.push(`${id} paused: ${reason}`),
     onResumed: (id) => log.push(`${id} resumed`),
+    onCircuit: (id, isOpen) => log.push(`${id} circuit ${isOpen ? 'open' : 'closed'}`),
     onError: (id, error) => log.push(`${id} error: ${(error as Error).message}`),
   };
   const destinations = ids.map((id) => scripted(clock, id));

@@ -44,6 +44,7 @@ function destinationAt(endpoint: string): Destination {
     tagId: '123',
     token: TOKEN,
     endpoint,
+    maxInFlight: 4,
   });
   closers.push(() => destination.close());
   return destination;

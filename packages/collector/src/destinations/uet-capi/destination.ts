@@ -12,6 +12,8 @@ export interface UetCapiOptions {
   token: string;
   /** Base URL of the API, `https://capi.uet.microsoft.com`. */
   endpoint: string;
+  /** Requests under way at once, at most. */
+  maxInFlight: number;
 }
 
 /** Sent as `dataProvider`, so that Microsoft can tell who sends. */
@@ -34,16 +36,17 @@ const MAX_EVENT_BYTES = MAX_BODY_BYTES - PROBE_BODY.length - MAX_BATCH_EVENTS;
 /** An answer lists ten details at most; whatever is longer than this is not Microsoft's. Bytes. */
 const MAX_ANSWER_BYTES = 1_000_000;
 
-/** A tag has one request in flight at a time; the second connection is for the probe or a dying first. */
-const CONNECTIONS = 2;
+/** Beside one connection for each request: for the probe, or in place of a dying one. */
+const SPARE_CONNECTIONS = 1;
 
 /** The Conversions API of one UET tag (`POST /v1/{tagId}/events`). */
 export function createUetCapiDestination(options: UetCapiOptions): Destination {
   const { id, tagId, token } = options;
   const url = new URL(options.endpoint);
   const path = `${url.pathname.replace(/\/+$/, '')}/v1/${tagId}/events`;
-  // HTTP/2 has nothing to offer to one request at a time.
-  const pool = new Pool(url.origin, { connections: CONNECTIONS, allowH2: false });
+  const connections = options.maxInFlight + SPARE_CONNECTIONS;
+  // HTTP/2 has nothing to offer to so few requests at a time.
+  const pool = new Pool(url.origin, { connections, allowH2: false });
   const headers = {
     authorization: `Bearer ${token}`,
     'content-type': 'application/json',

@@ -200,16 +200,21 @@ describe('what blames no event', () => {
     expect(read({ status: 413 })).toEqual({ kind: 'too-large', message: 'HTTP 413' });
   });
 
-  test.each([301, 307, 304, 408, 409, 425, 429, 500, 502, 503, 504, 599, 103])(
-    '%i may work later',
-    (status) => {
-      expect(read({ status, body: invalid(detail(0, 'eventTime', false)) })).toEqual({
-        kind: 'unavailable',
-        message: `HTTP ${status}: See details. (trace t-1)`,
-        retryAfterMs: undefined,
-      });
-    },
-  );
+  test.each([301, 307, 304, 408, 409, 425, 500, 502, 503, 504, 599, 103])('%i may work later', (status) => {
+    expect(read({ status, body: invalid(detail(0, 'eventTime', false)) })).toEqual({
+      kind: 'unavailable',
+      message: `HTTP ${status}: See details. (trace t-1)`,
+      retryAfterMs: undefined,
+    });
+  });
+
+  test('429 may work later, when less is sent', () => {
+    expect(read({ status: 429 })).toEqual({
+      kind: 'throttled',
+      message: 'HTTP 429',
+      retryAfterMs: undefined,
+    });
+  });
 
   test.each([429, 503])('%i hands on Retry-After', (status) => {
     expect(read({ status, headers: { 'retry-after': '7' } })).toMatchObject({ retryAfterMs: 7_000 });

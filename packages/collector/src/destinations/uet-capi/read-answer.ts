@@ -21,9 +21,10 @@ export interface HttpAnswer {
 const MISCONFIGURED: ReadonlySet<number> = new Set([401, 403, 404, 405, 410]);
 
 const TOO_LARGE = 413;
+const TOO_MANY_REQUESTS = 429;
 
 /** Besides 3xx (a detour that a POST must not follow) and 5xx. Microsoft documents none of them. */
-const TEMPORARY: ReadonlySet<number> = new Set([408, 409, 425, 429]);
+const TEMPORARY: ReadonlySet<number> = new Set([408, 409, 425, TOO_MANY_REQUESTS]);
 
 /** Texts of an answer are kept up to this length, characters: they are stored once per event. */
 const MAX_TEXT_LENGTH = 500;
@@ -46,7 +47,11 @@ export function readAnswer(http: HttpAnswer): Answer {
   if (isMisconfigured(status)) return { kind: 'unauthorized', message };
   if (status === TOO_LARGE) return { kind: 'too-large', message };
   if (status < 400 || status >= 500 || TEMPORARY.has(status)) {
-    return { kind: 'unavailable', message, retryAfterMs: readRetryAfter(first(headers['retry-after']), now) };
+    return {
+      kind: status === TOO_MANY_REQUESTS ? 'throttled' : 'unavailable',
+      message,
+      retryAfterMs: readRetryAfter(first(headers['retry-after']), now),
+    };
   }
   const details = readDetails(error.details, http.count);
   const about = details[0];

@@ -1,0 +1,97 @@
+import { isOpen } from './circuit.ts';
+import { afterSuccess, afterThrottling, FIRST_LIMIT } from './concurrency.ts';
+import { type RetrySettings, retryDelay } from './retry.ts';
+import { fullBucket, type RateLimit, refill, takeToken, waitForToken } from './token-bucket.ts';
+
+export interface PaceSettings extends RetrySettings, RateLimit {
+  /** Requests under way at once, at most. */
+  maxInFlight: number;
+}
+
+/**
+ * How fast one process may send to one destination: rate, concurrency, backoff and circuit breaker put
+ * together. All times are ms since 1970.
+ */
+export interface Pace {
+  /** How many batches may be under way. */
+  allowed(): number;
+  /** Nothing is started before. */
+  restsUntil(): number;
+  isOpen(): boolean;
+  /** Until the rate limit allows a request, ms; 0 when it does. */
+  waitForToken(now: number): number;
+  takeToken(now: number): void;
+  /**
+   * Batches that were started before something went wrong tell nothing new when they fail as well. The
+   * round is what such batches have in common: it ends with the first failure.
+   */
+  round(): number;
+  /** The destination has answered to a batch. */
+  succeeded(): void;
+  /** It answered, but does not know us. True when that is news. */
+  refused(round: number): boolean;
+  /** @param random from 0 up to, but not including, 1 */
+  failed(failure: Failure, round: number, now: number, random: number): void;
+}
+
+export interface Failure {
+  kind: 'unavailable' | 'throttled';
+  retryAfterMs: number | undefined;
+}
+
+/** @param onCircuit told when the circuit opens (true) or closes */
+export function createPace(settings: PaceSettings, now: number, onCircuit: (isOpen: boolean) => void): Pace {
+  let limit = FIRST_LIMIT;
+  let round = 0;
+  let restsUntil = 0;
+  let bucket = fullBucket(settings, now);
+  /** In a row, with no answer in between. */
+  let failures = 0;
+  let throttlings = 0;
+
+  function setFailures(count: number): void {
+    const before = isOpen(failures);
+    failures = count;
+    if (isOpen(failures) !== before) onCircuit(!before);
+  }
+
+  return {
+    allowed: () => (isOpen(failures) ? FIRST_LIMIT : limit),
+    restsUntil: () => restsUntil,
+    isOpen: () => isOpen(failures),
+    round: () => round,
+    waitForToken(now) {
+      bucket = refill(bucket, now, settings);
+      return waitForToken(bucket, settings);
+    },
+    takeToken(now) {
+      bucket = takeToken(refill(bucket, now, settings));
+    },
+    succeeded() {
+      setFailures(0);
+      throttlings = 0;
+      limit = afterSuccess(limit, settings.maxInFlight);
+    },
+    refused(startedIn) {
+      setFailures(0);
+      throttlings = 0;
+      const isNews = startedIn === round;
+      if (isNews) round += 1;
+      return isNews;
+    },
+    failed({ kind, retryAfterMs }, startedIn, now, random) {
+      if (startedIn === round) {
+        round += 1;
+        if (kind === 'throttled') {
+          throttlings += 1;
+          limit = afterThrottling(limit);
+        } else {
+          setFailures(failures + 1);
+          if (isOpen(failures)) limit = FIRST_LIMIT;
+        }
+      }
+      const inARow = Math.max(failures + throttlings - 1, 0);
+      restsUntil = Math.max(restsUntil, now + retryDelay(inARow, retryAfterMs, random, settings));
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import type { EventResult } from '../destinations/destination.ts';
+import type { ClaimedEvent, Outcome } from '../store/port.ts';
+
+/**
+ * The states of one event at one destination. An event is in exactly one of them from the moment it is
+ * acknowledged, so what was received is at any time the sum of all states.
+ *
+ *     held ─────────┐ its time is up                       a page load that waits for word of the tag
+ *     pending ◄─────┘
+ *        │ claim: a lease, for as long as the answers to its requests can take
+ *        ▼
+ *     in flight (`leased`)
+ *        ├─► pending                  with its reason, and a due time; or the lease ran out (a process died)
+ *        ├─► accepted                 Microsoft took it
+ *        ├─► accepted with warnings   Microsoft took it and dropped fields, each kept with code and message
+ *        ├─► rejected                 Microsoft refused this event
+ *        ├─► expired                  too old for Microsoft; never sent from then on
+ *        └─► dead                     can never be sent
+ *     skipped                         a rule: decided when it is stored, or while it is held or pending
+ *
+ * The last six are final. Every way out of `leased` is made by a function of this file and leaves its
+ * reason, a code and a message, with the event: Microsoft's own words or these:
+ */
+const EXPIRED = {
+  code: 'Expired',
+  message: 'Became too old for the destination before it could be delivered.',
+};
+const POSTPONED = { code: 'Postponed', message: 'Sent back unsent; taken up again at once.' };
+const TOO_LARGE = 'TooLarge';
+/** The token or the address was refused. */
+const UNAUTHORIZED = 'Unauthorized';
+/** No answer, or one that blames neither the events nor the sender. */
+const UNAVAILABLE = 'Unavailable';
+
+interface Reason {
+  code: string;
+  message: string;
+}
+
+/** in flight → accepted or rejected, each event by its own result. */
+export function processed(events: readonly ClaimedEvent[], results: readonly EventResult[]): Outcome[] {
+  return events.map(({ seq }, position) => ({ seq, ...results[position]! }));
+}
+
+/** in flight → rejected */
+export function rejected({ seq }: ClaimedEvent, { code, message }: Reason): Outcome {
+  return { seq, state: 'rejected', code, message };
+}
+
+/** in flight → dead: larger than any request may be. */
+export function tooLarge({ seq }: ClaimedEvent, message: string): Outcome {
+  return { seq, state: 'dead', code: TOO_LARGE, message };
+}
+
+/** in flight → expired */
+export function expired({ seq }: ClaimedEvent): Outcome {
+  return { seq, state: 'expired', ...EXPIRED };
+}
+
+/** in flight → pending, due at once: there was no time left to send it. */
+export function postponed(event: ClaimedEvent, now: number): Outcome {
+  return sentBack(event, now, false, POSTPONED);
+}
+
+/** in flight → pending, due at once, though not claimed before the pause ends. Uses up no attempt. */
+export function unauthorized(event: ClaimedEvent, now: number, message: string): Outcome {
+  return sentBack(event, now, false, { code: UNAUTHORIZED, message });
+}
+
+/** in flight → pending, due later. What was not in the request that failed uses up no attempt. */
+export function backedOff(event: ClaimedEvent, dueAt: number, wasSent: boolean, message: string): Outcome {
+  return sentBack(event, dueAt, wasSent, { code: UNAVAILABLE, message });
+}
+
+function sentBack({ seq }: ClaimedEvent, dueAt: number, countsAttempt: boolean, reason: Reason): Outcome {
+  return { seq, state: 'retry', dueAt, countsAttempt, ...reason };
+}
