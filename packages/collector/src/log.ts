@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import type { LogLevel } from './config/schema.ts';
+import { limitRepeats } from './observability/limit-repeats.ts';
 
 /**
  * What the collector tells its operator. Requests are counted, not logged. No message carries an
@@ -16,7 +17,7 @@ const SECRET_FIELDS = ['authorization', 'token', 'serverKey', 'headers', 'body',
 
 /** JSON lines on standard error, so that standard output stays free for a command's own result. */
 export function createLog(level: LogLevel = 'info'): Log {
-  return pino(
+  const lines = pino(
     {
       level,
       base: null,
@@ -24,6 +25,7 @@ export function createLog(level: LogLevel = 'info'): Log {
     },
     pino.destination(2),
   );
+  return limitRepeats(lines);
 }
 
 /** Where a bug is. Its message is left out: it may quote what a visitor sent. */
