@@ -52,15 +52,14 @@ function send(req: IncomingMessage, res: ServerResponse, { status, headers, body
   if (res.destroyed || res.headersSent) return;
   // What is in everybody's cache must hold nobody's session.
   if (headers['Cache-Control']?.includes('public')) res.removeHeader('Set-Cookie');
-  res.statusCode = status;
-  for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
-  if (status !== 204 && status !== 304) res.setHeader('Content-Length', Buffer.byteLength(body));
+  if (!req.complete) res.shouldKeepAlive = false;
+  const hasBody = status !== 204 && status !== 304;
+  res.writeHead(status, hasBody ? { ...headers, 'Content-Length': Buffer.byteLength(body) } : headers);
   if (req.complete) res.end(body);
   else lingerAndClose(req, res, body);
 }
 
 function lingerAndClose(req: IncomingMessage, res: ServerResponse, body: string | Buffer): void {
-  res.shouldKeepAlive = false;
   res.flushHeaders();
   if (body.length > 0) res.write(body);
   const close = () => {

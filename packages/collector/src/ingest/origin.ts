@@ -1,4 +1,5 @@
 import { getDomain } from 'tldts';
+import { memoize } from '../memoize.ts';
 
 /** Which pages may post: pure functions of a request's headers and the configured origins. */
 
@@ -58,9 +59,9 @@ export function compileOrigin(configured: string): OriginRule {
  * (`github.io`) included. Undefined for addresses, `localhost`, other names without a dot, and
  * public suffixes themselves.
  */
-export function registrableDomain(hostname: string): string | undefined {
-  return getDomain(hostname, { allowPrivateDomains: true, extractHostname: false }) ?? undefined;
-}
+export const registrableDomain: (hostname: string) => string | undefined = memoize(
+  (hostname) => getDomain(hostname, { allowPrivateDomains: true, extractHostname: false }) ?? undefined,
+);
 
 function isSameSite(a: string, b: string): boolean {
   if (a === b) return true;
@@ -69,7 +70,7 @@ function isSameSite(a: string, b: string): boolean {
 }
 
 /** Only a serialised http(s) origin, as browsers write it: no path, no `null`. */
-function parseOrigin(raw: string): URL | undefined {
+const parseOrigin = memoize((raw) => {
   const url = URL.parse(raw);
   return url && /^https?:$/.test(url.protocol) && url.origin === raw.toLowerCase() ? url : undefined;
-}
+});

@@ -1,3 +1,4 @@
+import { memoize } from '../memoize.ts';
 import type { Incoming } from './exchange.ts';
 import type { Trust } from './proxies.ts';
 
@@ -19,10 +20,12 @@ export function ownAddress(request: Incoming, trust: Trust): OwnAddress {
   const host = forwarded('host') ?? request.header('host') ?? request.header(':authority');
   const proto = forwarded('proto')?.toLowerCase();
   return {
-    hostname: (host && URL.parse(`http://${host}`)?.hostname) || undefined,
+    hostname: host ? hostnameOf(host) : undefined,
     secure: proto === undefined ? request.encrypted : proto === 'https',
   };
 }
+
+const hostnameOf = memoize((host) => URL.parse(`http://${host}`)?.hostname || undefined);
 
 /** The entry of the outermost proxy, which stood before the browser. */
 function firstOf(list: string | undefined): string | undefined {
