@@ -1,7 +1,7 @@
 import { PassThrough, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { describe, expect, test } from 'vitest';
-import { type BodySource, readBody } from './body.ts';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { BODY_TIMEOUT_MS, type BodySource, MAX_ARRIVING_BYTES, readBody } from './body.ts';
 
 const LIMIT = 10;
 
@@ -61,5 +61,45 @@ describe('readBody', () => {
     const source = new PassThrough().setEncoding('utf8');
     source.end('üü');
     expect(await readBody(source, undefined, LIMIT)).toEqual({ bytes: Buffer.from('üü') });
+  });
+});
+
+describe('bodies that do not end', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  test('have their time', async () => {
+    vi.useFakeTimers();
+    const source = new PassThrough();
+    const reading = readBody(source, undefined, LIMIT);
+    await vi.advanceTimersByTimeAsync(BODY_TIMEOUT_MS - 1);
+    source.write('a');
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await reading).toEqual({ failed: 'tooSlow' });
+    expect(source.isPaused()).toBe(true);
+    // Neither timer nor listener is left of a body that came.
+    expect(await readBody(Readable.from([]), undefined, LIMIT)).toEqual({ bytes: Buffer.alloc(0) });
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('share the memory, and give it back however they end', async () => {
+    const part = Buffer.alloc(MAX_ARRIVING_BYTES / 4);
+    const begin = () => {
+      const source = new PassThrough();
+      source.write(part);
+      return { source, reading: readBody(source, undefined, MAX_ARRIVING_BYTES) };
+    };
+    for (let round = 0; round < 3; round++) {
+      const [first, second, third, fourth] = [begin(), begin(), begin(), begin()];
+      const fifth = begin();
+      expect(await fifth.reading).toEqual({ failed: 'tooMany' });
+      first.source.end();
+      second.source.destroy(new Error('reset'));
+      third.source.destroy();
+      fourth.source.write(Buffer.alloc(MAX_ARRIVING_BYTES));
+      expect(await first.reading).toHaveProperty('bytes.length', part.length);
+      expect(await second.reading).toEqual({ failed: 'aborted' });
+      expect(await third.reading).toEqual({ failed: 'aborted' });
+      expect(await fourth.reading).toEqual({ failed: 'tooLarge' });
+    }
   });
 });

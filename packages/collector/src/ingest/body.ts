@@ -5,10 +5,22 @@ export type ReadBody =
   | { bytes: Buffer }
   /** A body parser in front of the collector had read it already and left this. */
   | { parsed: unknown }
-  | { failed: 'tooLarge' | 'aborted' | 'consumed' };
+  | { failed: 'tooLarge' | 'tooSlow' | 'tooMany' | 'aborted' | 'consumed' };
 
 /** A request as `node:http` gives it, with what Express's body parsers add. */
 export type BodySource = Readable & { body?: unknown };
+
+/**
+ * A body has this long to arrive, ms: 8 MB over a line of 2 Mbit/s. Node's own limit for a whole
+ * request is 300 s by default, and that of a host application is not ours to set.
+ */
+export const BODY_TIMEOUT_MS = 30_000;
+
+/** Bodies that are still arriving hold at most this together, bytes: eight of the largest. */
+export const MAX_ARRIVING_BYTES = 64 * 1024 * 1024;
+
+/** What they hold now, in this process. */
+let arriving = 0;
 
 /**
  * Reads a body of at most `limitBytes`. What is beyond is neither read nor kept. Never rejects:
@@ -30,22 +42,31 @@ export function readBody(
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let size = 0;
+    const finish = (result: ReadBody) => {
+      clearTimeout(timer);
+      source.off('data', onData);
+      arriving -= size;
+      size = 0;
+      resolve(result);
+    };
+    const giveUp = (failed: 'tooLarge' | 'tooSlow' | 'tooMany') => {
+      source.pause();
+      finish({ failed });
+    };
+    const timer = setTimeout(giveUp, BODY_TIMEOUT_MS, 'tooSlow');
     const onData = (chunk: Buffer | string) => {
       // A string where somebody in front called setEncoding().
       const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
       size += bytes.length;
-      if (size <= limitBytes) {
-        chunks.push(bytes);
-        return;
-      }
-      source.off('data', onData);
-      source.pause();
-      resolve({ failed: 'tooLarge' });
+      arriving += bytes.length;
+      if (size > limitBytes) giveUp('tooLarge');
+      else if (arriving > MAX_ARRIVING_BYTES) giveUp('tooMany');
+      else chunks.push(bytes);
     };
     source.on('data', onData);
-    source.on('end', () => resolve({ bytes: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks) }));
+    source.on('end', () => finish({ bytes: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks) }));
     // These stay after the promise is settled: an error without listener would end the process.
-    source.on('error', () => resolve({ failed: 'aborted' }));
-    source.on('close', () => resolve({ failed: 'aborted' }));
+    source.on('error', () => finish({ failed: 'aborted' }));
+    source.on('close', () => finish({ failed: 'aborted' }));
   });
 }

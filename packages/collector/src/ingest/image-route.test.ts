@@ -79,6 +79,16 @@ describe('GET /e.gif', () => {
     expect(intake.noscriptCalls).toEqual([]);
   });
 
+  test('page loads without script are the first to go when the collector is under pressure', async () => {
+    const { load, intake, setReady } = await start();
+    setReady(false);
+    expect((await load('?u=https://store.test/')).bytes.subarray(0, 6).toString()).toBe(GIF_HEADER);
+    expect(intake.noscriptCalls).toEqual([]);
+    setReady(true);
+    await load('?u=https://store.test/');
+    expect(intake.noscriptCalls).toHaveLength(1);
+  });
+
   test('a configured origin is ours, also cross-site', async () => {
     const { load, intake } = await start({ origins: ['https://*.shop.example'] });
     await load('', { 'sec-fetch-site': 'cross-site', referer: 'https://www.shop.example/page' });

@@ -8,6 +8,11 @@ import type { BrowserRouteOptions } from './pixel-route.ts';
 import { isPrefetch } from './prefetch.ts';
 import type { Trust } from './proxies.ts';
 
+export interface ImageRouteOptions extends BrowserRouteOptions {
+  /** False: what can be done without goes first, and of all that comes in nobody misses an image. */
+  isReady: () => boolean;
+}
+
 /** A transparent GIF of 1 by 1 pixels. */
 const GIF = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
 
@@ -27,7 +32,7 @@ const ANSWER = {
  * (without it: the `Referer` header), `r` its referrer, `t` its title. Always the same image: there
  * is nobody to read anything else.
  */
-export function createImageRoute({ site, config, intake, trust, limits }: BrowserRouteOptions): Route {
+export function createImageRoute({ site, config, intake, trust, limits, isReady }: ImageRouteOptions): Route {
   const rules = site.origins.map(compileOrigin);
   return {
     name: 'image',
@@ -37,7 +42,7 @@ export function createImageRoute({ site, config, intake, trust, limits }: Browse
       const page = readPage(request);
       if (request.method === 'GET' && page && !isPrefetch(request) && comesFromSite(request, trust, rules)) {
         const client = readClient(request, config, trust);
-        if (limits.browser(site.id, client.ip, client.receivedAt) > 0) return ANSWER;
+        if (!isReady() || limits.browser(site.id, client.ip, client.receivedAt) > 0) return ANSWER;
         await intake.noscript(site.id, page, client);
       }
       return ANSWER;

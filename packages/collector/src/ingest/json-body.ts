@@ -2,7 +2,14 @@ import type { ReadBody } from './body.ts';
 import type { Incoming } from './exchange.ts';
 import { isUtf8 } from './media-type.ts';
 
-export type JsonBody = { value: unknown } | { status: 400 | 413 | 415; message: string };
+export type JsonBody = { value: unknown } | BodyFailure;
+
+export interface BodyFailure {
+  status: 400 | 408 | 413 | 415 | 503;
+  message: string;
+  /** s; where the same request may succeed later. */
+  retryAfterS?: number;
+}
 
 /**
  * Levels of nesting; a batch with the deepest documented event has six. Much deeper ones would
@@ -50,22 +57,34 @@ export function parseJson(source: string | Buffer, limitBytes: number): JsonBody
 }
 
 function cleaned(value: unknown): JsonBody {
-  if (isObject(value)) clean(value, 1);
+  if (isContainer(value)) clean(value, 1);
   return { value };
 }
 
 /** Deletes prototype keys and cuts what is nested too deeply, in place; the recursion ends there too. */
-function clean(object: Record<string, unknown>, depth: number): void {
-  for (const key of Object.keys(object)) {
-    const child = object[key];
-    if (PROTOTYPE_KEYS.has(key)) delete object[key];
-    else if (!isObject(child)) continue;
-    else if (depth === MAX_DEPTH) object[key] = null;
+function clean(container: Container, depth: number): void {
+  // By number: the keys of a megabyte of empty lists would be a third of a second of garbage.
+  if (Array.isArray(container)) {
+    for (let index = 0; index < container.length; index++) {
+      const child = container[index];
+      if (!isContainer(child)) continue;
+      if (depth === MAX_DEPTH) container[index] = null;
+      else clean(child, depth + 1);
+    }
+    return;
+  }
+  for (const key of Object.keys(container)) {
+    const child = container[key];
+    if (PROTOTYPE_KEYS.has(key)) delete container[key];
+    else if (!isContainer(child)) continue;
+    else if (depth === MAX_DEPTH) container[key] = null;
     else clean(child, depth + 1);
   }
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+type Container = unknown[] | Record<string, unknown>;
+
+function isContainer(value: unknown): value is Container {
   return typeof value === 'object' && value !== null;
 }
 
@@ -73,11 +92,20 @@ function isTextual(value: unknown): value is string | Buffer {
   return typeof value === 'string' || Buffer.isBuffer(value);
 }
 
+/** How long who is refused for want of memory should wait: bodies take less than that to come in, s. */
+const RETRY_AFTER_S = 2;
+
 const FAILURES: Record<
   Extract<ReadBody, { failed: unknown }>['failed'],
-  (limitBytes: number) => Extract<JsonBody, { status: unknown }>
+  (limitBytes: number) => BodyFailure
 > = {
   tooLarge: (limitBytes) => ({ status: 413, message: `the body is larger than ${limitBytes} bytes` }),
+  tooSlow: () => ({ status: 408, message: 'the body took too long to arrive' }),
+  tooMany: () => ({
+    status: 503,
+    message: 'too many bodies are arriving at once; nothing was taken',
+    retryAfterS: RETRY_AFTER_S,
+  }),
   aborted: () => ({ status: 400, message: 'the body ended early' }),
   consumed: () => ({
     status: 400,

@@ -57,7 +57,7 @@ export function createListener(options: ListenerOptions): Listener {
         overlay,
       }),
     events: (site) => createPixelRoute({ site, config, intake, trust, limits }),
-    image: (site) => createImageRoute({ site, config, intake, trust, limits }),
+    image: (site) => createImageRoute({ site, config, intake, trust, limits, isReady }),
     server: createServerRoutes({ config, intake, guard, limits }),
     liveness: LIVENESS,
     readiness: createReadinessRoute(isReady),

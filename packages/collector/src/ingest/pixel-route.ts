@@ -57,7 +57,10 @@ export function createPixelRoute({ site, config, intake, trust, limits }: Browse
       return complaint(415, { message: `the content type must be ${MEDIA_TYPES.join(' or ')}` }, cors);
     }
     const body = await readJson(request, config.limits.browserBodyBytes);
-    if ('status' in body) return complaint(body.status, { path: '', message: body.message }, cors);
+    if ('status' in body) {
+      const headers = { ...cors, ...(body.retryAfterS && retryAfter({ retryAfterS: body.retryAfterS })) };
+      return complaint(body.status, { path: '', message: body.message }, headers);
+    }
     const envelope = pixelEnvelopeSchema.safeParse(body.value);
     if (!envelope.success) return complaint(400, firstFlaw(envelope.error), cors);
 

@@ -49,8 +49,10 @@ export function createServerRoutes({
         return failure(415, 'UnsupportedMediaType', 'the content type must be application/json');
       }
       const body = await readJson(request, config.limits.serverBodyBytes);
-      if ('status' in body && body.status === 413) return failure(413, 'PayloadTooLarge', body.message);
-      if ('status' in body && body.status === 415) return failure(415, 'UnsupportedMediaType', body.message);
+      if ('status' in body && body.status !== 400) {
+        const headers = body.retryAfterS ? retryAfter({ retryAfterS: body.retryAfterS }) : {};
+        return failure(body.status, FAILURE_CODES[body.status], body.message, headers);
+      }
       // What is no JSON has no events, and Microsoft's rules have an answer for that.
       const value = 'value' in body ? body.value : undefined;
 
@@ -62,6 +64,13 @@ export function createServerRoutes({
     },
   });
 }
+
+const FAILURE_CODES = {
+  408: 'RequestTimeout',
+  413: 'PayloadTooLarge',
+  415: 'UnsupportedMediaType',
+  503: 'ServiceUnavailable',
+} as const;
 
 /** Statuses of which Microsoft's documents say nothing, in the shape of those that they show. */
 function failure(status: number, code: string, message: string, headers: Answer['headers'] = {}): Answer {
