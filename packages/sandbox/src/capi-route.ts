@@ -28,7 +28,7 @@ export type Tokens = ReadonlyMap<string, string> | undefined;
 /** `POST /v1/{tagId}/events`. Order of checks: method, token, content type, body. */
 export function answerCapi(
   tagId: string,
-  { record, content, authorization }: Call,
+  { record, content, secrets }: Call,
   tokens: Tokens,
   state: State,
 ): Answer {
@@ -39,7 +39,7 @@ export function answerCapi(
       { allow: 'POST' },
     );
   }
-  if (!isAuthorized(tagId, authorization, tokens)) return failure(401, UNAUTHORIZED);
+  if (!isAuthorized(tagId, secrets.authorization, tokens)) return failure(401, UNAUTHORIZED);
   if (!/^application\/json\s*(?:;|$)/i.test(record.headers['content-type'] ?? '')) {
     return failure(415, {
       code: 'UnsupportedMediaType',
@@ -60,8 +60,13 @@ export function answerCapi(
   return json(status, { ...body, traceId: traceId() } satisfies CapiAnswer);
 }
 
+/** Undefined: there is no such tag. */
+export function tokenOf(tagId: string, tokens: Tokens): string | undefined {
+  return tokens ? tokens.get(tagId) : DEFAULT_TOKEN;
+}
+
 function isAuthorized(tagId: string, authorization: string | undefined, tokens: Tokens): boolean {
-  const token = tokens ? tokens.get(tagId) : DEFAULT_TOKEN;
+  const token = tokenOf(tagId, tokens);
   return token !== undefined && authorization === `Bearer ${token}`;
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { z } from 'zod';
+import { offlineView } from './ads/offline-view.ts';
 import { type Answer, asset, json } from './answer.ts';
 import { clockSettingSchema } from './clock.ts';
 import { faultsSchema } from './faults.ts';
@@ -7,6 +8,7 @@ import { isLoopback } from './loopback.ts';
 import { overview } from './overview.ts';
 import { PAGE_ASSETS } from './page-assets.ts';
 import type { State } from './state.ts';
+import { seedSchema } from './world/seed.ts';
 
 export interface ControlRequest {
   request: IncomingMessage;
@@ -46,6 +48,8 @@ export function createControl({ state, reset, local, example }: ControlParts): C
     '/_sandbox/conversions': { method: 'GET', answer: () => json(200, state.conversions.list()) },
     '/_sandbox/pageloads': { method: 'GET', answer: () => json(200, state.pageLoads.list()) },
     '/_sandbox/events': { method: 'GET', answer: () => json(200, state.capiEvents.list()) },
+    '/_sandbox/offline': { method: 'GET', answer: () => json(200, offlineView(state).conversions) },
+    '/_sandbox/adjustments': { method: 'GET', answer: () => json(200, offlineView(state).adjustments) },
     '/_sandbox/requests': { method: 'GET', answer: () => json(200, state.requests.list()) },
     '/_sandbox/faults': {
       method: 'POST',
@@ -61,6 +65,14 @@ export function createControl({ state, reset, local, example }: ControlParts): C
         withBody(body, clockSettingSchema, (setting) => {
           state.clock.set(setting);
           return { now: state.clock.now() };
+        }),
+    },
+    '/_sandbox/seed': {
+      method: 'POST',
+      answer: (body) =>
+        withBody(body, seedSchema, (seed) => {
+          state.seed(seed);
+          return {};
         }),
     },
     '/_sandbox/reset': {

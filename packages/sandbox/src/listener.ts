@@ -7,6 +7,7 @@ import type { Control } from './control.ts';
 import { failure } from './failure.ts';
 import type { Fault } from './faults.ts';
 import type { Microsoft } from './microsoft.ts';
+import { redactAnswer, redactForm } from './redaction.ts';
 import type { RequestRecord } from './request-log.ts';
 import type { State } from './state.ts';
 
@@ -54,9 +55,11 @@ export function createListener({ state, microsoft, control, aborted, changed }: 
       method,
       path,
       headers: request.headers,
-      body,
+      body: redactForm(pathname, body),
     });
-    const call = readCall(record, pathname, query, request.headers.authorization);
+    const { authorization, developertoken } = request.headers;
+    const secrets = { authorization, developerToken: developertoken as string | undefined };
+    const call = readCall(record, { pathname, query, body, secrets });
     changed();
     const fault = state.faults.take({ method, path: pathname, tagId: call.target.tagId });
     const process = () => microsoft(call);
@@ -65,7 +68,7 @@ export function createListener({ state, microsoft, control, aborted, changed }: 
       record.answer = { reset: true };
       request.socket.resetAndDestroy();
     } else {
-      record.answer = { status: answer.status, headers: answer.headers, body: kept(answer) };
+      record.answer = { status: answer.status, headers: answer.headers, body: kept(pathname, answer) };
       write(response, answer);
     }
     changed();
@@ -101,8 +104,8 @@ function replaced({ status = 200, body }: Fault): Answer {
 }
 
 /** Scripts are not worth keeping: they are the same every time. */
-function kept({ headers, body }: Answer): string {
-  return String(headers['content-type']).startsWith('text/javascript') ? '' : body;
+function kept(pathname: string, { headers, body }: Answer): string {
+  return String(headers['content-type']).startsWith('text/javascript') ? '' : redactAnswer(pathname, body);
 }
 
 function write(response: ServerResponse, { status, headers, body }: Answer) {

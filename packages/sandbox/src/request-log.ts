@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import type { Detail } from '@uet-capi/protocol';
+import { redactHeaders } from './redaction.ts';
 
 /** The log keeps at most so many requests and so many characters of their bodies, newest last. */
 const MAX_REQUESTS = 10_000;
@@ -14,8 +15,9 @@ export interface RequestRecord {
   method: string;
   /** With its query string. */
   path: string;
-  /** The value of `authorization` is not kept, only its scheme. */
+  /** The values of `authorization` and `developertoken` are not kept. */
   headers: IncomingHttpHeaders;
+  /** As it came, but for the secrets of a token request. */
   body: string;
   /** The decoded parameters of a beacon. */
   params?: Record<string, string>;
@@ -46,11 +48,10 @@ export function createRequestLog(): RequestLog {
   return {
     add(request) {
       total += 1;
-      const { authorization, ...headers } = request.headers;
       const record: RequestRecord = {
         ...request,
         number: total,
-        headers: authorization === undefined ? headers : { ...headers, authorization: redact(authorization) },
+        headers: redactHeaders(request.headers),
         details: [],
         notes: [],
         fault: false,
@@ -70,10 +71,4 @@ export function createRequestLog(): RequestLog {
       characters = 0;
     },
   };
-}
-
-/** `Bearer (redacted)`. */
-function redact(authorization: string): string {
-  const [scheme = '', ...rest] = authorization.split(' ');
-  return rest.length > 0 ? `${scheme} (redacted)` : '(redacted)';
 }

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type AdjustmentRow, type OfflineRow, offlineView } from './ads/offline-view.ts';
 import type { AcceptedEvent } from './capi-events.ts';
 import { DEFAULT_TOKEN } from './capi-route.ts';
 import { type ClockSetting, clockSettingSchema } from './clock.ts';
@@ -12,6 +13,7 @@ import { createMicrosoft } from './microsoft.ts';
 import type { PageLoad } from './page-loads.ts';
 import type { RequestRecord } from './request-log.ts';
 import { createState } from './state.ts';
+import { type Seed, seedSchema } from './world/seed.ts';
 
 export interface SandboxOptions {
   /** Default `127.0.0.1`. */
@@ -39,12 +41,21 @@ export interface Sandbox {
   pageLoads(): PageLoad[];
   /** Every event copy that the Conversions API accepted, in order of arrival. */
   capiEvents(): AcceptedEvent[];
+  /** Offline conversions after adjustments, each key once, in order of acceptance. */
+  offline(): OfflineRow[];
+  /** Adjustments that were accepted, offline and online ones. */
+  adjustments(): AdjustmentRow[];
   /** Requests to Microsoft's routes with their answers, the newest 10,000. */
   requests(): RequestRecord[];
   /** Replaces the fault switches. Throws a ZodError that names what is wrong. */
   setFaults(faults: readonly FaultSwitch[]): void;
   setClock(setting: ClockSetting): void;
-  /** Forgets everything, faults and clock included; answers still delayed are cut. */
+  /**
+   * Users, accounts, goals, clicks, applications, tokens, and the knobs for what nobody knows. Each
+   * list given replaces the one before. Throws a ZodError that names what is wrong.
+   */
+  seed(seed: Seed): void;
+  /** Forgets everything, faults, clock and seed included; answers still delayed are cut. */
   reset(): void;
   close(): Promise<void>;
 }
@@ -53,7 +64,8 @@ export interface Sandbox {
 const DEFAULT_HOLD_MS = 50;
 
 /**
- * Starts a double of Microsoft's side: the Conversions API, `bat.js` and its beacons.
+ * Starts a double of Microsoft's side: the Conversions API, `bat.js` and its beacons, and for offline
+ * conversions the OAuth server, Campaign Management and Customer Management.
  *
  * @example
  * const sandbox = await createSandbox();
@@ -100,9 +112,12 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     conversions: state.conversions.list,
     pageLoads: state.pageLoads.list,
     capiEvents: state.capiEvents.list,
+    offline: () => offlineView(state).conversions,
+    adjustments: () => offlineView(state).adjustments,
     requests: state.requests.list,
     setFaults: (faults) => state.faults.replace(faultsSchema.parse(faults)),
     setClock: (setting) => state.clock.set(clockSettingSchema.parse(setting)),
+    seed: (seed) => state.seed(seedSchema.parse(seed)),
     reset,
     async close() {
       pending.abort();
