@@ -1,0 +1,82 @@
+import { cutBase64 } from './base64.ts';
+import { cutEmails, REMOVED } from './email.ts';
+import { cutPhones, cutWrittenPhones } from './phone.ts';
+import { cutSecrets } from './secret.ts';
+import { uncover, unescapeHtml } from './uncover.ts';
+
+/**
+ * Clear e-mail addresses, phone numbers and tokens in text that is about something else: an address
+ * typed into a search box, `?email=` in a thank-you URL. They are cut out before anything is stored.
+ *
+ * First what stands there openly is cut out exactly. Then the text is read with its escapes undone;
+ * where something shows that was hidden, the piece that hides it goes.
+ *
+ * Not recognised: numbers without any sign of what they are (`4915112345678`), addresses spelled
+ * out (`john at contoso`), names of people, and what is encrypted, compressed or cut in two.
+ */
+
+/** Nearly all texts end here: no sign of an address, a number, a parameter, an escape or base64. */
+const MAY_HOLD_ANYTHING = /[@+(%=&\\]|\d(?:\D{0,2}\d){8}|[\w-]{11}|\P{ASCII}|(?:tel|sms|callto):/iu;
+
+/** An id: only forms that nothing else has are cut out. */
+export function scrubId(id: string): string {
+  return withoutHidden(id, cutCertain);
+}
+
+/**
+ * Free text.
+ *
+ * @param country ISO 3166; phone numbers as they are dialled there are recognised too
+ */
+export function scrubText(text: string, country?: string): string {
+  return withoutHidden(text, (plain) => cutWrittenPhones(cutCertain(plain), country));
+}
+
+/**
+ * An address, without the user's name and password in front of the host. Parameters are free text,
+ * but digits alone are taken for a phone number only where the parameter is a search.
+ *
+ * @param country as for `scrubText`
+ */
+export function scrubUrl(url: string, country?: string): string {
+  if (!MAY_HOLD_ANYTHING.test(url)) return url;
+  const open = cutCertain(url.replace(USER_INFO, '$1')).replace(PARAMETER, (whole, start, name, value) => {
+    const plain = uncover(value).replaceAll('+', ' ');
+    const isText = SEARCH_NAME.test(name) || !ONLY_DIGITS.test(plain);
+    return isText && cutWrittenPhones(plain, country) !== plain ? start + REMOVED : whole;
+  });
+  if (!hides(open)) return open;
+  const pieces = cutCertain(unescapeHtml(open)).replace(PIECE, (piece) => (hides(piece) ? REMOVED : piece));
+  return hides(pieces) ? cutCertain(uncover(pieces)) : pieces;
+}
+
+/** Where the cut leaves nothing that shows under a cover, exact; else the uncovered text, cut. */
+function withoutHidden(text: string, cut: (plain: string) => string): string {
+  if (!MAY_HOLD_ANYTHING.test(text)) return text;
+  const open = cut(text);
+  const plain = uncover(open);
+  const scrubbed = plain === open ? plain : cut(plain);
+  return scrubbed === plain ? open : scrubbed;
+}
+
+function hides(covered: string): boolean {
+  const plain = uncover(covered);
+  return plain !== covered && cutCertain(plain) !== plain;
+}
+
+/** Forms that nothing else has, in whatever kind of text. */
+function cutCertain(text: string): string {
+  return cutBase64(cutPhones(cutEmails(cutSecrets(text))));
+}
+
+const USER_INFO = /^([a-z]{1,10}:\/\/)[^/?#@]{1,256}@/i;
+
+const PARAMETER = /([?&#;]([^=?&#;]{1,64})=)([^&#;]+)/g;
+
+/** What stands between the signs of an address. */
+const PIECE = /[^/?#&;=\s]+/g;
+
+/** Names of parameters that hold what a visitor typed into a search box. */
+const SEARCH_NAME = /^(?:q|s|k|query|search|term|text|keywords?|suche?)$|search/i;
+
+const ONLY_DIGITS = /^\d+$/;
