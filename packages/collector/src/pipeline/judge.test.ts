@@ -22,7 +22,7 @@ describe('judge', () => {
         {
           index: 2,
           propertyName: `data[2].${path}`,
-          errorMessage: `'${path}' must not contain an e-mail address or phone number.`,
+          errorMessage: `'${path}' must not contain an e-mail address, phone number or token.`,
           errorCode: 'ClearIdentity',
           isWarning: false,
         },

@@ -1,11 +1,12 @@
 import { checkEvent, type Detail, type Verdict } from '@uet-capi/protocol';
 import type { Prepared } from './prepare.ts';
-import { holdsIdentity } from './scrub.ts';
+import { scrubId } from './scrub/scrub.ts';
 
 /**
  * Microsoft's rules, and two of ours. What is beyond the limits of an event is refused. So is an id
- * or name that holds an e-mail address or phone number: it cannot be cut out as in other text, since
- * the browser's copy carries the same id, and changed on one side only the event would count twice.
+ * or name that holds an e-mail address, phone number or token: it cannot be cut out or hashed as in
+ * other text, since the browser's own copy carries it, and changed on one side only the event would
+ * count twice.
  *
  * @param now the clock, ms since 1970
  */
@@ -21,11 +22,11 @@ export function judge(
   const verdict = checkEvent(event, index, now);
   const { eventId, eventName, customData } = verdict.event ?? {};
   const named = { eventId, eventName, 'customData.transactionId': customData?.transactionId };
-  const clear = Object.entries(named).filter(([, text]) => text !== undefined && holdsIdentity(text));
+  const clear = Object.entries(named).filter(([, text]) => text !== undefined && scrubId(text) !== text);
   if (clear.length === 0) return verdict;
 
   const errors = clear.map(([path]) => {
-    const message = `'${path}' must not contain an e-mail address or phone number.`;
+    const message = `'${path}' must not contain an e-mail address, phone number or token.`;
     return refusal(index, path, 'ClearIdentity', message);
   });
   return { ...verdict, errors, event: undefined };

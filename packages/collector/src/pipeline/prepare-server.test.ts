@@ -58,8 +58,8 @@ describe('ids and hashes get the form that Microsoft documents', () => {
       'ids that name a person',
       { anonymousId: 'john@contoso.com', externalId: '+14255551234' },
       [
-        'userData.anonymousId: looked like an e-mail address or phone number, left out',
-        'userData.externalId: looked like an e-mail address or phone number, left out',
+        'userData.anonymousId: looked like an e-mail address, phone number or token, left out',
+        'userData.externalId: looked like an e-mail address, phone number or token, left out',
       ],
     ],
   ])('left out with a note: %s', (_, user, expected) => {

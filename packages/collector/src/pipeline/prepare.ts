@@ -1,10 +1,9 @@
-import { asSha256, cleanClickId, isRecord } from '@uet-capi/protocol';
+import { isRecord } from '@uet-capi/protocol';
 import { correctTime } from './clock.ts';
 import { readContext } from './context.ts';
 import type { Facts } from './facts.ts';
-import { hashEmail, hashPhone } from './identify.ts';
 import { type Excess, excessOf } from './limits.ts';
-import { holdsIdentity, scrubText, scrubUrl } from './scrub.ts';
+import { type Fields, isGiven, mapText, normalise } from './normalise.ts';
 
 /** The event in Microsoft's terms, corrected as far as it can be, ready to be judged. */
 export interface Prepared {
@@ -16,8 +15,6 @@ export interface Prepared {
   /** Too large to be worked on: nothing was corrected, and it is refused. */
   excess?: Excess;
 }
-
-type Fields = Record<string, unknown>;
 
 /**
  * Corrects one event before Microsoft's rules judge it: forms of ids and hashes, identity out of
@@ -37,13 +34,8 @@ export function prepare(input: unknown, facts: Facts): Prepared {
   }
   if (facts.source === 'code') event.eventTime ??= Math.floor(facts.now / 1_000);
 
-  for (const name of ['eventId', 'eventName']) mapText(event, name, unchanged);
-  if (isRecord(event.userData)) event.userData = prepareUser(event.userData, facts, notes);
-  if (isRecord(event.customData)) event.customData = prepareCustom(event.customData);
-  for (const name of ['eventSourceUrl', 'referrerUrl']) mapText(event, name, scrubUrl);
-  for (const name of ['pageTitle', 'keywords']) mapText(event, name, scrubText);
-
-  return { event, refuses: takeRefusal(event, facts), notes };
+  const normal = normalise(event, facts.site, notes);
+  return { event: normal, refuses: takeRefusal(normal, facts), notes };
 }
 
 /** Browser routes: the request knows address and user agent; `consent` becomes Microsoft's field. */
@@ -80,84 +72,6 @@ function takeRefusal(event: Fields, facts: Facts): boolean {
   return false;
 }
 
-function prepareUser(input: Fields, { site }: Facts, notes: string[]): Fields {
-  const { email, phone, ...user } = input;
-  mapText(user, 'msclkid', (raw) => cleanClickId(raw.trim()) ?? raw);
-  mapText(user, 'em', (raw) => asSha256(raw.trim()) ?? raw);
-  mapText(user, 'ph', (raw) => asSha256(raw.trim()) ?? raw);
-  addHash(user, 'em', email, hashEmail, notes);
-  addHash(user, 'ph', phone, (raw) => hashPhone(raw, site.phoneCountry), notes);
-  mapText(user, 'clientUserAgent', scrubText);
-  for (const name of ['anonymousId', 'externalId']) {
-    mapText(user, name, (raw) => {
-      if (!holdsIdentity(raw)) return raw;
-      notes.push(`userData.${name}: looked like an e-mail address or phone number, left out`);
-      return undefined;
-    });
-  }
-  return user;
-}
-
-/** Adds the hash of a clear value, unless the event came with the hash itself. */
-function addHash(
-  user: Fields,
-  name: 'em' | 'ph',
-  clear: unknown,
-  hash: (raw: string) => string | undefined,
-  notes: string[],
-): void {
-  const own = user[name];
-  if (!isGiven(clear) || (typeof own === 'string' && asSha256(own) !== undefined)) return;
-  const value = typeof clear === 'string' || typeof clear === 'number' ? hash(String(clear)) : undefined;
-  if (value === undefined) notes.push(`userData.${name}: could not be normalised, left out`);
-  else user[name] = value;
-}
-
-function prepareCustom(input: Fields): Fields {
-  const custom = { ...input };
-  mapText(custom, 'transactionId', unchanged);
-  mapText(custom, 'currency', (raw) => raw.trim().toUpperCase());
-  mapText(custom, 'pageType', (raw) => raw.trim().toLowerCase());
-  for (const name of ['searchTerm', 'eventCategory', 'eventLabel', 'ecommCategory']) {
-    mapText(custom, name, scrubText);
-  }
-  if (Array.isArray(custom.items)) custom.items = custom.items.map((item) => mapTexts(item, ['id', 'name']));
-  if (Array.isArray(custom.itemIds)) {
-    custom.itemIds = custom.itemIds.map((id) => (typeof id === 'string' ? scrubText(toUnicode(id)) : id));
-  }
-  if (isRecord(custom.hotelData)) {
-    const hotelData = { ...custom.hotelData };
-    mapText(hotelData, 'partnerHotelId', scrubText);
-    mapText(hotelData, 'bookingHref', scrubUrl);
-    custom.hotelData = hotelData;
-  }
-  return custom;
-}
-
-function mapTexts(value: unknown, names: readonly string[]): unknown {
-  if (!isRecord(value)) return value;
-  const copy = { ...value };
-  for (const name of names) mapText(copy, name, scrubText);
-  return copy;
-}
-
-function mapText(fields: Fields, name: string, map: (text: string) => string | undefined): void {
-  const value = fields[name];
-  if (typeof value === 'string') fields[name] = map(toUnicode(value));
-}
-
-const LONE_SURROGATE = /\p{Surrogate}/gu;
-
-const unchanged = (text: string) => text;
-
-/**
- * Text that every database and JSON parser takes. Halves of a surrogate pair (an emoji that the page
- * cut in two) and the null character are not. Ids too: the tag's own copy cannot carry them at all.
- */
-function toUnicode(text: string): string {
-  return text.replace(LONE_SURROGATE, '\uFFFD').replaceAll('\0', '\uFFFD');
-}
-
 /** Microsoft's code for a decision in the words of consent banners; anything else as it came. */
 function consentCode(raw: string): string | undefined {
   const word = raw.trim().toLowerCase();
@@ -171,8 +85,3 @@ const CONSENT_CODES = new Map([
   ['d', 'D'],
   ['denied', 'D'],
 ]);
-
-/** Templates leave empty text where they know nothing. */
-function isGiven(value: unknown): boolean {
-  return value !== undefined && value !== null && value !== '';
-}

@@ -24,6 +24,7 @@ const DOMAIN = '(?:[\\p{L}\\p{N}-]{1,63}\\.){1,8}(?:\\p{L}{2,63}|xn--[a-z0-9-]{2
 const EMAIL = new RegExp(`${AT}(?<=(${LOCAL}{1,64})${AT})${DOMAIN}`, 'giu');
 
 export function cutEmails(text: string): string {
+  if (!text.includes('@') && !(text.includes('%') && text.includes('40'))) return text;
   let cut = '';
   let from = 0;
   for (const match of text.matchAll(EMAIL)) {

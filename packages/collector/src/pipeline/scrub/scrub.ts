@@ -15,9 +15,6 @@ import { uncover, unescapeHtml } from './uncover.ts';
  * out (`john at contoso`), names of people, and what is encrypted, compressed or cut in two.
  */
 
-/** Nearly all texts end here: no sign of an address, a number, a parameter, an escape or base64. */
-const MAY_HOLD_ANYTHING = /[@+(%=&\\]|\d(?:\D{0,2}\d){8}|[\w-]{11}|\P{ASCII}|(?:tel|sms|callto):/iu;
-
 /** An id: only forms that nothing else has are cut out. */
 export function scrubId(id: string): string {
   return withoutHidden(id, cutCertain);
@@ -39,12 +36,14 @@ export function scrubText(text: string, country?: string): string {
  * @param country as for `scrubText`
  */
 export function scrubUrl(url: string, country?: string): string {
-  if (!MAY_HOLD_ANYTHING.test(url)) return url;
-  const open = cutCertain(url.replace(USER_INFO, '$1')).replace(PARAMETER, (whole, start, name, value) => {
-    const plain = uncover(value).replaceAll('+', ' ');
-    const isText = SEARCH_NAME.test(name) || !ONLY_DIGITS.test(plain);
-    return isText && cutWrittenPhones(plain, country) !== plain ? start + REMOVED : whole;
-  });
+  const certain = cutCertain(url.includes('@') ? url.replace(USER_INFO, '$1') : url);
+  const open = MAY_BE_WRITTEN.test(certain)
+    ? certain.replace(PARAMETER, (whole, start, name, value) => {
+        const plain = uncover(value).replaceAll('+', ' ');
+        const isText = SEARCH_NAME.test(name) || !ONLY_DIGITS.test(plain);
+        return isText && cutWrittenPhones(plain, country) !== plain ? start + REMOVED : whole;
+      })
+    : certain;
   if (!hides(open)) return open;
   const pieces = cutCertain(unescapeHtml(open)).replace(PIECE, (piece) => (hides(piece) ? REMOVED : piece));
   return hides(pieces) ? cutCertain(uncover(pieces)) : pieces;
@@ -52,7 +51,6 @@ export function scrubUrl(url: string, country?: string): string {
 
 /** Where the cut leaves nothing that shows under a cover, exact; else the uncovered text, cut. */
 function withoutHidden(text: string, cut: (plain: string) => string): string {
-  if (!MAY_HOLD_ANYTHING.test(text)) return text;
   const open = cut(text);
   const plain = uncover(open);
   const scrubbed = plain === open ? plain : cut(plain);
@@ -70,6 +68,9 @@ function cutCertain(text: string): string {
 }
 
 const USER_INFO = /^([a-z]{1,10}:\/\/)[^/?#@]{1,256}@/i;
+
+/** Nine digits, as the shortest written phone number has, between separators or their escapes. */
+const MAY_BE_WRITTEN = /\d(?:(?:[ ()/.+-]|%2\w){0,2}\d){8}/;
 
 const PARAMETER = /([?&#;]([^=?&#;]{1,64})=)([^&#;]+)/g;
 

@@ -7,7 +7,9 @@
 const MAX_LAYERS = 6;
 
 /** What a text must hold for anything to be hidden in it. */
-const COVER = /%[0-9a-f]{2}|&(?:#|\w)|\\[ux]|\P{ASCII}/iu;
+const COVER = /[\u0080-\uffff]|%[0-9a-f]{2}|&[#\w]|\\[ux]/i;
+
+const FOREIGN = /[\u0080-\uffff]/;
 
 const ESCAPE = /%[0-9a-f]{2}/i;
 
@@ -45,12 +47,14 @@ export function uncover(text: string): string {
     if (next === plain) break;
     plain = next;
   }
+  if (!FOREIGN.test(plain)) return plain;
   // Full-width and styled letters become ordinary ones.
   return plain.normalize('NFKC').replace(INVISIBLE, '').replace(DASHES, '-');
 }
 
 /** The text with its HTML escapes undone, which stand in the way of an address's own signs. */
 export function unescapeHtml(text: string): string {
+  if (!text.includes('&')) return text;
   return text
     .replace(HTML_NUMBER, (whole, hex, decimal) =>
       character(hex ? Number.parseInt(hex, 16) : Number(decimal), whole),
@@ -59,9 +63,9 @@ export function unescapeHtml(text: string): string {
 }
 
 function unescapeOnce(text: string): string {
-  return unescapeHtml(text.replace(PERCENT_RUN, decodeRun)).replace(SCRIPT_ESCAPE, (_, hex) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  );
+  const plain = unescapeHtml(text.includes('%') ? text.replace(PERCENT_RUN, decodeRun) : text);
+  if (!plain.includes('\\')) return plain;
+  return plain.replace(SCRIPT_ESCAPE, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
 /** What is no UTF-8 is at least read as ASCII. */

@@ -1,0 +1,115 @@
+import { asSha256, cleanClickId, isRecord } from '@uet-capi/protocol';
+import type { Site } from '../config/config.ts';
+import { hashEmail, hashPhone } from './identify.ts';
+import { scrubId, scrubText, scrubUrl } from './scrub/scrub.ts';
+
+export type Fields = Record<string, unknown>;
+
+/**
+ * An event with its ids and hashes in the form that Microsoft documents and no clear identity in any
+ * text. Ids and names that both channels share stay as they are: `judge` refuses what they must not
+ * hold. The input is not changed.
+ *
+ * @param notes what was left out is written there
+ */
+export function normalise(input: Fields, site: Pick<Site, 'phoneCountry'>, notes: string[]): Fields {
+  const event = { ...input };
+  const text = (plain: string) => scrubText(plain, site.phoneCountry);
+  const url = (plain: string) => scrubUrl(plain, site.phoneCountry);
+  mapTexts(event, ['eventId', 'eventName'], unchanged);
+  mapTexts(event, ['eventSourceUrl', 'referrerUrl'], url);
+  mapTexts(event, ['pageTitle', 'keywords'], text);
+  if (isRecord(event.userData)) event.userData = normaliseUser(event.userData, site, notes);
+  if (isRecord(event.customData)) event.customData = normaliseCustom(event.customData, text, url);
+  return event;
+}
+
+function normaliseUser(input: Fields, site: Pick<Site, 'phoneCountry'>, notes: string[]): Fields {
+  const { email, phone, ...user } = input;
+  mapText(user, 'msclkid', (raw) => cleanClickId(raw.trim()) ?? raw);
+  mapText(user, 'em', (raw) => asSha256(raw.trim()) ?? raw);
+  mapText(user, 'ph', (raw) => asSha256(raw.trim()) ?? raw);
+  addHash(user, 'em', email, hashEmail, notes);
+  addHash(user, 'ph', phone, (raw) => hashPhone(raw, site.phoneCountry), notes);
+  mapText(user, 'clientUserAgent', scrubId);
+  for (const name of ['anonymousId', 'externalId']) {
+    mapText(user, name, (raw) => {
+      if (scrubId(raw) === raw) return raw;
+      notes.push(`userData.${name}: looked like an e-mail address, phone number or token, left out`);
+      return undefined;
+    });
+  }
+  return user;
+}
+
+/** Adds the hash of a clear value, unless the event came with the hash itself. */
+function addHash(
+  user: Fields,
+  name: 'em' | 'ph',
+  clear: unknown,
+  hash: (raw: string) => string | undefined,
+  notes: string[],
+): void {
+  const own = user[name];
+  if (!isGiven(clear) || (typeof own === 'string' && asSha256(own) !== undefined)) return;
+  const value = typeof clear === 'string' || typeof clear === 'number' ? hash(String(clear)) : undefined;
+  if (value === undefined) notes.push(`userData.${name}: could not be normalised, left out`);
+  else user[name] = value;
+}
+
+function normaliseCustom(
+  input: Fields,
+  text: (plain: string) => string,
+  url: (plain: string) => string,
+): Fields {
+  const custom = { ...input };
+  mapText(custom, 'transactionId', unchanged);
+  mapText(custom, 'currency', (raw) => raw.trim().toUpperCase());
+  mapText(custom, 'pageType', (raw) => raw.trim().toLowerCase());
+  mapTexts(custom, ['searchTerm', 'eventCategory', 'eventLabel', 'ecommCategory'], text);
+  if (Array.isArray(custom.items)) {
+    custom.items = custom.items.map((item) => {
+      if (!isRecord(item)) return item;
+      const copy = { ...item };
+      mapText(copy, 'id', scrubId);
+      mapText(copy, 'name', text);
+      return copy;
+    });
+  }
+  if (Array.isArray(custom.itemIds)) {
+    custom.itemIds = custom.itemIds.map((id) => (typeof id === 'string' ? scrubId(toUnicode(id)) : id));
+  }
+  if (isRecord(custom.hotelData)) {
+    const hotelData = { ...custom.hotelData };
+    mapText(hotelData, 'partnerHotelId', scrubId);
+    mapText(hotelData, 'bookingHref', url);
+    custom.hotelData = hotelData;
+  }
+  return custom;
+}
+
+function mapTexts(fields: Fields, names: readonly string[], map: (text: string) => string): void {
+  for (const name of names) mapText(fields, name, map);
+}
+
+export function mapText(fields: Fields, name: string, map: (text: string) => string | undefined): void {
+  const value = fields[name];
+  if (typeof value === 'string') fields[name] = map(toUnicode(value));
+}
+
+const LONE_SURROGATE = /\p{Surrogate}/gu;
+
+const unchanged = (text: string) => text;
+
+/**
+ * Text that every database and JSON parser takes. Halves of a surrogate pair (an emoji that the page
+ * cut in two) and the null character are not. Ids too: the tag's own copy cannot carry them at all.
+ */
+function toUnicode(text: string): string {
+  return text.replace(LONE_SURROGATE, '\uFFFD').replaceAll('\0', '\uFFFD');
+}
+
+/** Templates leave empty text where they know nothing. */
+export function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== '';
+}
