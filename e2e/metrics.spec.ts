@@ -1,3 +1,6 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { startCollectorProcess } from './collector-process.ts';
 import { ADMIN_TOKEN, eventually, expect, SECRETS, SERVER_KEY, TAG_ID, test } from './fixtures.ts';
 import { type Family, parseMetrics, total } from './prometheus.ts';
 
@@ -47,11 +50,14 @@ test('counts are exact, and the same whoever counts', async ({ world }) => {
   expect(total(metrics, 'uet_capi_delivery_request_duration_seconds_count', { destination })).toBe(
     sandbox.requests().length,
   );
-  expect(total(metrics, 'uet_capi_stored_events', { destination, state: 'accepted' })).toBe(3);
+  expect(total(metrics, 'uet_capi_stored_events', { site: 'site', destination, state: 'accepted' })).toBe(3);
   expect(total(metrics, 'uet_capi_stored_events'), 'no state but accepted').toBe(3);
+  expect(total(metrics, 'uet_capi_stored_total', { site: 'site', destination })).toBe(3);
+  expect(total(metrics, 'uet_capi_oldest_waiting_seconds', { site: 'site', destination })).toBe(0);
   expect(total(metrics, 'uet_capi_ready')).toBe(1);
   expect(total(metrics, 'uet_capi_store_up')).toBe(1);
   expect(total(metrics, 'uet_capi_disk_free_bytes')).toBeGreaterThan(0);
+  expect(total(metrics, 'uet_capi_data_dir_bytes')).toBeGreaterThan(0);
   expect(total(metrics, 'process_resident_memory_bytes')).toBeGreaterThan(0);
 });
 
@@ -94,6 +100,56 @@ test('what Microsoft does is told: latency, refusals, warnings by code', async (
   expect(total(metrics, 'uet_capi_delivery_request_duration_seconds_count', { outcome: 'unavailable' })).toBe(
     2,
   );
+});
+
+test('a refused token: paused, and the age of what waits', async ({ world }) => {
+  const { sandbox, collectorUrl } = world;
+  sandbox.setFaults([{ match: ROUTE, status: 401 }]);
+  await post(world, [event('a'), event('b')]);
+  const destination = `uet-capi:${TAG_ID}`;
+  const value = async (name: string, labels: Record<string, string> = {}) =>
+    total(await scrape(collectorUrl), name, { destination, ...labels });
+
+  await eventually(() => value('uet_capi_delivery_paused')).toBe(1);
+  await eventually(() => value('uet_capi_stored_events', { state: 'pending' })).toBe(2);
+  expect(await value('uet_capi_stored_total')).toBe(2);
+  await eventually(() => value('uet_capi_oldest_waiting_seconds')).toBeGreaterThan(0.5);
+
+  sandbox.setFaults([]);
+  await eventually(() => value('uet_capi_delivery_paused')).toBe(0);
+  await eventually(() => value('uet_capi_stored_events', { state: 'accepted' })).toBe(2);
+  expect(await value('uet_capi_oldest_waiting_seconds')).toBe(0);
+});
+
+test('several processes: what comes from the store is the same in each, what each did is its own', async ({
+  world,
+}) => {
+  const folder = join(world.dataDir, '..', 'second');
+  mkdirSync(folder);
+  const config = {
+    tagId: TAG_ID,
+    endpoint: world.sandbox.url,
+    dataDir: world.dataDir,
+    mode: 'shadow' as const,
+  };
+  const second = await startCollectorProcess(folder, config, SECRETS);
+  try {
+    await post(world, [event('a'), event('b')]);
+    await eventually(() => world.sandbox.capiEvents().length).toBe(2);
+    for (const { url, own } of [
+      { url: world.collectorUrl, own: 2 },
+      { url: second.url, own: 0 },
+    ]) {
+      const accepted = async () => total(await scrape(url), 'uet_capi_stored_events', { state: 'accepted' });
+      await eventually(accepted).toBe(2);
+      const metrics = await scrape(url);
+      expect(total(metrics, 'uet_capi_stored_total')).toBe(2);
+      expect(total(metrics, 'uet_capi_events_total')).toBe(own);
+      expect(total(metrics, 'uet_capi_commit_events_sum')).toBe(own);
+    }
+  } finally {
+    await second.kill();
+  }
 });
 
 test('nothing that a client chooses becomes a label, and no key or token is shown', async ({ world }) => {

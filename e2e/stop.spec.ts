@@ -135,14 +135,14 @@ test('while the store is opened, it is alive and not ready, and requests are ask
   const started = collector.start();
   await eventually(() => readiness(collector.url)).toBe(503);
   expect((await fetch(`${collector.url}/healthz`)).status).toBe(200);
-  const answer = await send(collector.url, 'early');
-  expect(answer.statusCode).toBe(503);
-  expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
+  const answer = await fetch(`${collector.url}/e`, { method: 'POST', body: '{}' });
+  expect(answer.status).toBe(503);
+  expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
 
   lock.close();
   await started;
   expect(await readiness(collector.url)).toBe(200);
-  expect((await send(collector.url, 'early')).statusCode).toBe(200);
+  expect((await send(collector.url, 'in time')).statusCode).toBe(200);
 });
 
 test('a second signal ends a stop at once; the next start delivers what waited', async ({ world }) => {

@@ -12,7 +12,7 @@ import { bakeScript, encodeScript, type PixelBuild } from './pixel-script.ts';
 import { pixelSettings } from './pixel-settings.ts';
 import { createReadinessRoute, LIVENESS } from './probe-routes.ts';
 import { compileTrust } from './proxies.ts';
-import { createRateLimits } from './rate-limits.ts';
+import { createRateLimits, type RateLimits, tellLimited } from './rate-limits.ts';
 import { createRouteTable } from './route-table.ts';
 import { createScriptRoute } from './script-route.ts';
 import { createServerRoutes } from './server-route.ts';
@@ -34,6 +34,8 @@ export interface ListenerOptions {
 export interface ListenerEvents {
   /** @param ms from the head of the request to its answer */
   onAnswered(route: string, status: number, ms: number): void;
+  /** A rate limit turned a request away. */
+  onLimited(limit: keyof RateLimits): void;
 }
 
 /**
@@ -46,7 +48,7 @@ export type Listener = (request: Incoming) => Promise<Answer> | undefined;
 export function createListener(options: ListenerOptions): Listener {
   const { config, intake, pixel, isReady, renderMetrics } = options;
   const trust = compileTrust(config.clientAddress);
-  const limits = createRateLimits(config);
+  const limits = tellLimited(createRateLimits(config), options.events);
   const guard = createKeyGuard({ config, trust, limits });
   const overlay = encodeScript(pixel.overlay);
   const table = createRouteTable({

@@ -119,3 +119,17 @@ describe('server routes', () => {
     expect((await capi(SERVER_KEY)).status).toBe(200);
   });
 });
+
+test('what was turned away is told, the images too, whose answer does not show it', async () => {
+  const { pixel, image, capi, limited } = await start({
+    ...BEHIND_PROXY,
+    rateLimits: { perClient: ONCE, perServerKey: ONCE, failedKeys: ONCE },
+  });
+  await statuses(3, () => pixel('203.0.113.1'));
+  await image('203.0.113.1');
+  expect(limited.splice(0)).toEqual(['browser', 'browser']);
+  await statuses(3, () => capi(SERVER_KEY, '203.0.113.2'));
+  expect(limited.splice(0)).toEqual(['server']);
+  await statuses(3, () => capi('wrong', '203.0.113.3'));
+  expect(limited).toEqual(['key']);
+});

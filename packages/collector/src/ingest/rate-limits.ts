@@ -55,6 +55,22 @@ export function createRateLimits({
   };
 }
 
+/** The same, and each wait that it asks for is told. */
+export function tellLimited(
+  limits: RateLimits,
+  { onLimited }: { onLimited(limit: keyof RateLimits): void },
+): RateLimits {
+  const told = (limit: keyof RateLimits, wait: number) => {
+    if (wait > 0) onLimited(limit);
+    return wait;
+  };
+  return {
+    browser: (siteId, address, now) => told('browser', limits.browser(siteId, address, now)),
+    server: (tagId, now) => told('server', limits.server(tagId, now)),
+    key: (isRight, address, now) => told('key', limits.key(isRight, address, now)),
+  };
+}
+
 function limitOf(rate: Rate | false): RateLimit {
   return rate ? createRateLimit(rate) : UNLIMITED;
 }

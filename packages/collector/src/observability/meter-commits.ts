@@ -1,4 +1,4 @@
-import { Histogram, type Registry } from 'prom-client';
+import { Counter, Histogram, type Registry } from 'prom-client';
 import type { Store } from '../store/port.ts';
 
 /** From a few events on a good disk to the longest wait for other processes, s. */
@@ -21,10 +21,18 @@ export function meterCommits(registry: Registry, store: Pick<Store, 'append'>): 
     buckets: GROUP_BUCKETS,
     registers: [registry],
   });
+  const failures = new Counter({
+    name: 'uet_capi_commit_failures_total',
+    help: 'Commits that failed: disk full, store locked for too long; the senders were asked to come again.',
+    registers: [registry],
+  });
   return {
     async append(arrivals) {
       const start = performance.now();
-      const results = await store.append(arrivals);
+      const results = await store.append(arrivals).catch((error: unknown) => {
+        failures.inc();
+        throw error;
+      });
       seconds.observe((performance.now() - start) / 1_000);
       events.observe(arrivals.events.length);
       return results;

@@ -21,6 +21,11 @@ export function meterDelivery(registry: Registry, destinations: readonly string[
     help: 'Fields that Microsoft removed from accepted events, by the code of its warning.',
     labelNames: ['destination', 'code'],
   });
+  const storeErrors = createTally(registry, {
+    name: 'uet_capi_delivery_store_errors_total',
+    help: 'Times that delivery could not read or write the store; it tries again until it can.',
+    labelNames: ['destination'],
+  });
   const seconds = new Histogram({
     name: 'uet_capi_delivery_request_duration_seconds',
     help: 'Time until a request to the destination was answered or given up, by what it came to.',
@@ -35,6 +40,12 @@ export function meterDelivery(registry: Registry, destinations: readonly string[
     buckets: BATCH_BUCKETS,
     registers: [registry],
   });
+  const paused = new Gauge({
+    name: 'uet_capi_delivery_paused',
+    help: '1 while events wait because Microsoft refuses the token or the address.',
+    labelNames: ['destination'],
+    registers: [registry],
+  });
   const circuit = new Gauge({
     name: 'uet_capi_delivery_circuit_open',
     help: '1 while this process probes a destination that does not answer, with single events.',
@@ -44,6 +55,8 @@ export function meterDelivery(registry: Registry, destinations: readonly string[
   for (const destination of destinations) {
     outcomes(0, destination, 'accepted', '');
     circuit.set({ destination }, 0);
+    paused.set({ destination }, 0);
+    storeErrors(0, destination);
   }
 
   const outcomeCode = createBoundedLabels();
@@ -63,9 +76,9 @@ export function meterDelivery(registry: Registry, destinations: readonly string[
         for (const { code } of outcome.warnings) warnings(1, destination, warningCode(code));
       }
     },
-    onPaused() {},
-    onResumed() {},
+    onPaused: (destination) => paused.set({ destination }, 1),
+    onResumed: (destination) => paused.set({ destination }, 0),
     onCircuit: (destination, isOpen) => circuit.set({ destination }, isOpen ? 1 : 0),
-    onError() {},
+    onError: (destination) => storeErrors(1, destination),
   };
 }

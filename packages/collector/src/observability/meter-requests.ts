@@ -12,6 +12,12 @@ export function meterRequests(registry: Registry): ListenerEvents {
     help: 'Requests answered, by route and status.',
     labelNames: ['route', 'status'],
   });
+  const limited = createTally(registry, {
+    name: 'uet_capi_rate_limited_total',
+    help: 'Requests that a rate limit turned away: of browsers, of servers, or for guessing at keys.',
+    labelNames: ['limit'],
+  });
+  for (const limit of ['browser', 'server', 'key']) limited(0, limit);
   const seconds = new Histogram({
     name: 'uet_capi_request_duration_seconds',
     help: 'Time from the head of a request to its answer; where events were taken, until they were on disk.',
@@ -30,5 +36,6 @@ export function meterRequests(registry: Registry): ListenerEvents {
       add(1, route, String(status));
       timesOf(route).observe(ms / 1_000);
     },
+    onLimited: (limit) => limited(1, limit),
   };
 }

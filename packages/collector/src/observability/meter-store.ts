@@ -1,6 +1,5 @@
-import { statfs } from 'node:fs/promises';
-import { Gauge, type Registry } from 'prom-client';
-import type { Store } from '../store/port.ts';
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { StateCount, Stats, Store } from '../store/port.ts';
 import { createPaced } from './paced.ts';
 
 /**
@@ -8,41 +7,58 @@ import { createPaced } from './paced.ts';
  *
  * @returns reads it for the next scrape; never rejects
  */
-export function meterStore(
-  registry: Registry,
-  store: Pick<Store, 'stats'>,
-  dataDir: string,
-): () => Promise<void> {
+export function meterStore(registry: Registry, store: Pick<Store, 'stats'>): () => Promise<void> {
   const registers = [registry];
   const up = new Gauge({
     name: 'uet_capi_store_up',
     help: '1: the store answered this scrape. 0: it did not, and what is read from it is missing.',
     registers,
   });
-  const events = new Gauge({
-    name: 'uet_capi_stored_events',
-    help: 'Events by state, final ones over the life of the store. The destination is empty where an event was never meant for one.',
-    labelNames: ['destination', 'state'],
+  const received = new Counter({
+    name: 'uet_capi_stored_total',
+    help: 'Events ever stored. The destination is empty where an event was never meant for one.',
+    labelNames: ['site', 'destination'],
     registers,
   });
-  const free = new Gauge({
-    name: 'uet_capi_disk_free_bytes',
-    help: 'Space left on the file system of the data directory.',
+  const states = new Gauge({
+    name: 'uet_capi_stored_events',
+    help: 'The same by the state that they are in now; the sum of all states is uet_capi_stored_total.',
+    labelNames: ['site', 'destination', 'state'],
+    registers,
+  });
+  const oldest = new Gauge({
+    name: 'uet_capi_oldest_waiting_seconds',
+    help: 'Age of the oldest event that is held, pending or leased; 0 where none waits.',
+    labelNames: ['site', 'destination'],
     registers,
   });
 
-  // A million waiting events take the store a while to count.
-  const stats = createPaced(() => store.stats());
-  return async () => {
-    const [stored, disk] = await Promise.allSettled([stats(), statfs(dataDir)]);
-    up.set(stored.status === 'fulfilled' ? 1 : 0);
-    events.reset();
-    if (stored.status === 'fulfilled') {
-      for (const { destination, state, count } of stored.value.states) {
-        events.inc({ destination, state }, count);
+  function show(stats: Stats, now: number): void {
+    for (const { site, destination, count } of stats.received) {
+      received.inc({ site, destination }, count);
+      if (destination !== '') oldest.set({ site, destination }, 0);
+    }
+    for (const { site, destination, state, count } of stats.states) {
+      states.set({ site, destination, state }, count);
+    }
+    for (const { site, destination, oldestAt } of stats.states.toSorted(youngestFirst)) {
+      if (oldestAt !== undefined) {
+        oldest.set({ site, destination }, Math.max(0, (now - oldestAt) / 1_000));
       }
     }
-    free.reset();
-    if (disk.status === 'fulfilled') free.set(disk.value.bavail * disk.value.bsize);
+  }
+
+  // A million waiting events take the store a while to count.
+  const readStats = createPaced(() => store.stats());
+  return async () => {
+    const stats = await readStats().catch(() => undefined);
+    up.set(stats ? 1 : 0);
+    for (const metric of [received, states, oldest]) metric.reset();
+    if (stats) show(stats, Date.now());
   };
+}
+
+/** So that of several states the oldest is written last. */
+function youngestFirst(a: StateCount, b: StateCount): number {
+  return (b.oldestAt ?? 0) - (a.oldestAt ?? 0);
 }

@@ -8,6 +8,7 @@ import type { Store } from '../store/port.ts';
 import { VERSION } from '../version.ts';
 import { meterCommits } from './meter-commits.ts';
 import { meterDelivery } from './meter-delivery.ts';
+import { meterDisk } from './meter-disk.ts';
 import { meterIntake } from './meter-intake.ts';
 import { processMetrics } from './meter-process.ts';
 import { meterQueue } from './meter-queue.ts';
@@ -40,6 +41,7 @@ export interface MetricsOptions {
 export function createMetrics({ config, destinations, unreadyReasons }: MetricsOptions): Metrics {
   const registry = new Registry();
   let readStore = async () => {};
+  const readDisk = meterDisk(registry, config.dataDir);
   new Gauge({
     name: 'uet_capi_info',
     help: 'Always 1; the label is the version that runs.',
@@ -55,12 +57,12 @@ export function createMetrics({ config, destinations, unreadyReasons }: MetricsO
       listener: meterRequests(registry),
     },
     watchStore(store) {
-      readStore = meterStore(registry, store, config.dataDir);
+      readStore = meterStore(registry, store);
       return meterCommits(registry, store);
     },
     watchAppender: ({ fill }) => meterQueue(registry, fill),
     async render() {
-      await readStore();
+      await Promise.all([readStore(), readDisk()]);
       return Registry.merge([registry, processMetrics()]).metrics();
     },
   };

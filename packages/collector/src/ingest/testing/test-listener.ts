@@ -22,6 +22,8 @@ export interface TestListener {
   logged: string[];
   /** What `onAnswered` was told. */
   answered: [route: string, status: number][];
+  /** What `onLimited` was told. */
+  limited: string[];
   setReady(ready: boolean): void;
 }
 
@@ -30,6 +32,7 @@ export function createTestListener(input: object = {}): TestListener {
   const intake = createFakeIntake();
   const logged: string[] = [];
   const answered: [route: string, status: number][] = [];
+  const limited: string[] = [];
   let ready = true;
   const write = (facts: object, message: string) => logged.push(JSON.stringify({ ...facts, message }));
   const listener = createListener({
@@ -38,7 +41,10 @@ export function createTestListener(input: object = {}): TestListener {
     pixel: PIXEL,
     isReady: () => ready,
     renderMetrics: async () => 'metrics 1\n',
-    events: { onAnswered: (route, status) => answered.push([route, status]) },
+    events: {
+      onAnswered: (route, status) => answered.push([route, status]),
+      onLimited: (limit) => limited.push(limit),
+    },
     log: { info: write, warn: write, error: write },
   });
   return {
@@ -46,6 +52,7 @@ export function createTestListener(input: object = {}): TestListener {
     intake,
     logged,
     answered,
+    limited,
     setReady: (value) => {
       ready = value;
     },
