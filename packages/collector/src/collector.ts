@@ -1,9 +1,11 @@
 import type { RequestListener } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from './config/config.ts';
+import type { Env } from './config/environment.ts';
 import { ConfigError } from './config/error.ts';
 import { resolveConfig } from './config/resolve.ts';
 import type { ConfigInput } from './config/schema.ts';
+import { unusedVariables } from './config/unused-variables.ts';
 import { createDispatcher } from './delivery/dispatcher.ts';
 import { logDelivery } from './delivery-log.ts';
 import { destinationsOf } from './destinations/of-config.ts';
@@ -73,7 +75,7 @@ export async function createCollector(
   const { config } = resolved;
   const log = createLog(config.logLevel);
   try {
-    return await openCollector(config, log);
+    return await openCollector(config, env, log);
   } catch (error) {
     // The host application has other work to do: it starts, and events are asked to come later.
     if (!(error instanceof StoreBusyElsewhere)) throw error;
@@ -96,7 +98,8 @@ export async function createCollector(
  *
  * @throws {StoreUnusable} the data directory cannot be used; the message has the remedy
  */
-export async function openCollector(config: Config, log: Log): Promise<Collector> {
+export async function openCollector(config: Config, env: Env, log: Log): Promise<Collector> {
+  for (const unused of unusedVariables(env, config)) log.warn(unused, 'environment variable');
   const pixel = await loadPixelBuild();
   const store = await openSqliteStore({ dataDir: config.dataDir });
   return runCollector(config, log, pixel, store);

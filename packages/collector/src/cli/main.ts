@@ -1,10 +1,12 @@
 import { Command, CommanderError } from 'commander';
+import { VERSION } from '../version.ts';
 import { EXIT, fail } from './exit.ts';
 import { addSandboxCommand } from './sandbox.ts';
 import { addStartCommand } from './start.ts';
 
 const program = new Command('uet-capi')
   .description('Server-side conversions for Microsoft Advertising')
+  .version(VERSION)
   .exitOverride();
 addStartCommand(program);
 addSandboxCommand(program);

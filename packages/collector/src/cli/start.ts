@@ -33,7 +33,7 @@ export function addStartCommand(program: Command): void {
       onBug(log);
       // Probes are answered while the store is opened and checked, which can take a while.
       const server = await listen(config, wrap(STARTING, answerNotFound, '/'));
-      const opening = openCollector(config, log);
+      const opening = openCollector(config, process.env, log);
       onStopSignal(async () => {
         server.endConnections();
         try {

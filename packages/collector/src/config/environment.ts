@@ -18,6 +18,13 @@ const SITE_VARIABLES = {
   mode: 'UET_CAPI_MODE',
 } as const;
 
+/** All that are read, but for secrets, whose names are settings. */
+export const VARIABLES: readonly string[] = [
+  ...Object.values(COLLECTOR_VARIABLES),
+  ...Object.values(SITE_VARIABLES),
+  'UET_CAPI_CONFIG',
+];
+
 const ONE_SITE_ONLY = ['tagId', 'origins'] as const;
 
 /** What the environment lays over the config, and the names under which it did. */

@@ -1,0 +1,159 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@playwright/test';
+
+/** The command line as a shell sees it: exit codes 0, 1, 2 (failed, wrong use), and what is said where. */
+
+const COMMAND = fileURLToPath(new URL('../packages/collector/bin/uet-capi.js', import.meta.url));
+
+const TOKEN = 'the-token-itself';
+const SITE = { UET_CAPI_TAG_ID: '12345678', UET_CAPI_TOKEN: TOKEN, UET_CAPI_PORT: '0' };
+
+interface Case {
+  name: string;
+  args: string[];
+  env?: Record<string, string>;
+  /** Files in the working directory. */
+  files?: Record<string, string>;
+  code: 0 | 1 | 2;
+  stdout?: RegExp;
+  stderr?: RegExp;
+}
+
+const CASES: Case[] = [
+  { name: 'help', args: ['--help'], code: 0, stdout: /start .*\n.*sandbox /s },
+  { name: 'help of start', args: ['start', '--help'], code: 0, stdout: /UET_CAPI_TAG_ID.*Exit codes: 0/s },
+  { name: 'help of sandbox', args: ['sandbox', '--help'], code: 0, stdout: /--no-event-id/ },
+  { name: 'version', args: ['--version'], code: 0, stdout: /^\d+\.\d+\.\d+\n$/ },
+  { name: 'no command', args: [], code: 2, stderr: /Usage: uet-capi/ },
+  { name: 'unknown command', args: ['begin'], code: 2, stderr: /unknown command 'begin'/ },
+  { name: 'unknown option', args: ['start', '--fast'], code: 2, stderr: /unknown option '--fast'/ },
+  { name: 'wrong value', args: ['sandbox', '--port', 'x'], code: 2, stderr: /number from 0 to 65535/ },
+
+  { name: 'no settings', args: ['start'], code: 2, stderr: /tagId: .*UET_CAPI_TAG_ID/ },
+  {
+    name: 'no token',
+    args: ['start'],
+    env: { UET_CAPI_TAG_ID: '1' },
+    code: 2,
+    stderr: /UET_CAPI_TOKEN: is not set/,
+  },
+  {
+    name: 'wrong port',
+    args: ['start'],
+    env: { ...SITE, UET_CAPI_PORT: 'http' },
+    code: 2,
+    stderr: /UET_CAPI_PORT: must be a number/,
+  },
+  {
+    name: 'wrong log level',
+    args: ['start'],
+    env: { ...SITE, UET_CAPI_LOG_LEVEL: 'loud' },
+    code: 2,
+    stderr: /UET_CAPI_LOG_LEVEL: must be one of: info, warn, error, silent/,
+  },
+  {
+    name: 'shared database',
+    args: ['start'],
+    env: { ...SITE, UET_CAPI_DATABASE_URL: 'postgres://u:p4ssw0rd@db/x' },
+    code: 2,
+    stderr: /UET_CAPI_DATABASE_URL: .*not supported.*UET_CAPI_DATA_DIR/,
+  },
+  {
+    name: 'missing config file',
+    args: ['start'],
+    env: { ...SITE, UET_CAPI_CONFIG: 'nothing.json' },
+    code: 2,
+    stderr: /nothing\.json: cannot be read/,
+  },
+  {
+    name: 'secret in the config file',
+    args: ['start'],
+    env: SITE,
+    files: { 'uet-capi.config.json': `{ "token": "${TOKEN}" }` },
+    code: 2,
+    stderr: /token: is no setting: secrets come from the environment/,
+  },
+  {
+    name: 'data directory that is a file',
+    args: ['start'],
+    env: { ...SITE, UET_CAPI_DATA_DIR: './data' },
+    files: { data: '' },
+    code: 1,
+    stderr: /data cannot be used: .*another data directory/s,
+  },
+  {
+    name: 'data of another program',
+    args: ['start'],
+    env: { ...SITE, UET_CAPI_DATA_DIR: '.' },
+    files: { 'uet-capi.sqlite': 'something else entirely' },
+    code: 1,
+    stderr: /uet-capi\.sqlite cannot be used: .*not a database/s,
+  },
+  {
+    name: 'address of another machine',
+    args: ['start'],
+    env: { ...SITE, UET_CAPI_HOST: '192.0.2.1' },
+    code: 1,
+    stderr: /Cannot listen on 192\.0\.2\.1:0 \(EADDRNOTAVAIL\): .*UET_CAPI_HOST/,
+  },
+];
+
+for (const { name, args, env, files = {}, code, stdout, stderr } of CASES) {
+  test(`${name}: ${code}`, async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'uet-capi-cli-'));
+    for (const [file, content] of Object.entries(files)) await writeFile(join(folder, file), content);
+    const ended = await run(args, folder, env);
+    expect(ended.stderr).toMatch(stderr ?? /^$/);
+    expect(ended.stdout).toMatch(stdout ?? /^$/);
+    expect(ended.code).toBe(code);
+    expect(ended.stderr, 'no secret, no stack').not.toMatch(/the-token-itself|p4ssw0rd|\n\s+at /);
+    await rm(folder, { recursive: true });
+  });
+}
+
+test('the port of another program: 1', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const port = String((other.address() as AddressInfo).port);
+  const folder = await mkdtemp(join(tmpdir(), 'uet-capi-cli-'));
+
+  const start = await run(['start'], folder, { ...SITE, UET_CAPI_PORT: port });
+  expect(start.stderr).toContain(`Cannot listen on 127.0.0.1:${port} (EADDRINUSE): another program`);
+  expect(start.code).toBe(1);
+  const sandbox = await run(['sandbox', '--port', port], folder);
+  expect(sandbox.stderr).toContain(`EADDRINUSE: address already in use 127.0.0.1:${port}`);
+  expect(sandbox.code).toBe(1);
+
+  other.close();
+  await rm(folder, { recursive: true });
+});
+
+interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+async function run(args: string[], cwd: string, env: Record<string, string> = {}): Promise<Ended> {
+  const child = spawn(process.execPath, [COMMAND, ...args], {
+    cwd,
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk) => (stdout += chunk));
+  child.stderr.on('data', (chunk) => (stderr += chunk));
+  // One that starts instead of ending would never end.
+  const limit = setTimeout(() => child.kill('SIGKILL'), 30_000);
+  const [code] = (await once(child, 'close')) as [number | null];
+  clearTimeout(limit);
+  return { code, stdout, stderr };
+}
