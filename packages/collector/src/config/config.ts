@@ -1,8 +1,10 @@
+import type { AdsSettings } from './ads-schema.ts';
 import type { CollectorSettings, SiteSettings } from './schema.ts';
 
 /** The config with every default filled in and every secret fetched. */
-export type Config = CollectorSettings & {
+export type Config = Omit<CollectorSettings, 'ads'> & {
   sites: Site[];
+  ads: Ads;
   /** Token of the operators' routes; undefined: they answer 401 to everyone. */
   adminToken: string | undefined;
 };
@@ -12,4 +14,12 @@ export type Site = SiteSettings & {
   token: string | undefined;
   /** Key of the server routes; undefined: they answer 401 to everyone. */
   serverKey: string | undefined;
+};
+
+export type Ads = AdsSettings & {
+  developerToken: string | undefined;
+  /** Undefined for a public app. */
+  clientSecret: string | undefined;
+  /** 32 bytes. */
+  encryptionKey: Buffer | undefined;
 };

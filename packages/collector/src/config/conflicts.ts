@@ -14,6 +14,7 @@ export function conflictsIn(config: Config): ConfigProblem[] {
     ...(sites.length > 1 ? reserved(sites.map(({ id }, index) => [`sites[${index}].id`, id])) : []),
     ...reserved(Object.entries(routes).map(([name, route]) => [`routes.${name}`, route])),
     ...sameRoutes(Object.entries(routes)),
+    ...missingAds(config),
     ...(retention.keyDays < Math.max(retention.acceptedDays, retention.failedDays, retention.skippedDays)
       ? [{ path: 'retention.keyDays', message: 'must be at least as long as content is kept' }]
       : []),
@@ -30,6 +31,25 @@ function missingToken({ mode, token, tokenEnv, tagId }: Site): ConfigProblem[] {
         '(Microsoft Advertising: Conversions > UET tag > Use Conversions API > Copy token). ' +
         'To try things out without one, set UET_CAPI_MODE=shadow',
     },
+  ];
+}
+
+/** Bytes of an AES-256 key. */
+const ENCRYPTION_KEY_BYTES = 32;
+
+/** What the Microsoft Advertising API needs as soon as a goal is to be fed. */
+function missingAds({ sites, ads }: Config): ConfigProblem[] {
+  const isFed = sites.some(({ mode, goals }) => mode === 'live' && goals.some(({ enabled }) => enabled));
+  const need = (value: unknown, path: string, remedy: string) =>
+    isFed && value === undefined ? [{ path, message: `is not set, and \`goals\` need it: ${remedy}` }] : [];
+  const makeKey = 'make 32 random bytes in base64, for example with openssl rand -base64 32';
+  return [
+    ...need(ads.clientId, 'ads.clientId', 'the application (client) id of your app registration'),
+    ...need(ads.developerToken, ads.developerTokenEnv, 'the developer token of Microsoft Advertising'),
+    ...need(ads.encryptionKey, ads.encryptionKeyEnv, makeKey),
+    ...(ads.encryptionKey && ads.encryptionKey.length !== ENCRYPTION_KEY_BYTES
+      ? [{ path: ads.encryptionKeyEnv, message: `must be 32 bytes in base64: ${makeKey}` }]
+      : []),
   ];
 }
 

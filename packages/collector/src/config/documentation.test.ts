@@ -19,6 +19,7 @@ const WITHOUT_DEFAULT = [
   'testEndpoint',
   'eventNames',
   'customerId',
+  'accountId',
   'phoneCountry',
 ];
 

@@ -16,6 +16,15 @@ const SITE_VARIABLES = {
   origins: 'UET_CAPI_ORIGINS',
   endpoint: 'UET_CAPI_ENDPOINT',
   mode: 'UET_CAPI_MODE',
+  customerId: 'UET_CAPI_CUSTOMER_ID',
+  accountId: 'UET_CAPI_ACCOUNT_ID',
+} as const;
+
+/** The same of the group `ads`. */
+const ADS_VARIABLES = {
+  clientId: 'UET_CAPI_CLIENT_ID',
+  oauthUrl: 'UET_CAPI_OAUTH_URL',
+  url: 'UET_CAPI_ADS_URL',
 } as const;
 
 /** All that are read, but for secrets, whose names are settings. */
@@ -31,23 +40,29 @@ const ONE_SITE_ONLY = ['tagId', 'origins'] as const;
 export interface Overlay {
   collector: Record<string, unknown>;
   site: Record<string, unknown>;
-  /** Variables by setting, of those that are set. */
-  variables: Map<PropertyKey, string>;
+  ads: Record<string, unknown>;
+  /** Variables by setting, `ads.url`, of those that are set. */
+  variables: Map<string, string>;
 }
 
 /** Reads the variables of the contract that are settings rather than secrets. Blank is not set. */
 export function readEnvironment(env: Env): Overlay {
-  const variables = new Map<PropertyKey, string>();
-  const read = (names: Record<string, string>) =>
+  const variables = new Map<string, string>();
+  const read = (names: Record<string, string>, group = '') =>
     Object.fromEntries(
       Object.entries(names).flatMap(([setting, variable]) => {
         const value = readVariable(env, variable);
         if (value === undefined) return [];
-        variables.set(setting, variable);
+        variables.set(group + setting, variable);
         return [[setting, PARSERS[setting]?.(value) ?? value]];
       }),
     );
-  return { collector: read(COLLECTOR_VARIABLES), site: read(SITE_VARIABLES), variables };
+  return {
+    collector: read(COLLECTOR_VARIABLES),
+    site: read(SITE_VARIABLES),
+    ads: read(ADS_VARIABLES, 'ads.'),
+    variables,
+  };
 }
 
 /** The value of one variable without the line end that a secret's file leaves; undefined when blank. */

@@ -18,6 +18,9 @@ const ORIGIN = 'must be an origin such as https://shop.example or https://*.shop
 const SEGMENT = 'must be one path segment of letters, digits, ".", "-" and "_"';
 const TAKEN = (name: string) => `"${name}" is a route of the collector: choose another name`;
 const TAG_ID = 'must be the numeric id of a UET tag';
+const LEAD = { event: 'lead', goal: 'Lead', kind: 'offline' };
+const NEEDED = (what: string) => `is not set, and \`goals\` need it: ${what}`;
+const MAKE_KEY = 'make 32 random bytes in base64, for example with openssl rand -base64 32';
 const two = (a: object, b: object) => ({
   sites: [
     { id: 'a', tagId: '1', ...a },
@@ -57,6 +60,33 @@ describe('a wrong setting: the path, and what is to be done', () => {
     [{ ...SHOP, origins: 'https://shop.example' }, 'origins', 'must be a list'],
     [{ ...SHOP, origins: ['https://shop.example/'] }, 'origins[0]', ORIGIN],
     [SHOP, 'UET_CAPI_ORIGINS', ORIGIN, { UET_CAPI_ORIGINS: 'shop.example' }],
+    [
+      { ...SHOP, goals: [LEAD] },
+      'ads.clientId',
+      NEEDED('the application (client) id of your app registration'),
+    ],
+    [
+      { ...SHOP, goals: [LEAD] },
+      'UET_CAPI_DEVELOPER_TOKEN',
+      NEEDED('the developer token of Microsoft Advertising'),
+    ],
+    [{ ...SHOP, goals: [LEAD] }, 'UET_CAPI_ENCRYPTION_KEY', NEEDED(MAKE_KEY)],
+    [
+      SHOP,
+      'UET_CAPI_ENCRYPTION_KEY',
+      `must be 32 bytes in base64: ${MAKE_KEY}`,
+      { UET_CAPI_ENCRYPTION_KEY: 'c2hvcnQ=' },
+    ],
+    [SHOP, 'UET_CAPI_ADS_URL', 'must be an http(s) URL', { UET_CAPI_ADS_URL: 'bingads' }],
+    [{ ...SHOP, ads: { oauthUrl: 'x' } }, 'ads.oauthUrl', 'must be an http(s) URL'],
+    [{ ...SHOP, ads: 'x' }, 'ads', 'must be an object'],
+    [
+      { ...SHOP, accountId: 'F1234ABC' },
+      'accountId',
+      'must be the numeric account id as a string, not the account number',
+    ],
+    [{ ...SHOP, goals: [{ ...LEAD, kind: 'both' }] }, 'goals[0].kind', 'must be one of: offline, online'],
+    [{ ...SHOP, goals: [{ ...LEAD, value: -1 }] }, 'goals[0].value', "must be 'event', 'goal' or a number"],
     [{ ...SHOP, holdMs: 0 }, 'holdMs', 'must be more than 0'],
     [{ ...SHOP, pageLoads: true }, 'pageLoads', 'must be one of: auto, always, never'],
     [{ ...SHOP, consent: 'granted' }, 'consent', 'must be an object'],

@@ -49,6 +49,35 @@ describe('the one-site case needs the environment alone', () => {
     expect(collector).toMatchObject({ host: '0.0.0.0', port: 0, dataDir: '/var/lib/uet-capi' });
   });
 
+  test('the Microsoft Advertising API', () => {
+    const key = Buffer.alloc(32, 7);
+    const { sites, ads } = config(
+      { goals: [{ event: 'lead', goal: 'Lead', kind: 'offline' }] },
+      {
+        UET_CAPI_TAG_ID: '12345678',
+        UET_CAPI_CUSTOMER_ID: '1',
+        UET_CAPI_ACCOUNT_ID: '2',
+        UET_CAPI_DEVELOPER_TOKEN: 'developer',
+        UET_CAPI_CLIENT_ID: 'app',
+        UET_CAPI_CLIENT_SECRET: 'secret',
+        UET_CAPI_ENCRYPTION_KEY: key.toString('base64'),
+        UET_CAPI_OAUTH_URL: 'http://127.0.0.1:8787',
+        UET_CAPI_ADS_URL: 'http://127.0.0.1:8788',
+      },
+    );
+    expect(sites).toMatchObject([
+      { customerId: '1', accountId: '2', goals: [{ send: 'all', enabled: true, value: 'event' }] },
+    ]);
+    expect(ads).toMatchObject({
+      clientId: 'app',
+      clientSecret: 'secret',
+      developerToken: 'developer',
+      encryptionKey: key,
+      oauthUrl: 'http://127.0.0.1:8787',
+      url: 'http://127.0.0.1:8788',
+    });
+  });
+
   test('blank is not set', () => {
     const env = { UET_CAPI_TAG_ID: '2', UET_CAPI_PORT: '', UET_CAPI_MODE: ' ', UET_CAPI_SERVER_KEY: '' };
     expect(config({ port: 1, mode: 'shadow' }, env)).toMatchObject({

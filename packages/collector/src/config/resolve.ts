@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Config, Site } from './config.ts';
+import type { AdsSettings } from './ads-schema.ts';
+import type { Ads, Config, Site } from './config.ts';
 import { conflictsIn } from './conflicts.ts';
 import { type Env, environmentProblems, readEnvironment, readVariable } from './environment.ts';
 import { type ConfigProblem, problemsOf, say } from './problems.ts';
@@ -33,12 +34,17 @@ export function resolveConfig(input: unknown, env: Env): Resolved {
     const parsed = schema.safeParse(value, { error: say });
     if (parsed.success) return parsed.data;
     const name = (path: readonly PropertyKey[]) =>
-      overlay.variables.get(path[0]!) ?? [place, z.core.toDotPath(path)].filter(Boolean).join('.');
+      overlay.variables.get(path.slice(0, 2).join('.')) ??
+      overlay.variables.get(String(path[0])) ??
+      [place, z.core.toDotPath(path)].filter(Boolean).join('.');
     problems.push(...problemsOf(parsed.error, name));
     return undefined;
   };
 
-  const collector = parse(collectorSchema, { ...collectorInput, ...overlay.collector }, '');
+  const ads = isSettings(collectorInput.ads ?? {})
+    ? { ...(collectorInput.ads as object | undefined), ...overlay.ads }
+    : collectorInput.ads;
+  const collector = parse(collectorSchema, { ...collectorInput, ...overlay.collector, ads }, '');
   const parsedSites = sites.map((site, index) =>
     parse(
       siteSchema,
@@ -52,6 +58,7 @@ export function resolveConfig(input: unknown, env: Env): Resolved {
   const config = {
     ...collector,
     sites: complete,
+    ads: withAdsSecrets(collector.ads, env),
     adminToken: readVariable(env, collector.adminTokenEnv),
   };
   const conflicts = conflictsIn(config);
@@ -83,6 +90,16 @@ function withDefaults(site: Record<string, unknown>, defaults: Record<string, un
 
 function isSettings(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function withAdsSecrets(ads: AdsSettings, env: Env): Ads {
+  const encryptionKey = readVariable(env, ads.encryptionKeyEnv);
+  return {
+    ...ads,
+    developerToken: readVariable(env, ads.developerTokenEnv),
+    clientSecret: readVariable(env, ads.clientSecretEnv),
+    encryptionKey: encryptionKey === undefined ? undefined : Buffer.from(encryptionKey, 'base64'),
+  };
 }
 
 function withSecrets(site: SiteSettings, env: Env): Site {

@@ -1,6 +1,7 @@
 import { isSupportedCountry } from 'libphonenumber-js/max';
 import proxyAddr from 'proxy-addr';
 import { z } from 'zod';
+import { adsSchema, goalSchema } from './ads-schema.ts';
 
 /**
  * Every setting of the collector, with its unit and default. A config file holds this shape; the
@@ -117,6 +118,13 @@ export const siteShape = {
     .string()
     .regex(/^\d{1,20}$/, 'must be the numeric customer id as a string')
     .optional(),
+  /** Microsoft Advertising account id of the conversion goals; default: the one chosen at sign-in. */
+  accountId: z
+    .string()
+    .regex(/^\d{1,20}$/, 'must be the numeric account id as a string, not the account number')
+    .optional(),
+  /** Which events feed which goals in Microsoft Advertising, beside the UET tag's own. */
+  goals: z.array(goalSchema).default([]),
   /** Events from `data-capi-event` on elements. */
   declarative: z.boolean().default(false),
   /** Events from GA4's e-commerce pushes to `dataLayer`. */
@@ -212,6 +220,8 @@ const collectorShape = {
       burst: z.int().positive().default(100),
     })
     .prefault({}),
+  ads: adsSchema.prefault({}),
+
   /** Environment variable with the token of the operators' routes. */
   adminTokenEnv: envName.default('UET_CAPI_ADMIN_TOKEN'),
 

@@ -72,6 +72,18 @@ export interface Store {
   /** All that is stored of people, some records at a time. */
   subject(people: People): AsyncIterable<SubjectRecord[]>;
 
+  /** A small fact that is neither an event nor about a person, such as a sealed token. */
+  readRecord(kind: string, key: string): Promise<StoredRecord | undefined>;
+
+  /** All of a kind, in order of their keys. */
+  listRecords(kind: string): Promise<StoredRecord[]>;
+
+  /**
+   * Compare and swap: true when the record still had the expected version, 0 for none, and has the new
+   * value now. So that two processes never overwrite what the other has just written.
+   */
+  swapRecord(kind: string, key: string, expectedVersion: number, value: string): Promise<boolean>;
+
   /** Forgets content and keys older than the retention. Content that still waits is never touched. */
   prune(limits: PruneLimits): Promise<void>;
 
@@ -250,6 +262,13 @@ export interface Erased {
 }
 
 export type SubjectRecord = ({ kind: 'event' } & EventView) | ({ kind: 'memory' } & NewMemory);
+
+export interface StoredRecord {
+  key: string;
+  /** 1 when it is new, one more with every change. */
+  version: number;
+  value: string;
+}
 
 export interface PruneLimits {
   /** Content of events that ended so goes when they were received before, ms. */

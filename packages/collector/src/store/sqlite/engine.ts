@@ -1,4 +1,4 @@
-import type { Arrivals, ClaimRequest, FindQuery, Memory, People, Settlement } from '../port.ts';
+import type { Arrivals, ClaimRequest, FindQuery, Memory, People, Settlement, StoredRecord } from '../port.ts';
 import { appendArrivals } from './append.ts';
 import type { Database } from './database.ts';
 import { eraseEvents, eventsOf, forgetPeople, memoriesOf } from './people.ts';
@@ -45,6 +45,18 @@ export function createEngine(database: Database) {
 
     stats: () => read(() => readStats(sql)),
     find: (query: FindQuery) => read(() => findEvents(sql, query)),
+
+    readRecord: (kind: string, key: string) =>
+      read(() => sql.readRecord.get(kind, key) as StoredRecord | undefined),
+    listRecords: (kind: string) => read(() => sql.listRecords.all(kind) as unknown as StoredRecord[]),
+    swapRecord: (kind: string, key: string, expectedVersion: number, value: string): boolean =>
+      write(() => {
+        const { changes } =
+          expectedVersion === 0
+            ? sql.addRecord.run(value, kind, key)
+            : sql.changeRecord.run(value, kind, key, expectedVersion);
+        return changes === 1;
+      }),
 
     replay: (step: ReplayStep) => writeBoth((tally) => replayEnded(sql, tally, step)),
     eraseEvents: (people: People, after: number, now: number) =>

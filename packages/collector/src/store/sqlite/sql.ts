@@ -100,6 +100,12 @@ const TEXTS = {
   claimProbe: 'UPDATE destination SET probe_at = ? WHERE id = ? AND probe_at <= ?',
   resume: 'DELETE FROM destination WHERE id = ?',
 
+  readRecord: 'SELECT key, version, value FROM record WHERE kind = ? AND key = ?',
+  listRecords: 'SELECT key, version, value FROM record WHERE kind = ? ORDER BY key',
+  addRecord: 'INSERT INTO record (value, kind, key, version) VALUES (?, ?, ?, 1) ON CONFLICT DO NOTHING',
+  changeRecord:
+    'UPDATE record SET value = ?, version = version + 1 WHERE kind = ? AND key = ? AND version = ?',
+
   countReceived: `SELECT site, destination, count FROM tally WHERE state = '${RECEIVED}' AND count > 0`,
   countWaiting: `
     SELECT w.site, w.destination, w.state, w.count, e.received_at AS oldestAt

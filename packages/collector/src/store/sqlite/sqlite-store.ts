@@ -58,6 +58,9 @@ function createStore(worker: Worker): Store {
     resume: (destination) => call('resume', destination),
     stats: () => call('stats'),
     find: (query) => call('find', query),
+    readRecord: (kind, key) => call('readRecord', kind, key),
+    listRecords: (kind) => call('listRecords', kind),
+    swapRecord: (kind, key, version, value) => call('swapRecord', kind, key, version, value),
 
     async replay(filter, { now, dryRun }) {
       const sum: Replayed = { replayed: 0, tooOld: 0, erased: 0 };

@@ -10,6 +10,7 @@ import { describePageReports } from './contract/page-report.ts';
 import { describePause } from './contract/pause.ts';
 import { describePeople } from './contract/people.ts';
 import { describePrune } from './contract/prune.ts';
+import { describeRecords } from './contract/records.ts';
 import { describeReplay } from './contract/replay.ts';
 import { describeSettle } from './contract/settle.ts';
 import { describeViews } from './contract/view.ts';
@@ -43,6 +44,7 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
       describeViews,
       describePrune,
       describeReplay,
+      describeRecords,
       describePeople,
       describeConservation,
       describeModel,
