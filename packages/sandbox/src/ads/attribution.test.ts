@@ -2,7 +2,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createSandbox, type Sandbox } from '../sandbox.ts';
 import {
   ACCOUNT,
-  adjustment,
   apply,
   CLICK_ID,
   call,
@@ -31,9 +30,6 @@ afterAll(() => sandbox.close());
 
 const sale = (changes: Record<string, unknown> = {}) =>
   conversion({ ConversionTime: at(-HOUR_MS), ...changes });
-const _change = (changes: Record<string, unknown> = {}) =>
-  adjustment({ ConversionTime: at(-HOUR_MS), AdjustmentTime: at(-60_000), ...changes });
-const _retract = { AdjustmentType: 'Retract', AdjustmentValue: null, AdjustmentCurrencyCode: null };
 const click = (changes: Partial<NonNullable<Seed['clicks']>[number]> = {}) => ({
   id: CLICK_ID,
   accountId: ACCOUNT,

@@ -9,7 +9,6 @@ import {
   call,
   conversion,
   DAY_MS,
-  EMAIL_HASH,
   errorsOf,
   faultOf,
   HOUR_MS,
@@ -44,9 +43,6 @@ const click = (changes: Partial<NonNullable<Seed['clicks']>[number]> = {}) => ({
 const goal = (changes: Partial<NonNullable<Seed['goals']>[number]>): Seed => ({
   goals: [{ id: 1, name: LEAD, accountId: ACCOUNT, enhancedConversions: true, ...changes }],
 });
-const _hashes = { MicrosoftClickId: null, HashedEmailAddress: EMAIL_HASH };
-const _verdicts = () =>
-  sandbox.offline().map(({ status, unattributedReason }) => unattributedReason ?? status);
 const later = () => sandbox.setClock({ now: NOW + 6 * HOUR_MS + 1000 });
 
 describe('QueryByGoalIds, R5', () => {
