@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import type { ConfigInput } from '@uet-capi/collector';
 
@@ -17,6 +18,14 @@ export interface CollectorProcess {
   stop(): Promise<number | null>;
   /** SIGKILL; resolves when it has ended. Harmless when it does not run. */
   kill(): Promise<void>;
+  /** Another command with the same config, `uet-capi report --json`. */
+  run(args: readonly string[], input?: string): Promise<CommandResult>;
+}
+
+export interface CommandResult {
+  code: number | null;
+  stdout: string;
+  stderr: string;
 }
 
 /**
@@ -32,6 +41,7 @@ export async function startCollectorProcess(
   secrets: Record<string, string>,
 ): Promise<CollectorProcess> {
   const file = join(folder, 'uet-capi.config.json');
+  const env = { PATH: process.env.PATH, UET_CAPI_CONFIG: file, ...secrets };
   let port = 0;
   let child: ChildProcess | undefined;
 
@@ -40,7 +50,7 @@ export async function startCollectorProcess(
     writeFileSync(file, JSON.stringify({ ...config, port }));
     child = spawn(process.execPath, [COMMAND, 'start'], {
       cwd: folder,
-      env: { PATH: process.env.PATH, UET_CAPI_CONFIG: file, ...secrets },
+      env,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const url = await announcedUrl(child);
@@ -58,12 +68,24 @@ export async function startCollectorProcess(
     return running.exitCode;
   }
 
+  async function run(args: readonly string[], input = ''): Promise<CommandResult> {
+    const command = spawn(process.execPath, [COMMAND, ...args], { cwd: folder, env });
+    command.stdin.end(input);
+    const [stdout, stderr] = await Promise.all([
+      text(command.stdout),
+      text(command.stderr),
+      once(command, 'close'),
+    ]);
+    return { code: command.exitCode, stdout, stderr };
+  }
+
   return {
     url: await start(),
     async start() {
       await start();
     },
     stop: () => end('SIGTERM'),
+    run,
     async kill() {
       await end('SIGKILL');
     },

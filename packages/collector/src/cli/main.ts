@@ -1,6 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../version.ts';
 import { EXIT, fail } from './exit.ts';
+import { addExportCommand } from './export.ts';
+import { addPurgeCommand } from './purge.ts';
+import { addReplayCommand } from './replay.ts';
+import { addReportCommand } from './report.ts';
 import { addSandboxCommand } from './sandbox.ts';
 import { addStartCommand } from './start.ts';
 
@@ -10,6 +14,10 @@ const program = new Command('uet-capi')
   .exitOverride();
 addStartCommand(program);
 addSandboxCommand(program);
+addReportCommand(program);
+addReplayCommand(program);
+addPurgeCommand(program);
+addExportCommand(program);
 
 try {
   await program.parseAsync();

@@ -7,6 +7,8 @@ export interface Balance {
   destination: string;
   received: number;
   states: Partial<Record<State, number>>;
+  /** When the oldest event that waits arrived, ms. */
+  oldestAt?: number;
   /** Received, but in no state (or, below zero, the other way round): 0 unless the store has lost something. */
   missing: number;
 }
@@ -29,6 +31,7 @@ export function balance({ received, states }: Stats): Balance[] {
     const one = account(row);
     one.states[row.state] = row.count;
     one.missing -= row.count;
+    if (row.oldestAt !== undefined) one.oldestAt = Math.min(row.oldestAt, one.oldestAt ?? row.oldestAt);
   }
   return [...accounts.values()];
 }

@@ -23,6 +23,14 @@ const REMEDIES: Readonly<Record<number, string>> = {
   [SQLITE_FULL]: 'Make room on the disk.',
 };
 
+export function describeMissing(databaseFile: string): StoreUnusable {
+  return new StoreUnusable(
+    databaseFile,
+    'there is none',
+    'Name the directory of the running collector: dataDir in the config, or UET_CAPI_DATA_DIR.',
+  );
+}
+
 /** Why the worker did not open the database, with the remedy. */
 export function describeRefusal(refusal: Opening & { opened: false }, databaseFile: string): StoreUnusable {
   switch (refusal.reason) {

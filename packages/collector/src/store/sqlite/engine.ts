@@ -62,6 +62,7 @@ export function createEngine(database: Database) {
     eraseEvents: (people: People, after: number, now: number) =>
       writeBoth((tally) => eraseEvents(sql, tally, people, after, now)),
     forgetPeople: (people: People) => write(() => forgetPeople(sql, people)),
+    truncateLog: (): void => database.truncateLog(),
     eventsOf: (people: People, after: number) => read(() => eventsOf(sql, people, after)),
     memoriesOf: (people: People) => read(() => memoriesOf(sql, people)),
 

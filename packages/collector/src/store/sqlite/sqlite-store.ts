@@ -1,9 +1,9 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Erased, Replayed, Store } from '../port.ts';
 import { connect } from './connection.ts';
-import { describeRefusal, describeUnusable } from './diagnosis.ts';
+import { describeMissing, describeRefusal, describeUnusable } from './diagnosis.ts';
 import type { Opening, WorkerStart } from './rpc.ts';
 import { walk } from './walk.ts';
 
@@ -17,6 +17,8 @@ const FILE_MODE = 0o600;
 export interface SqliteStoreOptions {
   /** Made where it does not exist. Several processes of one machine may share it. */
   dataDir: string;
+  /** Refuses a directory without a store, for commands that look at what is there. Default: makes one. */
+  mustExist?: boolean;
   /** Stands in for the version of this process's SQLite, to rehearse the refusal of old ones. */
   sqliteVersion?: string;
 }
@@ -32,6 +34,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const dataDir = resolve(options.dataDir);
   const databaseFile = join(dataDir, DATABASE_NAME);
   const lockFile = join(dataDir, LOCK_NAME);
+  if (options.mustExist && !existsSync(databaseFile)) throw describeMissing(databaseFile);
   try {
     mkdirSync(dataDir, { recursive: true, mode: DIRECTORY_MODE });
     for (const file of [databaseFile, lockFile]) createPrivately(file);
@@ -77,6 +80,7 @@ function createStore(worker: Worker): Store {
         sum.events += events;
         sum.waiting += waiting;
       }
+      await call('truncateLog');
       return sum;
     },
     async *subject(people) {

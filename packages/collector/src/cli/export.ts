@@ -1,0 +1,25 @@
+import { once } from 'node:events';
+import type { Command } from 'commander';
+import { EXIT, fail } from './exit.ts';
+import { addSubjectOptions, NOBODY, readSubject, type SubjectOptions } from './subject.ts';
+import { withStore } from './with-store.ts';
+
+/** `uet-capi export`: a person's right of access, one JSON object a line. */
+export function addExportCommand(program: Command): void {
+  const command = program
+    .command('export')
+    .description('write all that is stored of a person, one JSON object a line');
+  addSubjectOptions(command).action((options: SubjectOptions) =>
+    withStore(async (store, config) => {
+      const people = await readSubject(options, config);
+      if (!people) {
+        fail(NOBODY, EXIT.wrongUse);
+        return;
+      }
+      for await (const records of store.subject(people)) {
+        const lines = records.map((record) => `${JSON.stringify(record)}\n`).join('');
+        if (!process.stdout.write(lines)) await once(process.stdout, 'drain');
+      }
+    }),
+  );
+}

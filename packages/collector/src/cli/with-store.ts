@@ -1,0 +1,30 @@
+import type { Config } from '../config/config.ts';
+import { ConfigError } from '../config/error.ts';
+import { loadConfig } from '../config/load.ts';
+import type { Store } from '../store/port.ts';
+import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
+import { EXIT, fail } from './exit.ts';
+
+/**
+ * Lets a command work on the store of the config, also beside a collector that uses it.
+ *
+ * @throws {StoreUnusable} there is none, or it cannot be used; the message has the remedy
+ */
+export async function withStore(work: (store: Store, config: Config) => Promise<void>): Promise<void> {
+  const resolved = await loadConfig(process.cwd(), process.env);
+  if ('problems' in resolved) {
+    fail(new ConfigError(resolved.problems).message, EXIT.wrongUse);
+    return;
+  }
+  const store = await openSqliteStore({ dataDir: resolved.config.dataDir, mustExist: true });
+  try {
+    await work(store, resolved.config);
+  } finally {
+    await store.close();
+  }
+}
+
+/** One line of JSON, for programs. */
+export function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
+}
