@@ -19,6 +19,12 @@ const SEGMENT = 'must be one path segment of letters, digits, ".", "-" and "_"';
 const TAKEN = (name: string) => `"${name}" is a route of the collector: choose another name`;
 const TAG_ID = 'must be the numeric id of a UET tag';
 const LEAD = { event: 'lead', goal: 'Lead', kind: 'offline' };
+const FED = { ...SHOP, goals: [LEAD] };
+const ADS: Env = {
+  UET_CAPI_CLIENT_ID: 'app',
+  UET_CAPI_DEVELOPER_TOKEN: 'developer',
+  UET_CAPI_ENCRYPTION_KEY: Buffer.alloc(32).toString('base64'),
+};
 const NEEDED = (what: string) => `is not set, and \`goals\` need it: ${what}`;
 const MAKE_KEY = 'make 32 random bytes in base64, for example with openssl rand -base64 32';
 const two = (a: object, b: object) => ({
@@ -61,16 +67,18 @@ describe('a wrong setting: the path, and what is to be done', () => {
     [{ ...SHOP, origins: ['https://shop.example/'] }, 'origins[0]', ORIGIN],
     [SHOP, 'UET_CAPI_ORIGINS', ORIGIN, { UET_CAPI_ORIGINS: 'shop.example' }],
     [
-      { ...SHOP, goals: [LEAD] },
+      FED,
       'ads.clientId',
       NEEDED('the application (client) id of your app registration'),
+      { ...ADS, UET_CAPI_CLIENT_ID: undefined },
     ],
     [
-      { ...SHOP, goals: [LEAD] },
+      FED,
       'UET_CAPI_DEVELOPER_TOKEN',
       NEEDED('the developer token of Microsoft Advertising'),
+      { ...ADS, UET_CAPI_DEVELOPER_TOKEN: undefined },
     ],
-    [{ ...SHOP, goals: [LEAD] }, 'UET_CAPI_ENCRYPTION_KEY', NEEDED(MAKE_KEY)],
+    [FED, 'UET_CAPI_ENCRYPTION_KEY', NEEDED(MAKE_KEY), { ...ADS, UET_CAPI_ENCRYPTION_KEY: undefined }],
     [
       SHOP,
       'UET_CAPI_ENCRYPTION_KEY',
@@ -86,7 +94,7 @@ describe('a wrong setting: the path, and what is to be done', () => {
       'must be the numeric account id as a string, not the account number',
     ],
     [{ ...SHOP, goals: [{ ...LEAD, kind: 'both' }] }, 'goals[0].kind', 'must be one of: offline, online'],
-    [{ ...SHOP, goals: [{ ...LEAD, value: -1 }] }, 'goals[0].value', "must be 'event', 'goal' or a number"],
+    [{ ...SHOP, goals: [{ ...LEAD, value: -1 }] }, 'goals[0].value', 'must be at least 0'],
     [{ ...SHOP, holdMs: 0 }, 'holdMs', 'must be more than 0'],
     [{ ...SHOP, pageLoads: true }, 'pageLoads', 'must be one of: auto, always, never'],
     [{ ...SHOP, consent: 'granted' }, 'consent', 'must be an object'],
