@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createSandbox, type Sandbox } from './sandbox.ts';
+import { ACCOUNT, adjust, adjustment, apply, conversion, errorsOf } from './test-support/ads.ts';
 import { customEvent, post, send, TAG } from './test-support/capi.ts';
 
 let sandbox: Sandbox;
@@ -182,17 +183,61 @@ describe('POST /_sandbox/clock', () => {
   });
 });
 
+describe('POST /_sandbox/seed', () => {
+  const seed = (body: unknown) => post(sandbox, body, { path: '/_sandbox/seed' });
+
+  test('each list given replaces the one before, the others stay', async () => {
+    const goals = [{ id: 7, name: 'Visit', accountId: ACCOUNT }];
+    expect(await seed({ goals })).toMatchObject({ status: 200, body: {} });
+    expect(errorsOf(await apply(sandbox, conversion({ ConversionName: 'Visit' }), conversion()))).toEqual([
+      [1, 5606],
+    ]);
+    await adjust(sandbox, adjustment({ ConversionName: 'Visit' }));
+    expect(await get('/_sandbox/offline')).toEqual(sandbox.offline());
+    expect(await get('/_sandbox/adjustments')).toEqual(sandbox.adjustments());
+    expect(sandbox.offline()).toMatchObject([{ conversionName: 'Visit' }]);
+  });
+
+  test('knobs that are not given go back to their defaults', async () => {
+    await seed({ knobs: { goalNames: 'any case', pausedGoals: 'refuse' } });
+    await seed({ knobs: { pausedGoals: 'refuse' } });
+    expect(errorsOf(await apply(sandbox, conversion({ ConversionName: 'phone sale' })))).toEqual([[0, 5606]]);
+  });
+
+  test.each([
+    [{ colour: 1 }, ''],
+    [{ goals: [{ id: 1, name: 'x' }] }, 'goals.0.accountId'],
+    [{ clicks: [{ id: 'x', accountId: 1, time: 'yesterday' }] }, 'clicks.0.time'],
+    [{ knobs: { throttleStatus: 503 } }, 'knobs.throttleStatus'],
+    [{ revocations: [{ reason: 'boredom' }] }, 'revocations.0.reason'],
+  ])('%j is refused', async (body, path) => {
+    const reply = await seed(body);
+    expect(reply.status).toBe(400);
+    expect(reply.body.errors[0].path).toBe(path);
+    expect(() => sandbox.seed(body as never)).toThrow();
+  });
+});
+
 test('POST /_sandbox/reset forgets everything', async () => {
   await send(sandbox, customEvent());
   await beacon({ evt: 'pageLoad', mid: MID });
+  await apply(sandbox, conversion());
+  await adjust(sandbox, adjustment());
+  sandbox.seed({
+    goals: [],
+    users: [],
+    knobs: { pausedGoals: 'refuse' },
+    revocations: [{ reason: 'revoked' }],
+  });
   sandbox.setClock({ offsetMs: -86_400_000 });
   sandbox.setFaults([{ status: 500 }]);
   expect((await post(sandbox, '', { path: '/_sandbox/reset' })).status).toBe(200);
-  for (const view of ['conversions', 'pageloads', 'events', 'requests']) {
+  for (const view of ['conversions', 'pageloads', 'events', 'requests', 'offline', 'adjustments']) {
     expect(await get(`/_sandbox/${view}`)).toEqual([]);
   }
   expect((await send(sandbox, customEvent())).status).toBe(200);
   expect(sandbox.requests()[0]?.number).toBe(1);
+  expect(errorsOf(await apply(sandbox, conversion()))).toEqual([]);
 });
 
 describe('who may ask', () => {

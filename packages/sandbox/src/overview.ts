@@ -1,3 +1,4 @@
+import { type AdjustmentRow, type OfflineRow, offlineView } from './ads/offline-view.ts';
 import type { ConversionRecord } from './conversions.ts';
 import type { PageLoad } from './page-loads.ts';
 import type { RequestRecord } from './request-log.ts';
@@ -19,6 +20,8 @@ export interface Overview {
     capiOnly: number;
     pageLoads: number;
     doubledPageLoads: number;
+    offline: number;
+    adjustments: number;
     requests: number;
     errors: number;
     warnings: number;
@@ -27,12 +30,15 @@ export interface Overview {
   values: Record<string, number>;
   conversions: ConversionRecord[];
   pageLoads: PageLoad[];
+  offline: OfflineRow[];
+  adjustments: AdjustmentRow[];
   requests: RequestRecord[];
 }
 
 export function overview(state: State): Overview {
   const conversions = state.conversions.records();
   const pageLoads = state.pageLoads.list();
+  const offline = offlineView(state);
   const requests = state.requests.list();
   const values: Record<string, number> = {};
   for (const { value, currency } of conversions) {
@@ -52,6 +58,8 @@ export function overview(state: State): Overview {
       capiOnly: only('capi'),
       pageLoads: pageLoads.length,
       doubledPageLoads: pageLoads.filter(({ doubled }) => doubled).length,
+      offline: offline.conversions.length,
+      adjustments: offline.adjustments.length,
       requests: state.requests.total(),
       errors: details.filter(({ isWarning }) => !isWarning).length,
       warnings: details.filter(({ isWarning }) => isWarning).length + notes,
@@ -59,6 +67,8 @@ export function overview(state: State): Overview {
     values,
     conversions: newest(conversions),
     pageLoads: newest(pageLoads),
+    offline: newest(offline.conversions),
+    adjustments: newest(offline.adjustments),
     requests: newest(requests).map(shortened),
   };
 }

@@ -12,6 +12,9 @@ const PAGE_HEADERS = {
 export const PAGE_ASSETS = {
   '/': { type: 'text/html', body: read('index.html'), headers: PAGE_HEADERS },
   '/_sandbox/page.js': { type: 'text/javascript', body: read('page.js'), headers: {} },
+  '/_sandbox/elements.js': { type: 'text/javascript', body: read('elements.js'), headers: {} },
+  '/_sandbox/offline.js': { type: 'text/javascript', body: read('offline.js'), headers: {} },
+  '/_sandbox/requests.js': { type: 'text/javascript', body: read('requests.js'), headers: {} },
   '/_sandbox/page.css': { type: 'text/css', body: read('page.css'), headers: {} },
   '/_sandbox/rows.css': { type: 'text/css', body: read('rows.css'), headers: {} },
 };

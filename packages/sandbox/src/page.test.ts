@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createSandbox, type Sandbox } from './sandbox.ts';
+import { ACCOUNT, adjust, adjustment, ago, apply, conversion, HOUR_MS } from './test-support/ads.ts';
 import { customEvent, send, TAG } from './test-support/capi.ts';
 import { launchChromium } from './test-support/chromium.ts';
 
@@ -97,11 +98,32 @@ describe('GET /', () => {
     ]);
   });
 
+  test('offline conversions and adjustments', async () => {
+    const time = ago(HOUR_MS);
+    await apply(sandbox, conversion({ ConversionTime: time }), conversion({ ConversionName: 'Nobody' }));
+    const { page, complaints } = await open();
+    await page.locator('#offline tr').waitFor();
+    expect(await page.locator('#offline tr').textContent()).toMatch(
+      /Qualified lead[\s\S]*149\.95 EUR[\s\S]*01234567…cdef[\s\S]*waits for attribution/,
+    );
+    await page.locator('#requests .chip.bad', { hasText: '1 error' }).waitFor();
+    await adjust(sandbox, adjustment({ ConversionTime: time }), adjustment({ ConversionName: 'Phone sale' }));
+    await page.locator('#adjustments tr').nth(1).waitFor();
+    expect(await page.locator('#offline .value').textContent()).toBe('99.95 EUR');
+    expect(await page.locator('#adjustments .warning').allInnerTexts()).toEqual([
+      'No original, or it was retracted before.',
+    ]);
+    expect(complaints).toEqual([]);
+  });
+
   test('hostile content is text', async () => {
     const evil = `<img src=x onerror="document.title='owned'"><script>document.title='owned'</script>`;
     await beacon({ evt: 'custom', ea: evil, event_id: evil, gc: evil });
     await beacon({ evt: 'pageLoad', p: `javascript:document.title='owned'//${evil}` });
     await send(sandbox, customEvent({ eventName: evil, eventId: evil, [evil]: evil, pageLoadId: evil }));
+    sandbox.seed({ goals: [{ id: 1, name: evil, accountId: ACCOUNT }] });
+    await apply(sandbox, conversion({ ConversionName: evil }));
+    await adjust(sandbox, adjustment({ ConversionName: evil }));
     await fetch(`${sandbox.url}/${encodeURIComponent(evil)}`, { headers: { 'x-evil': evil } });
     const { page, complaints } = await open();
     await page.locator('#requests details').nth(3).waitFor();

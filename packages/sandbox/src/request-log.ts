@@ -23,7 +23,7 @@ export interface RequestRecord {
   params?: Record<string, string>;
   /** The events of a Conversions API request, also of a refused one: one attempt each. */
   events?: { eventType: unknown; eventName: unknown; eventId: unknown; accepted: boolean }[];
-  /** Every error and warning of the events, not only the ten that the answer lists. */
+  /** Every error and warning of the events, not only the ten that the answer lists; partial errors of uploads. */
   details: Detail[];
   /** What a sender should know and Microsoft does not say, such as unknown fields. */
   notes: string[];

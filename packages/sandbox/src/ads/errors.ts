@@ -7,8 +7,18 @@ import { ERROR_CODES, type ErrorName, errorMessage } from './error-codes.ts';
 export interface ItemError {
   index: number;
   name: ErrorName;
-  /** Mostly null at Microsoft too. */
-  fieldPath?: string;
+}
+
+/** An entry of `PartialErrors`: `BatchError`, with every property that it declares. */
+export interface PartialError {
+  Code: number;
+  Details: null;
+  ErrorCode: ErrorName;
+  FieldPath: null;
+  ForwardCompatibilityMap: null;
+  Index: number;
+  Message: string;
+  Type: 'BatchError';
 }
 
 /** A call that is refused as a whole. Where `code` is given it replaces the name's own number. */
@@ -43,17 +53,19 @@ export function fault(
 }
 
 /** `PartialErrors`: not parallel to the request, and in no order that means anything. */
-export function partialErrors(errors: readonly ItemError[], variant: number): object[] {
-  const list = errors.map(({ index, name, fieldPath }, position) => ({
-    Code: ERROR_CODES[name],
-    Details: null,
-    ErrorCode: name,
-    FieldPath: fieldPath ?? null,
-    ForwardCompatibilityMap: null,
-    Index: index,
-    Message: errorMessage(name, variant + position),
-    Type: 'BatchError',
-  }));
+export function partialErrors(errors: readonly ItemError[], variant: number): PartialError[] {
+  const list = errors.map(
+    ({ index, name }, position): PartialError => ({
+      Code: ERROR_CODES[name],
+      Details: null,
+      ErrorCode: name,
+      FieldPath: null,
+      ForwardCompatibilityMap: null,
+      Index: index,
+      Message: errorMessage(name, variant + position),
+      Type: 'BatchError',
+    }),
+  );
   const start = list.length === 0 ? 0 : variant % list.length;
   return [...list.slice(start), ...list.slice(0, start)].reverse();
 }

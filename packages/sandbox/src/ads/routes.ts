@@ -1,3 +1,4 @@
+import type { Detail } from '@uet-capi/protocol';
 import type { Answer } from '../answer.ts';
 import type { Call } from '../call.ts';
 import type { Tokens } from '../capi-route.ts';
@@ -8,7 +9,7 @@ import { applyAdjustments } from './apply-adjustments.ts';
 import { applyConversions } from './apply-conversions.ts';
 import { applyOnlineAdjustments } from './apply-online-adjustments.ts';
 import { accountSearch, accountsInfo, userQuery } from './customers.ts';
-import { fault, success } from './errors.ts';
+import { fault, type PartialError, success } from './errors.ts';
 import { pass } from './gate.ts';
 import { addGoals, updateGoals } from './goal-changes.ts';
 import { goalsByIds, goalsByTagIds } from './goal-queries.ts';
@@ -67,11 +68,27 @@ export function answerAds(call: Call, state: State, tags: Tokens): Answer {
       tags,
       origin: `http://${record.headers.host}`,
     });
-    return 'body' in outcome ? success(outcome.body) : fault(outcome.refusal, knobs);
+    if ('refusal' in outcome) return fault(outcome.refusal, knobs);
+    record.details = itemErrors(outcome.body);
+    return success(outcome.body);
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     record.notes.push(`the request cannot be read: ${error.message}`);
     const { unreadableStatus: status, unreadableCode: code } = knobs;
     return fault({ kind: 'ApiFaultDetail', status, name: 'NullRequest', code }, knobs);
   }
+}
+
+/** At most so many errors of one request are kept beside it: a list of 1,000 has a lot to say. */
+const MAX_DETAILS = 200;
+
+/** The partial errors of an answer, for the log and the page. */
+function itemErrors({ PartialErrors = [] }: { PartialErrors?: PartialError[] }): Detail[] {
+  return PartialErrors.slice(0, MAX_DETAILS).map(({ Index, Code, ErrorCode, Message }) => ({
+    index: Index,
+    propertyName: `item ${Index}`,
+    errorMessage: Message,
+    errorCode: `${Code} ${ErrorCode}`,
+    isWarning: false,
+  }));
 }

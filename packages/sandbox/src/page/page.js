@@ -1,27 +1,13 @@
 /** The sandbox's page: asks for the overview whenever the server says that something changed. */
 
-/** Everything that came from outside goes in as text, never as markup. */
-function el(tag, props = {}, ...children) {
-  const node = Object.assign(document.createElement(tag), props);
-  node.append(...children.filter((child) => child !== null && child !== undefined));
-  return node;
-}
+import { el, id, money, none, plural, shortId, time } from './elements.js';
+import { adjustmentRow, offlineRow } from './offline.js';
+import { requestEntry } from './requests.js';
 
 const byId = (id) => document.getElementById(id);
-const money = (value) => value.toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 3 });
-const time = (ms) => new Date(ms).toLocaleTimeString([], { hour12: false });
-const plural = (n, word) => `${n.toLocaleString('en')} ${word}${n === 1 ? '' : 's'}`;
-const none = () => el('span', { className: 'none' }, '–');
-const id = (text) => el('span', { className: 'mono id', title: text }, text);
-/** A UUID by its ends; the rest shows on hover. */
-const shortId = (text) =>
-  text === null
-    ? none()
-    : el('span', { className: 'mono short', title: text }, text.replace(/^(.{8}).{20,}(.{4})$/, '$1…$2'));
 
 /** Rows that were shown before do not light up again; undefined until the first showing. */
 let shown;
-const openRequests = new Set();
 
 function render(data) {
   const { totals } = data;
@@ -59,6 +45,20 @@ function render(data) {
       (p) => JSON.stringify([p.tagId, p.mid, p.receivedAt, copies(p.copies)]),
       pageLoadRow,
     ),
+  );
+  fill(
+    'offline',
+    totals.offline,
+    rows(
+      data.offline,
+      (o) => `offline ${o.conversionName} ${o.acceptedAt} ${o.clickId} ${o.value}`,
+      offlineRow,
+    ),
+  );
+  fill(
+    'adjustments',
+    totals.adjustments,
+    rows(data.adjustments, (a) => `adjustment ${a.conversionName} ${a.acceptedAt} ${a.time}`, adjustmentRow),
   );
   fill('requests', totals.requests, data.requests.map(requestEntry));
 }
@@ -206,107 +206,6 @@ function ways({ uet, capi }, counted) {
     bar('server', capi),
     way('server', 'Server', capi),
   );
-}
-
-function requestEntry(request) {
-  const { number, details, notes, fault, answer, receivedAt } = request;
-  const errors = details.filter((detail) => !detail.isWarning).length;
-  const warnings = details.length - errors + notes.length;
-  const summary = el(
-    'summary',
-    {},
-    el('span', { className: 'mono none' }, String(number)),
-    what(request),
-    el(
-      'span',
-      { className: 'chips' },
-      fault ? chip('fault switch', 'warn') : null,
-      errors > 0 ? chip(plural(errors, 'error'), 'bad') : null,
-      warnings > 0 ? chip(plural(warnings, 'warning'), 'warn') : null,
-      statusChip(answer),
-    ),
-    el('span', { className: 'number none' }, time(receivedAt)),
-  );
-  const entry = el('details', { open: openRequests.has(number) }, summary);
-  const show = () => entry.childElementCount === 1 && entry.append(inside(request));
-  if (entry.open) show();
-  entry.addEventListener('toggle', () => {
-    if (entry.open) {
-      openRequests.add(number);
-      show();
-    } else openRequests.delete(number);
-  });
-  return entry;
-}
-
-const chip = (text, kind) => el('span', { className: `chip ${kind}` }, text);
-
-function statusChip(answer) {
-  if (!answer) return chip('waiting', '');
-  if ('reset' in answer) return chip('connection cut', 'bad');
-  return chip(String(answer.status), answer.status < 300 ? 'good' : 'bad');
-}
-
-/** A request in words. */
-function what({ method, path, events, params }) {
-  const [pathname] = path.split('?');
-  const line = (strong, rest, kind = '') =>
-    el('span', { className: 'what' }, el('b', { className: kind }, strong), ` ${rest}`);
-  if (events) {
-    const names = [...new Set(events.map((event) => event.eventName || event.eventType || '(no name)'))];
-    return line('Conversions API', `${plural(events.length, 'event')}: ${names.join(', ')}`, 'server');
-  }
-  if (params) {
-    const name = params.evt === 'custom' ? params.ea || '(no name)' : params.evt || '';
-    return line(pathname === '/action/0' ? 'Browser beacon' : 'Browser note', name, 'browser');
-  }
-  if (pathname === '/bat.js') return line('bat.js', 'the browser tag');
-  if (pathname.startsWith('/p/action/')) return line('Container script', pathname);
-  return line(method, path);
-}
-
-function inside({ method, path, headers, body, params, details, notes, answer }) {
-  const block = (title, ...content) => el('div', {}, el('h3', {}, title), ...content);
-  return el(
-    'div',
-    { className: 'inside' },
-    details.length + notes.length > 0
-      ? block(
-          'Errors and warnings',
-          el(
-            'ul',
-            {},
-            ...details.map(({ propertyName, errorMessage, errorCode, isWarning }) =>
-              el(
-                'li',
-                { className: isWarning ? 'warning' : 'error' },
-                `${propertyName}: ${errorMessage} (${errorCode}${isWarning ? ', field removed' : ''})`,
-              ),
-            ),
-            ...notes.map((note) => el('li', { className: 'warning' }, note)),
-          ),
-        )
-      : null,
-    block('Request', el('pre', {}, `${method} ${path}\n${lines(headers)}`)),
-    params ? block('Parameters', el('pre', {}, lines(params))) : null,
-    body ? block('Body', el('pre', {}, pretty(body))) : null,
-    answer && 'status' in answer
-      ? block('Answer', el('pre', {}, `${answer.status}\n${lines(answer.headers)}\n\n${pretty(answer.body)}`))
-      : null,
-  );
-}
-
-const lines = (object) =>
-  Object.entries(object)
-    .map(([name, value]) => `${name}: ${value}`)
-    .join('\n');
-
-function pretty(text) {
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return text;
-  }
 }
 
 /** One question at a time; a change in between asks once more. */
