@@ -13,7 +13,7 @@ export interface Log {
 }
 
 /** Fields that must never be written, wherever a library puts them into an error. */
-const SECRET_FIELDS = ['authorization', 'token', 'serverKey', 'headers', 'body', 'wire'];
+const SECRET_FIELDS = ['authorization', 'token', 'serverKey', 'adminToken', 'headers', 'body', 'wire'];
 
 /** JSON lines on standard error, so that standard output stays free for a command's own result. */
 export function createLog(level: LogLevel = 'info'): Log {

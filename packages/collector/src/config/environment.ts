@@ -31,6 +31,7 @@ const ADS_VARIABLES = {
 export const VARIABLES: readonly string[] = [
   ...Object.values(COLLECTOR_VARIABLES),
   ...Object.values(SITE_VARIABLES),
+  ...Object.values(ADS_VARIABLES),
   'UET_CAPI_CONFIG',
 ];
 
