@@ -30,11 +30,19 @@ const CASES: Case[] = [
   { name: 'help', args: ['--help'], code: 0, stdout: /start .*\n.*sandbox /s },
   { name: 'help of start', args: ['start', '--help'], code: 0, stdout: /UET_CAPI_TAG_ID.*Exit codes: 0/s },
   { name: 'help of sandbox', args: ['sandbox', '--help'], code: 0, stdout: /--no-event-id/ },
+  { name: 'help of report', args: ['report', '--help'], code: 0, stdout: /--json/ },
+  { name: 'help of replay', args: ['replay', '--help'], code: 0, stdout: /--dry-run/ },
+  { name: 'help of purge', args: ['purge', '--help'], code: 0, stdout: /--visitor/ },
+  { name: 'help of export', args: ['export', '--help'], code: 0, stdout: /--visitor/ },
   { name: 'version', args: ['--version'], code: 0, stdout: /^\d+\.\d+\.\d+\n$/ },
   { name: 'no command', args: [], code: 2, stderr: /Usage: uet-capi/ },
   { name: 'unknown command', args: ['begin'], code: 2, stderr: /unknown command 'begin'/ },
   { name: 'unknown option', args: ['start', '--fast'], code: 2, stderr: /unknown option '--fast'/ },
   { name: 'wrong value', args: ['sandbox', '--port', 'x'], code: 2, stderr: /number from 0 to 65535/ },
+
+  { name: 'unknown state', args: ['replay', '--state', 'lost'], env: SITE, code: 2, stderr: /lost/ },
+  { name: 'report without store', args: ['report', '--json'], env: SITE, code: 1, stderr: /cannot be used/ },
+  { name: 'report without settings', args: ['report'], code: 2, stderr: /UET_CAPI_TAG_ID/ },
 
   { name: 'no settings', args: ['start'], code: 2, stderr: /tagId: .*UET_CAPI_TAG_ID/ },
   {
