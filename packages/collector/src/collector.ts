@@ -101,7 +101,12 @@ export async function createCollector(
 export async function openCollector(config: Config, env: Env, log: Log): Promise<Collector> {
   for (const unused of unusedVariables(env, config)) log.warn(unused, 'environment variable');
   const pixel = await loadPixelBuild();
-  const store = await openSqliteStore({ dataDir: config.dataDir });
+  const { dataDir, minFreeBytes } = config;
+  const store = await openSqliteStore({
+    dataDir,
+    minFreeBytes,
+    onLost: (err) => log.error({ err }, 'the thread of the store has died; a new one is started'),
+  });
   return runCollector(config, log, pixel, store);
 }
 
@@ -113,7 +118,8 @@ function runCollector(config: Config, log: Log, pixel: PixelBuild, store: Store)
   const unreadyReasons = createReadiness(
     () => ({
       stopping: leaving,
-      storeFailing: Date.now() < storeFailingUntil,
+      storeFailing: Date.now() < storeFailingUntil || store.obstacle() === 'restarting',
+      diskFilling: store.obstacle() === 'low-disk',
       queueFill: appender.fill(),
     }),
     log,
@@ -137,8 +143,11 @@ function runCollector(config: Config, log: Log, pixel: PixelBuild, store: Store)
     appender,
     isStopping: () => stopping,
     onError(error) {
+      const isFirst = Date.now() >= storeFailingUntil;
       storeFailingUntil = Date.now() + UNREADY_MS;
-      log.error({ err: error }, 'events could not be stored; their senders were asked to come again');
+      // One line for all of them: a log that grows with every request would fill the disk even more.
+      if (isFirst)
+        log.error({ err: error }, 'events cannot be stored; their senders are asked to come again');
     },
   });
   const stopUpkeep = startUpkeep(store, config.retention, log);

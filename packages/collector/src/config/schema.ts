@@ -166,6 +166,8 @@ const collectorShape = {
   port: z.int().min(0).max(65_535).default(8080),
   /** Directory of the embedded store. */
   dataDir: z.string().min(1).default('./.uet-capi'),
+  /** While its file system has less room, nothing is taken (503), bytes. 0: no limit. */
+  minFreeBytes: z.int().nonnegative().default(100_000_000),
   clientAddress: clientAddressSchema.optional(),
   /** Request header with the visitor's country, e.g. `cf-ipcountry`; for the default `region` without script. */
   countryHeader: z.string().min(1).optional(),

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import { createReadiness, type Signals, unreadyReasons } from './readiness.ts';
 
-const GOOD: Signals = { stopping: false, storeFailing: false, queueFill: 0 };
+const GOOD: Signals = { stopping: false, storeFailing: false, diskFilling: false, queueFill: 0 };
 
 test.each<[string, Partial<Signals>, string[]]>([
   ['nothing is wrong', {}, []],
   ['it stops', { stopping: true }, ['stopping']],
   ['the store fails', { storeFailing: true }, ['store_failing']],
+  ['the disk fills', { diskFilling: true }, ['disk_filling']],
   ['the queue has room', { queueFill: 0.79 }, []],
   ['the queue is nearly full', { queueFill: 0.8 }, ['queue_filling']],
   ['several at once', { stopping: true, queueFill: 1 }, ['stopping', 'queue_filling']],

@@ -1,15 +1,17 @@
 import type { Log } from '../log.ts';
 
 /** Why requests should go elsewhere. */
-export const UNREADY_REASONS = ['stopping', 'store_failing', 'queue_filling'] as const;
+export const UNREADY_REASONS = ['stopping', 'store_failing', 'disk_filling', 'queue_filling'] as const;
 
 export type Unready = (typeof UNREADY_REASONS)[number];
 
 /** What readiness is decided from. */
 export interface Signals {
   stopping: boolean;
-  /** The store failed, not long ago. */
+  /** The store failed, not long ago, or is being started again. */
   storeFailing: boolean;
+  /** The disk has less room left than the setting `minFreeBytes`. */
+  diskFilling: boolean;
   /** How full the queue in front of the disk is: 1 is full. */
   queueFill: number;
 }
@@ -21,10 +23,11 @@ export interface Signals {
 const QUEUE_FILLING = 0.8;
 
 /** Every reason why this process is not ready; without any it is. The only place that decides it. */
-export function unreadyReasons({ stopping, storeFailing, queueFill }: Signals): Unready[] {
+export function unreadyReasons({ stopping, storeFailing, diskFilling, queueFill }: Signals): Unready[] {
   const holds: Record<Unready, boolean> = {
     stopping,
     store_failing: storeFailing,
+    disk_filling: diskFilling,
     queue_filling: queueFill >= QUEUE_FILLING,
   };
   return UNREADY_REASONS.filter((reason) => holds[reason]);

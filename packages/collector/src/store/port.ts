@@ -87,6 +87,9 @@ export interface Store {
   /** Forgets content and keys older than the retention. Content that still waits is never touched. */
   prune(limits: PruneLimits): Promise<void>;
 
+  /** Why nothing can be appended now; undefined when it can. Known without asking the disk, for probes. */
+  obstacle(): 'restarting' | 'low-disk' | undefined;
+
   close(): Promise<void>;
 }
 

@@ -9,13 +9,15 @@ import type { Failure, Reply, Request } from './rpc.ts';
  */
 const CODES_OF_THE_CALL: ReadonlySet<number> = new Set([1, 18, 19, 20, 25]);
 
-interface Connection {
+export interface Connection {
   call<Method extends keyof Engine>(
     method: Method,
     ...args: Parameters<Engine[Method]>
   ): Promise<ReturnType<Engine[Method]>>;
   /** Ends the worker after the calls before it. Can be repeated. */
   close(): Promise<void>;
+  /** Resolves when the worker is gone, with the reason that calls are rejected with from then on. */
+  ended: Promise<Error>;
 }
 
 interface Waiting {
@@ -37,10 +39,11 @@ export function connect(worker: Worker): Connection {
     else call?.resolve(reply.value);
   });
   worker.on('error', (error) => end(new StoreUnavailable('the store has failed', { cause: error })));
-  const exited = new Promise<void>((resolve) => {
+  const exited = new Promise<Error>((resolve) => {
     worker.on('exit', () => {
-      end(new StoreUnavailable('the store is closed'));
-      resolve();
+      const reason = ended ?? new StoreUnavailable('the store is closed');
+      end(reason);
+      resolve(reason);
     });
   });
 
@@ -71,6 +74,7 @@ export function connect(worker: Worker): Connection {
   return {
     call: call as Connection['call'],
     close: () => (closing ??= close()),
+    ended: exited,
   };
 }
 

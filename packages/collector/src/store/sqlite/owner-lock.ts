@@ -7,8 +7,13 @@ import { SQLITE_BUSY, sqliteCode } from './database.ts';
  */
 const FIRST_SHAREABLE_VERSION = '3.51.3';
 
+/** A process that starts holds the lock alone for a moment; others wait for it so long, ms. */
+const STARTING_MS = 500;
+
 /** Held as long as the process lives; the system releases it with the process, also on `kill -9`. */
 export interface OwnerLock {
+  /** Whether nobody else held it when it was taken. */
+  wasFree: boolean;
   release(): void;
 }
 
@@ -21,12 +26,24 @@ export interface OwnerLock {
 export function takeOwnerLock(file: string, sqliteVersion: string): OwnerLock | undefined {
   const db = new DatabaseSync(file);
   try {
+    const wasFree = isFree(db);
+    db.exec(`PRAGMA busy_timeout = ${STARTING_MS}`);
     if (canShare(sqliteVersion)) db.exec('BEGIN; SELECT 1 FROM sqlite_schema');
     else db.exec('BEGIN EXCLUSIVE');
-    return { release: () => db.close() };
+    return { wasFree, release: () => db.close() };
   } catch (error) {
     db.close();
     if (sqliteCode(error) === SQLITE_BUSY) return undefined;
+    throw error;
+  }
+}
+
+function isFree(db: DatabaseSync): boolean {
+  try {
+    db.exec('BEGIN EXCLUSIVE; ROLLBACK');
+    return true;
+  } catch (error) {
+    if (sqliteCode(error) === SQLITE_BUSY) return false;
     throw error;
   }
 }

@@ -1,10 +1,10 @@
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createAppender } from '../appender.ts';
-import { append, arrivals, newEvent } from '../testing/contract/fixtures.ts';
+import { append, arrivals, claimRequest, newEvent } from '../testing/contract/fixtures.ts';
 import { StoreUnusable } from './errors.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 
@@ -108,5 +108,65 @@ describe('openSqliteStore', () => {
     // The first goes alone; the others came while it was under way.
     expect(transactions).toBe(2);
     await store.close();
+  });
+
+  it('takes nothing while the disk has too little room, and says so', async () => {
+    const store = await openSqliteStore({ dataDir, minFreeBytes: Number.MAX_SAFE_INTEGER });
+    expect(store.obstacle()).toBe('low-disk');
+    await expect(append(store, newEvent('a'))).rejects.toMatchObject({ name: 'StoreUnavailable' });
+    expect(await store.find({ limit: 1 })).toEqual([]);
+    await store.close();
+  });
+
+  it('comes back when its thread has died, with everything that was acknowledged', async () => {
+    const lost: Error[] = [];
+    // Too little for a claim of everything at once.
+    const store = await openSqliteStore({ dataDir, heapMb: 32, onLost: (error) => lost.push(error) });
+    const wire = JSON.stringify({ text: 'x'.repeat(1_000_000) });
+    const ids = Array.from({ length: 80 }, (_, index) => `e${index}`);
+    for (const id of ids) await append(store, newEvent(id, { wire }));
+    expect(store.obstacle()).toBeUndefined();
+
+    const tooMuch = store.claim(claimRequest({ maxBytes: Number.MAX_SAFE_INTEGER }));
+    const behind = append(store, newEvent('behind'));
+    await expect(tooMuch).rejects.toMatchObject({ name: 'StoreUnavailable' });
+    await expect(behind).rejects.toMatchObject({ name: 'StoreUnavailable' });
+    expect(store.obstacle()).toBe('restarting');
+    await expect(append(store, newEvent('meanwhile'))).rejects.toMatchObject({ name: 'StoreUnavailable' });
+
+    await expect.poll(() => store.obstacle(), { timeout: 10_000 }).toBeUndefined();
+    expect(await append(store, newEvent('after'))).toEqual(['stored']);
+    expect((await store.stats()).received).toMatchObject([{ count: ids.length + 1 }]);
+    expect(lost).toHaveLength(1);
+    await store.close();
+  });
+
+  it('looks through a file that was not closed, and refuses a damaged one', async () => {
+    const store = await openSqliteStore({ dataDir });
+    const wire = JSON.stringify({ text: 'x'.repeat(3_000) });
+    await append(store, ...Array.from({ length: 500 }, (_, index) => newEvent(`e${index}`, { wire })));
+    await store.close();
+    // Open, with something in the log: what a killed process leaves.
+    const running = await openSqliteStore({ dataDir });
+    await append(running, newEvent('last'));
+    const image = join(root, 'image');
+    cpSync(dataDir, image, { recursive: true });
+    await running.close();
+
+    const intact = await openSqliteStore({ dataDir: image });
+    expect(await intact.find({ limit: 1 })).toMatchObject([{ eventId: 'last' }]);
+    await append(intact, newEvent('later'));
+    const damaged = join(root, 'damaged');
+    cpSync(image, damaged, { recursive: true });
+    await intact.close();
+    const damagedFile = join(damaged, 'uet-capi.sqlite');
+    const bytes = readFileSync(damagedFile);
+    bytes.fill(0xff, 4096 * 20, 4096 * 40);
+    writeFileSync(damagedFile, bytes);
+    await expect(openSqliteStore({ dataDir: damaged })).rejects.toMatchObject({
+      name: 'StoreUnusable',
+      path: damagedFile,
+      message: expect.stringMatching(/Stop every process.*move the file.*recover/s),
+    });
   });
 });

@@ -2,9 +2,11 @@ import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Erased, Replayed, Store } from '../port.ts';
-import { connect } from './connection.ts';
+import { StoreUnavailable } from '../unavailable.ts';
 import { describeMissing, describeRefusal, describeUnusable } from './diagnosis.ts';
+import { type FreeSpace, watchFreeSpace } from './free-space.ts';
 import type { Opening, WorkerStart } from './rpc.ts';
+import { type Supervised, supervise } from './supervise.ts';
 import { walk } from './walk.ts';
 
 const DATABASE_NAME = 'uet-capi.sqlite';
@@ -19,6 +21,12 @@ export interface SqliteStoreOptions {
   dataDir: string;
   /** Refuses a directory without a store, for commands that look at what is there. Default: makes one. */
   mustExist?: boolean;
+  /** Appends are refused while the file system has less room than this. Default: 0, never. */
+  minFreeBytes?: number;
+  /** Told each time the store's thread has died; a new one is being started. */
+  onLost?(error: Error): void;
+  /** Stands in for a machine with this little memory, to rehearse the thread's death. MB. */
+  heapMb?: number;
   /** Stands in for the version of this process's SQLite, to rehearse the refusal of old ones. */
   sqliteVersion?: string;
 }
@@ -42,17 +50,33 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     throw describeUnusable(dataDir, { message: (error as Error).message, sqliteCode: undefined });
   }
 
-  const worker = startWorker({ databaseFile, lockFile, sqliteVersion: options.sqliteVersion });
-  const opening = await firstMessage(worker);
-  if (opening.opened) return createStore(worker);
-  await worker.terminate();
-  throw describeRefusal(opening, databaseFile);
+  const { sqliteVersion, heapMb, minFreeBytes = 0, onLost = () => {} } = options;
+  const open = async () => {
+    const worker = startWorker({ databaseFile, lockFile, sqliteVersion }, heapMb);
+    const opening = await firstMessage(worker);
+    if (opening.opened) return worker;
+    await worker.terminate();
+    throw describeRefusal(opening, databaseFile);
+  };
+  const freeSpace = await watchFreeSpace(dataDir, minFreeBytes);
+  try {
+    return createStore(supervise(await open(), open, onLost), freeSpace);
+  } catch (error) {
+    freeSpace.stop();
+    throw error;
+  }
 }
 
-function createStore(worker: Worker): Store {
-  const { call, close } = connect(worker);
+function createStore({ call, close, isUp }: Supervised, freeSpace: FreeSpace): Store {
   return {
-    append: (arrivals) => call('append', arrivals),
+    async append(arrivals) {
+      if (freeSpace.isLow()) throw new StoreUnavailable('the file system of the store is nearly full');
+      return call('append', arrivals);
+    },
+    obstacle() {
+      if (!isUp()) return 'restarting';
+      return freeSpace.isLow() ? 'low-disk' : undefined;
+    },
     recall: (site, keys) => call('recall', site, keys),
     claim: (request) => call('claim', request),
     settle: (settlement) => call('settle', settlement),
@@ -92,7 +116,10 @@ function createStore(worker: Worker): Store {
       for await (const _ of walk((after) => call('pruneEvents', keysBefore, after)));
       while (await call('pruneMemories', keysBefore));
     },
-    close,
+    close() {
+      freeSpace.stop();
+      return close();
+    },
   };
 }
 
@@ -108,21 +135,25 @@ function createPrivately(file: string): void {
   }
 }
 
-function startWorker(start: WorkerStart): Worker {
+function startWorker(start: WorkerStart, heapMb: number | undefined): Worker {
   const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js';
   return new Worker(new URL(file, import.meta.url), {
     name: 'uet-capi store',
     workerData: start,
     // Not the host's flags, which may not suit a worker; and no warning about node:sqlite in its log.
     execArgv: ['--disable-warning=ExperimentalWarning'],
+    ...(heapMb !== undefined && { resourceLimits: { maxOldGenerationSizeMb: heapMb } }),
   });
 }
 
 function firstMessage(worker: Worker): Promise<Opening> {
   return new Promise((resolve, reject) => {
+    const died = () => reject(new Error('the thread of the store ended while it opened'));
     worker.once('error', reject);
+    worker.once('exit', died);
     worker.once('message', (opening: Opening) => {
       worker.off('error', reject);
+      worker.off('exit', died);
       resolve(opening);
     });
   });

@@ -25,7 +25,7 @@ function start({ databaseFile, lockFile, sqliteVersion }: WorkerStart): Opening 
   if (!lock) return { opened: false, reason: 'busy-elsewhere', sqliteVersion: version };
 
   try {
-    serve(createEngine(openDatabase(databaseFile)), lock);
+    serve(createEngine(openDatabase(databaseFile, { isAlone: lock.wasFree })), lock);
     return { opened: true };
   } catch (error) {
     lock.release();
