@@ -22,6 +22,7 @@ import { createMetrics, type Metrics } from './observability/metrics.ts';
 import { createReadiness, type Unready } from './observability/readiness.ts';
 import { countWaiting, startSummary } from './observability/summary.ts';
 import { tellAll } from './observability/tell-all.ts';
+import { logRuleFailures } from './rule-failure-log.ts';
 import { createAppender } from './store/appender.ts';
 import type { Store } from './store/port.ts';
 import { StoreBusyElsewhere } from './store/sqlite/errors.ts';
@@ -194,7 +195,8 @@ interface FaceOptions {
 
 /** All that a host application sees, whatever stands behind it. */
 function face({ config, log, pixel, storage, unreadyReasons, metrics, close }: FaceOptions): Collector {
-  const intake = createIntake(config, storage, metrics.events.intake);
+  const events = tellAll(logRuleFailures(log), metrics.events.intake);
+  const intake = createIntake(config, storage, events);
   const listener = createListener({
     config,
     intake,

@@ -1,7 +1,10 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { CapiEvent } from '@uet-capi/protocol';
 import { afterAll, expect, test } from 'vitest';
+import { compileRules } from '../pipeline/rules/rules.ts';
+import { NOW, NOW_S } from '../pipeline/testing/sample-facts.ts';
 import type { Config } from './config.ts';
 import { loadConfig } from './load.ts';
 import { resolveConfig } from './resolve.ts';
@@ -18,6 +21,8 @@ const WITHOUT_DEFAULT = [
   'countryHeader',
   'testEndpoint',
   'eventNames',
+  'filter',
+  'transform',
   'customerId',
   'accountId',
   'phoneCountry',
@@ -55,3 +60,19 @@ function config(resolved: ReturnType<typeof resolveConfig>): Config {
 function flat({ sites, ...collector }: Config): Record<string, unknown> {
   return { ...collector, ...sites[0] };
 }
+
+test('its rules do what their comments say', () => {
+  const { sites } = config(resolveConfig(shown, ENV));
+  const rules = compileRules(sites[0]!);
+  const sold = (transactionId: string): CapiEvent => ({
+    eventType: 'custom',
+    eventTime: NOW_S,
+    userData: { anonymousId: 'v' },
+    pageTitle: 'Thanks – Example Shop',
+    customData: { transactionId },
+  });
+  const run = (event: CapiEvent) =>
+    rules(event, event, { site: 'site', source: 'pixel', consent: 'granted', receivedAt: NOW });
+  expect(run(sold('TEST-1'))).toMatchObject({ skipped: 'filtered: test order' });
+  expect(run(sold('1'))).toMatchObject({ skipped: undefined, event: { pageTitle: 'Thanks' } });
+});

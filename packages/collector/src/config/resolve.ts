@@ -79,13 +79,16 @@ function split(
   ];
 }
 
-/** `consent` is a group of settings, each with a default of its own. */
+/** Groups of settings, of which each has a default of its own. */
+const GROUPS = ['consent', 'filters', 'privacy'];
+
 function withDefaults(site: Record<string, unknown>, defaults: Record<string, unknown>): object {
   const merged = { ...defaults, ...site };
-  const isBoth = isSettings(defaults.consent) && isSettings(site.consent);
-  return isBoth
-    ? { ...merged, consent: { ...(defaults.consent as object), ...(site.consent as object) } }
-    : merged;
+  for (const group of GROUPS) {
+    const [general, own] = [defaults[group], site[group]];
+    if (isSettings(general) && isSettings(own)) merged[group] = { ...general, ...own };
+  }
+  return merged;
 }
 
 function isSettings(value: unknown): value is Record<string, unknown> {

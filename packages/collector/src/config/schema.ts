@@ -1,6 +1,8 @@
 import { isSupportedCountry } from 'libphonenumber-js/max';
 import proxyAddr from 'proxy-addr';
 import { z } from 'zod';
+import { isIpRange } from '../pipeline/rules/declared.ts';
+import type { Filter, Transform } from '../pipeline/rules/rule.ts';
 import { adsSchema, goalSchema } from './ads-schema.ts';
 
 /**
@@ -35,6 +37,14 @@ const addressRange = z.string().refine((range) => {
     return false;
   }
 }, 'must be an IP address, a CIDR range such as 10.0.0.0/8, or loopback, linklocal, uniquelocal');
+
+const ipRange = z
+  .string()
+  .refine(isIpRange, 'must be an IP address or a CIDR range such as 203.0.113.0/24 or 2001:db8::/32');
+
+const isFunction = (value: unknown) => typeof value === 'function';
+
+const MUST_BE_FUNCTION = 'must be a function: write it in a config file that is JavaScript or TypeScript';
 
 /** Microsoft's own address (CAPI guide). */
 export const MICROSOFT_ENDPOINT = 'https://capi.uet.microsoft.com';
@@ -92,6 +102,27 @@ export const siteShape = {
   consent: consentSchema.prefault({}),
   /** Events of crawlers and automated browsers: marked and not delivered, or marked and delivered. */
   bots: z.enum(['skip', 'deliver']).default('skip'),
+  /** Events that are stored and not delivered: the site's own visits, its test hosts, names it does not want. */
+  filters: z
+    .strictObject({
+      /** Addresses and CIDR ranges of visitors. */
+      ips: z.array(ipRange).default([]),
+      /** Hosts of pages: `intern.shop.example`, `*.preview.shop.example`. */
+      hosts: z.array(z.string().min(1)).default([]),
+      /** Names of events, exactly; `pageLoad` for page loads. */
+      names: z.array(z.string().min(1)).default([]),
+    })
+    .prefault({}),
+  /** Decides in code whether an event is delivered. */
+  filter: z.custom<Filter>(isFunction, MUST_BE_FUNCTION).optional(),
+  /** Changes events in code before they are stored. */
+  transform: z.custom<Transform>(isFunction, MUST_BE_FUNCTION).optional(),
+  privacy: z
+    .strictObject({
+      /** Only the first 24 bits of an IPv4 address and the first 48 of an IPv6 address are kept and sent. */
+      truncateIp: z.boolean().default(false),
+    })
+    .prefault({}),
   /** Names whose event id is the `transactionId`. */
   idFromTransaction: z.array(z.string().min(1)).default(['purchase']),
   /** Names that the pixel renames before both channels: presets or a map of one's own. */

@@ -1,6 +1,8 @@
 import type { Config, Site } from '../config/config.ts';
 import { newPageLoadId, newTraceId, timeOrderedId } from '../ids.ts';
+import { createClickParameter } from '../pipeline/click-parameter.ts';
 import type { Facts } from '../pipeline/facts.ts';
+import { compileRules } from '../pipeline/rules/rules.ts';
 import type { Source } from '../store/port.ts';
 import { takeCapiRequest } from './capi.ts';
 import type { Client, Intake, Refusal } from './intake.ts';
@@ -31,9 +33,24 @@ export function createIntake(
   const byId = new Map(config.sites.map((site) => [site.id, site]));
   const byTag = new Map(config.sites.map((site) => [site.tagId, site]));
 
+  const compiled = new Map(
+    config.sites.map((site) => [
+      site,
+      { rules: compileRules(site), clickParameter: createClickParameter(site.clickIdParams) },
+    ]),
+  );
+
   const facts = (site: Site | undefined, source: Source, now: number, client?: Client): Facts => {
     if (!site) throw new Error('the config has no such site, or several and none was named');
-    return { site, source, now, client, clockShiftMs: 0, newId: () => timeOrderedId(now) };
+    return {
+      site,
+      ...compiled.get(site)!,
+      source,
+      now,
+      client,
+      clockShiftMs: 0,
+      newId: () => timeOrderedId(now),
+    };
   };
   const onlySite = config.sites.length === 1 ? config.sites[0] : undefined;
 

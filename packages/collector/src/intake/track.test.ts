@@ -78,6 +78,12 @@ describe('track', () => {
     });
   });
 
+  test('what a rule of the site holds back is a result, and stored', async () => {
+    const intake = await open({ filter: () => 'test order' });
+    expect(await intake.track(order)).toEqual({ status: 'skipped', reason: 'filtered: test order' });
+    expect(await intake.events()).toMatchObject([{ state: 'skipped', eventId: 'filtered:100045' }]);
+  });
+
   test('a store that fails: try again', async () => {
     const intake = await open();
     await intake.closeStore();

@@ -20,7 +20,7 @@ export type TrackEvent = Partial<Omit<CapiEvent, 'userData'>> & {
 export type TrackResult =
   /** On disk, or already known under its id. */
   | { status: 'accepted' | 'duplicate'; eventId: string }
-  /** Received; a rule (consent) keeps it from being stored. */
+  /** Received; consent keeps it from being stored, or a rule of the site's own from being delivered. */
   | { status: 'skipped'; reason: string }
   | { status: 'rejected'; errors: FieldError[] };
 
@@ -45,6 +45,7 @@ export async function takeTracked(
   if ('refused' in accepted) return accepted;
   const [outcome] = accepted;
   if (outcome?.kind !== 'store') return { status: 'skipped', reason: outcome?.reason ?? '' };
+  if (outcome.filtered !== undefined) return { status: 'skipped', reason: outcome.filtered };
   return {
     status: outcome.stored[0] === 'duplicate' ? 'duplicate' : 'accepted',
     eventId: outcome.event.eventId!,

@@ -1,9 +1,12 @@
 import type { CapiEvent } from '@uet-capi/protocol';
 import { describe, expect, test } from 'vitest';
 import { anonymise } from './anonymise.ts';
+import { createClickParameter } from './click-parameter.ts';
 import { CLICK, JOHN, NOW_S, OTHER_CLICK, PHONE } from './testing/sample-facts.ts';
 
 const HEX = CLICK.replaceAll('-', '');
+
+const PARAMETER = createClickParameter(['ms_id', 'click[id]']);
 
 const event = (fields: Partial<CapiEvent> = {}): CapiEvent => ({
   eventType: 'custom',
@@ -25,7 +28,9 @@ describe('anonymise', () => {
       idfa: OTHER_CLICK,
       gaid: OTHER_CLICK,
     };
-    expect(anonymise(event({ userData, adStorageConsent: 'G', eventName: 'lead' }), 'once')).toEqual(
+    expect(
+      anonymise(event({ userData, adStorageConsent: 'G', eventName: 'lead' }), 'once', PARAMETER),
+    ).toEqual(
       event({
         userData: { anonymousId: 'once', clientUserAgent: 'Mozilla/5.0' },
         adStorageConsent: 'D',
@@ -48,6 +53,9 @@ describe('anonymise', () => {
       'https://sso.example/?back=https%3A%2F%2Fshop.example%2F%3Fa%3D1&b=2',
     ],
     [`https://shop.example/${CLICK}/${HEX.toUpperCase()}`, 'https://shop.example//'],
+    [`https://shop.example/?a=1&ms_id=${HEX}`, 'https://shop.example/?a=1'],
+    [`https://shop.example/?click[id]=${HEX}&click%5Bid%5D=${HEX}&a=1`, 'https://shop.example/?a=1'],
+    ['https://shop.example/?rooms_id=7', 'https://shop.example/?rooms_id=7'],
     ['https://shop.example/?about=msclkid&a=1', 'https://shop.example/?about=msclkid&a=1'],
     ['https://shop.example/?', 'https://shop.example/?'],
   ])('%s becomes %s', (url, cleaned) => {
@@ -59,6 +67,7 @@ describe('anonymise', () => {
         customData: { hotelData: { bookingHref: url }, items: [{ name: url }], itemIds: [url] },
       }),
       'once',
+      PARAMETER,
     );
     expect([eventSourceUrl, referrerUrl]).toEqual([cleaned, cleaned]);
     expect(customData).toEqual({
@@ -70,7 +79,7 @@ describe('anonymise', () => {
 
   test('the event that came in is not changed', () => {
     const original = event({ userData: { anonymousId: 'v', msclkid: CLICK } });
-    anonymise(original, 'once');
+    anonymise(original, 'once', PARAMETER);
     expect(original.userData.msclkid).toBe(CLICK);
   });
 });

@@ -1,8 +1,5 @@
 import type { CapiEvent } from '@uet-capi/protocol';
-
-/** A click id in an address, also in one that is itself a parameter, percent-encoded. */
-const CLICK_PARAMETER =
-  /([?&#;]|%(?:25){0,3}(?:3F|26|23|3B))[\w.-]{0,32}msclkid(?:=|%(?:25){0,3}3D)[^&#;%\s]*(?:&|%(?:25){0,3}26)?/gi;
+import type { ClickParameter } from './click-parameter.ts';
 
 /**
  * An event of somebody who refused: no click id (also not inside addresses), hashes, IP address or
@@ -10,28 +7,25 @@ const CLICK_PARAMETER =
  *
  * @param throwaway an id used for this event alone
  */
-export function anonymise(event: CapiEvent, throwaway: string): CapiEvent {
+export function anonymise(event: CapiEvent, throwaway: string, clickParameter: ClickParameter): CapiEvent {
   const { msclkid, clientUserAgent } = event.userData;
+  const clickId = msclkid && new RegExp(msclkid.replaceAll('-', '-?'), 'gi');
+  const clean = (text: string) => {
+    const unnamed = clickParameter.remove(text);
+    return clickId ? unnamed.replaceAll(clickId, '') : unnamed;
+  };
   return {
-    ...withoutClickId(event, msclkid && new RegExp(msclkid.replaceAll('-', '-?'), 'gi')),
+    ...mapTexts(event, clean),
     adStorageConsent: 'D',
     userData: { anonymousId: throwaway, ...(clientUserAgent !== undefined && { clientUserAgent }) },
   };
 }
 
 /** The value with every text in it cleaned. Events that were judged are four levels deep at most. */
-function withoutClickId<T>(value: T, clickId: RegExp | string | undefined): T;
-function withoutClickId(value: unknown, clickId: RegExp | string | undefined): unknown {
-  if (typeof value === 'string') return cleanText(value, clickId);
-  if (Array.isArray(value)) return value.map((entry) => withoutClickId(entry, clickId));
+function mapTexts<T>(value: T, clean: (text: string) => string): T;
+function mapTexts(value: unknown, clean: (text: string) => string): unknown {
+  if (typeof value === 'string') return clean(value);
+  if (Array.isArray(value)) return value.map((entry) => mapTexts(entry, clean));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, field]) => [name, withoutClickId(field, clickId)]),
-  );
-}
-
-function cleanText(text: string, clickId: RegExp | string | undefined): string {
-  const named = text.replace(CLICK_PARAMETER, '$1');
-  const cleaned = clickId ? named.replaceAll(clickId, '') : named;
-  return cleaned === text ? text : cleaned.replace(/[?&](?=#|$)/, '');
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, mapTexts(field, clean)]));
 }

@@ -300,3 +300,65 @@ describe('what is stored', () => {
     expect(decision.events[0]).toMatchObject({ keys: [] });
   });
 });
+
+describe("the site's rules", () => {
+  test('what a filter holds back is stored under a key of its own, with the reason', () => {
+    const { events, filtered } = stored(purchase(), { settings: { filter: () => 'wholesale' } });
+    expect(events).toMatchObject([
+      { eventId: 'filtered:100045', route: { skipped: 'filtered: wholesale' }, name: 'purchase' },
+    ]);
+    expect(filtered).toBe('filtered: wholesale');
+  });
+
+  test('what a transform changes is sent, noted and remembered', () => {
+    const transform = (event: CapiEvent) => ({
+      ...event,
+      eventName: 'lead',
+      userData: { anonymousId: 'other' },
+    });
+    const decision = stored(purchase(), { settings: { transform } });
+    expect(wires(decision)).toMatchObject([{ eventName: 'purchase', userData: { anonymousId: 'other' } }]);
+    expect(decision.events[0]!.notes).toEqual(['transform: eventName cannot be changed, kept as it was']);
+    expect(decision.memories).toEqual([]);
+  });
+
+  test('they never see who refused, and cannot bring the identity back', () => {
+    const seen: CapiEvent[] = [];
+    const transform = (event: CapiEvent) => {
+      seen.push(event);
+      return { ...event, adStorageConsent: 'G' as const, userData: { ...IDENTITY } };
+    };
+    const settings: ConfigInput = { consent: { whenDenied: 'anonymous' }, transform };
+    const decision = stored(purchase({ adStorageConsent: 'D' }), { settings });
+    expect(JSON.stringify([seen, decision.events])).not.toMatch(SECRETS);
+    expect(wires(decision)).toMatchObject([{ adStorageConsent: 'D', userData: { anonymousId: 'id-1' } }]);
+  });
+
+  test('dropped events reach no rule', () => {
+    const filter = () => {
+      throw new Error('must not run');
+    };
+    expect(decided(purchase({ adStorageConsent: 'D' }), { settings: { filter } })).toMatchObject({
+      reason: 'consent denied',
+    });
+  });
+
+  test('a page load loses its revenue only after the rules', () => {
+    const transform = (event: CapiEvent) => ({ ...event, customData: { value: 5, currency: 'EUR' } });
+    const load = purchase({ eventType: 'pageLoad', customData: {} });
+    expect(stored(load, { settings: { transform } }).events).toHaveLength(2);
+  });
+});
+
+test('the IP address is truncated where the site says so', () => {
+  const decision = stored(purchase(), { settings: { privacy: { truncateIp: true } } });
+  expect(wires(decision)[0]!.userData.clientIpAddress).toBe('203.0.113.0');
+});
+
+test('a click id under the name that a redirect gave it', () => {
+  const { msclkid: _, ...nobody } = IDENTITY;
+  const url = `https://shop.example/?ms=${OTHER_CLICK}`;
+  const landing = purchase({ eventSourceUrl: url, userData: nobody });
+  const [wire] = wires(stored(landing, { settings: { clickIdParams: ['ms'] } }));
+  expect(wire?.userData.msclkid).toBe(OTHER_CLICK);
+});

@@ -1,7 +1,6 @@
 import {
   type CapiEvent,
   type Consent,
-  cleanClickId,
   type Detail,
   MAX_EVENT_AGE_S,
   WITHDRAWAL_NAME,
@@ -24,6 +23,8 @@ export type Decision =
       event: CapiEvent;
       events: NewEvent[];
       memories: NewMemory[];
+      /** Why a rule of the site's own keeps it from being delivered. */
+      filtered: string | undefined;
       withdrawnBy: PersonKey[];
     }
   /** Received and, by a rule, not stored. */
@@ -57,37 +58,47 @@ export function decide(
     return { kind: 'skip', reason: SKIP_REASONS.consent_withdrawn, withdrawnBy };
   }
 
-  const click = denied ? undefined : clickOf(event, memories, now);
+  const click = denied ? undefined : clickOf(event, memories, facts);
+  const throwaway = denied ? facts.newId() : '';
   const consented: CapiEvent = denied
-    ? anonymise(event, facts.newId())
+    ? anonymise(event, throwaway, facts.clickParameter)
     : {
         ...event,
         adStorageConsent: 'G',
         userData: { ...event.userData, ...(click && { msclkid: click.msclkid }) },
       };
   const complete = { ...consented, eventId: eventIdOf(consented, site, facts.newId) };
-  const pieces = splitRevenue(complete);
+  const ruled = facts.rules(complete, event, {
+    site: site.id,
+    source: facts.source,
+    consent: denied ? 'denied' : 'granted',
+    receivedAt: now,
+  });
+  // A rule cannot give back what a refusal took.
+  const final = denied ? anonymise(ruled.event, throwaway, facts.clickParameter) : ruled.event;
   // A browser without script gets a fresh visitor id each time: nobody comes back under it.
   const isNobody = denied || facts.source === 'noscript';
   const removed = warnings.map(
     ({ propertyName, errorMessage }) => `${fieldPath(propertyName)}: ${errorMessage}`,
   );
   const marks = facts.client?.bot === undefined ? [] : [`bot: ${facts.client.bot}`];
-  const events = pieces.map((piece): NewEvent => {
-    const belongsToPage = complete.eventType === 'pageLoad';
-    return toStore(
-      piece,
-      routeOf(piece, belongsToPage, facts.source, site, now, facts.client?.bot),
-      [...marks, ...notes, ...removed],
-      facts,
-      isNobody,
-    );
+  const events = splitRevenue(final).map((piece): NewEvent => {
+    const belongsToPage = final.eventType === 'pageLoad';
+    const route =
+      ruled.skipped === undefined
+        ? routeOf(piece, belongsToPage, facts.source, site, now, facts.client?.bot)
+        : { skipped: ruled.skipped };
+    const isBot = facts.client?.bot !== undefined && 'skipped' in route;
+    const prefix = ruled.skipped !== undefined ? 'filtered:' : isBot ? 'bot:' : '';
+    return toStore(piece, prefix, route, [...marks, ...notes, ...removed, ...ruled.notes], facts, isNobody);
   });
+  const kept = final.userData.msclkid === undefined ? undefined : click;
   return {
     kind: 'store',
-    event: complete,
+    event: final,
     events,
-    memories: isNobody ? [] : memoriesOf(consented.userData, site.id, { consent: decided, click }),
+    memories: isNobody ? [] : memoriesOf(final.userData, site.id, { consent: decided, click: kept }),
+    filtered: ruled.skipped,
     withdrawnBy,
   };
 }
@@ -113,26 +124,32 @@ function decisionIn({ adStorageConsent }: CapiEvent, warnings: readonly Detail[]
 }
 
 /** The event's click id; else that of its landing URL; else the newest that is remembered. */
-function clickOf(event: CapiEvent, memories: readonly Memory[], now: number): Click | undefined {
-  const msclkid = event.userData.msclkid ?? clickOfUrl(event.eventSourceUrl);
+function clickOf(
+  event: CapiEvent,
+  memories: readonly Memory[],
+  { clickParameter, now }: Facts,
+): Click | undefined {
+  const msclkid = event.userData.msclkid ?? clickParameter.find(event.eventSourceUrl ?? '');
   return msclkid === undefined ? newestClick(memories, now) : { msclkid, clickedAt: event.eventTime * 1_000 };
 }
 
-function clickOfUrl(url: string | undefined): string | undefined {
-  const raw = /[?&#]msclkid=([^&#]*)/i.exec(url ?? '')?.[1];
-  return raw === undefined ? undefined : cleanClickId(raw);
-}
-
-function toStore(event: CapiEvent, route: Route, notes: string[], facts: Facts, isNobody: boolean): NewEvent {
-  const { site, source, now, client } = facts;
-  const isHeldBack = client?.bot !== undefined && 'skipped' in route;
+/**
+ * @param prefix of the id of a copy that is held back: the order that it speaks of may come on another
+ *   way too, and must not pass for a duplicate of what was never sent
+ */
+function toStore(
+  event: CapiEvent,
+  prefix: string,
+  route: Route,
+  notes: string[],
+  { site, source, now }: Facts,
+  isNobody: boolean,
+): NewEvent {
   return {
     site: site.id,
     tagId: site.tagId,
     name: event.eventName ?? '',
-    // What is taken for a program's may yet be a customer's: it must not take the key of the order
-    // that the site's server reports, which would then pass for a duplicate.
-    eventId: isHeldBack ? `bot:${event.eventId}` : (event.eventId as string),
+    eventId: `${prefix}${event.eventId}`,
     source,
     receivedAt: now,
     expiresAt: (event.eventTime + MAX_EVENT_AGE_S) * 1_000 - EXPIRY_MARGIN_MS,

@@ -1,10 +1,14 @@
 import type { Site } from '../config/config.ts';
 import type { Client } from '../intake/intake.ts';
 import type { Source } from '../store/port.ts';
+import type { ClickParameter } from './click-parameter.ts';
+import type { Rules } from './rules/rules.ts';
 
 /** All that the pipeline knows besides the event itself. Time and randomness come in here. */
 export interface Facts {
   site: Site;
+  rules: Rules;
+  clickParameter: ClickParameter;
   source: Source;
   /** When it arrived, ms. */
   now: number;

@@ -1,6 +1,7 @@
 import type { CapiEvent } from '@uet-capi/protocol';
 import type { Site } from '../config/config.ts';
 import type { Route, Source } from '../store/port.ts';
+import { hostOf, matchesHost } from './host-pattern.ts';
 import { SKIP_REASONS } from './skip-reasons.ts';
 
 /** Queue of a tag's events for Microsoft. */
@@ -42,13 +43,6 @@ export function routeOf(
 function modeOf(event: CapiEvent, site: Site): Site['mode'] {
   // Parsing an address costs as much as all the rest of the route.
   if (site.testHosts.length === 0) return site.mode;
-  const url = event.eventSourceUrl ?? '';
-  const host = URL.canParse(url) ? new URL(url).hostname : '';
+  const host = hostOf(event.eventSourceUrl);
   return site.testHosts.some((pattern) => matchesHost(host, pattern)) ? 'test' : site.mode;
-}
-
-/** `localhost`, or `*.staging.example` for every name below it. */
-function matchesHost(host: string, anyCase: string): boolean {
-  const pattern = anyCase.toLowerCase();
-  return pattern.startsWith('*.') ? host.endsWith(pattern.slice(1)) : host === pattern;
 }

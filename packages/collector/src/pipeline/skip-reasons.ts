@@ -8,5 +8,8 @@ export const SKIP_REASONS = {
   shadow_mode: 'shadow mode: nothing is delivered',
   test_event: 'test event: no sandbox is configured',
   bot: 'bot',
+  filtered: 'filtered',
+  filter_failed: 'filter failed',
+  transform_failed: 'transform failed',
   page_loads_never: 'page loads are left to the UET tag (pageLoads: never)',
 } as const;

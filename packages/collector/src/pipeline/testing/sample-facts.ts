@@ -2,7 +2,9 @@ import type { Site } from '../../config/config.ts';
 import { resolveConfig } from '../../config/resolve.ts';
 import type { ConfigInput } from '../../config/schema.ts';
 import type { Client } from '../../intake/intake.ts';
+import { createClickParameter } from '../click-parameter.ts';
 import type { Facts } from '../facts.ts';
+import { compileRules } from '../rules/rules.ts';
 
 export const NOW = Date.UTC(2026, 8, 1, 12);
 export const NOW_S = NOW / 1_000;
@@ -34,8 +36,11 @@ export function siteOf(settings: ConfigInput = {}): Site {
 /** Of a server route; ids count up: `id-1`, `id-2`. */
 export function serverFacts(settings: ConfigInput = {}, facts: Partial<Facts> = {}): Facts {
   let ids = 0;
+  const site = siteOf(settings);
   return {
-    site: siteOf(settings),
+    site,
+    rules: compileRules(site),
+    clickParameter: createClickParameter(site.clickIdParams),
     source: 'server',
     now: NOW,
     client: undefined,
