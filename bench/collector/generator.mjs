@@ -7,7 +7,7 @@ import { requestSource } from './requests.mjs';
  */
 
 /** As in the measurements that the targets come from. */
-const CONNECTIONS = 64;
+const CONNECTIONS = +(process.env.CONNS ?? 256);
 
 /** An answer that takes longer is none, ms. */
 const ANSWER_LIMIT_MS = 10_000;
