@@ -1,6 +1,6 @@
 import type { Worker } from 'node:worker_threads';
 import { StoreUnavailable } from '../unavailable.ts';
-import type { Engine } from './engine.ts';
+import type { PackedEngine } from './packing.ts';
 import type { Failure, Reply, Request } from './rpc.ts';
 
 /**
@@ -10,10 +10,10 @@ import type { Failure, Reply, Request } from './rpc.ts';
 const CODES_OF_THE_CALL: ReadonlySet<number> = new Set([1, 18, 19, 20, 25]);
 
 export interface Connection {
-  call<Method extends keyof Engine>(
+  call<Method extends keyof PackedEngine>(
     method: Method,
-    ...args: Parameters<Engine[Method]>
-  ): Promise<ReturnType<Engine[Method]>>;
+    ...args: Parameters<PackedEngine[Method]>
+  ): Promise<ReturnType<PackedEngine[Method]>>;
   /** Ends the worker after the calls before it. Can be repeated. */
   close(): Promise<void>;
   /** Resolves when the worker is gone, with the reason that calls are rejected with from then on. */
@@ -53,7 +53,7 @@ export function connect(worker: Worker): Connection {
     waiting.clear();
   }
 
-  function call(method: keyof Engine, ...args: readonly unknown[]): Promise<unknown> {
+  function call(method: keyof PackedEngine, ...args: readonly unknown[]): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (ended) throw ended;
       const id = ++lastId;

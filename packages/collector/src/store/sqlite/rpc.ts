@@ -1,5 +1,4 @@
-import type { Engine } from './engine.ts';
-
+import type { PackedEngine } from './packing.ts';
 /** What the worker is started with. */
 export interface WorkerStart {
   databaseFile: string;
@@ -18,7 +17,7 @@ export type Opening =
 
 export interface Request {
   id: number;
-  method: keyof Engine;
+  method: keyof PackedEngine;
   args: readonly unknown[];
 }
 

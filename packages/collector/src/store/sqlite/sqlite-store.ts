@@ -5,6 +5,7 @@ import type { Erased, Replayed, Store } from '../port.ts';
 import { StoreUnavailable } from '../unavailable.ts';
 import { describeMissing, describeRefusal, describeUnusable } from './diagnosis.ts';
 import { type FreeSpace, watchFreeSpace } from './free-space.ts';
+import { packArrivals, packSettlement, unpackClaim, unpackResults } from './packing.ts';
 import type { Opening, WorkerStart } from './rpc.ts';
 import { type Supervised, supervise } from './supervise.ts';
 import { walk } from './walk.ts';
@@ -71,15 +72,16 @@ function createStore({ call, close, isUp }: Supervised, freeSpace: FreeSpace): S
   return {
     async append(arrivals) {
       if (freeSpace.isLow()) throw new StoreUnavailable('the file system of the store is nearly full');
-      return call('append', arrivals);
+      const duplicates = await call('append', packArrivals(arrivals));
+      return unpackResults(duplicates, arrivals.events.length);
     },
     obstacle() {
       if (!isUp()) return 'restarting';
       return freeSpace.isLow() ? 'low-disk' : undefined;
     },
     recall: (site, keys) => call('recall', site, keys),
-    claim: (request) => call('claim', request),
-    settle: (settlement) => call('settle', settlement),
+    claim: async (request) => unpackClaim(await call('claim', request)),
+    settle: (settlement) => call('settle', packSettlement(settlement)),
     pause: (destination, reason, probeAt) => call('pause', destination, reason, probeAt),
     claimProbe: (destination, now, nextProbeAt) => call('claimProbe', destination, now, nextProbeAt),
     resume: (destination) => call('resume', destination),

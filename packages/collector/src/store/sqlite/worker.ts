@@ -4,8 +4,9 @@
  */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { openDatabase, SchemaTooNew, sqliteCode } from './database.ts';
-import { createEngine, type Engine } from './engine.ts';
+import { createEngine } from './engine.ts';
 import { type OwnerLock, runningSqliteVersion, takeOwnerLock } from './owner-lock.ts';
+import { type PackedEngine, packEngine } from './packing.ts';
 import type { Failure, Opening, Reply, Request, WorkerStart } from './rpc.ts';
 
 if (!parentPort) throw new Error('worker.ts runs as a worker thread only');
@@ -25,7 +26,7 @@ function start({ databaseFile, lockFile, sqliteVersion }: WorkerStart): Opening 
   if (!lock) return { opened: false, reason: 'busy-elsewhere', sqliteVersion: version };
 
   try {
-    serve(createEngine(openDatabase(databaseFile, { isAlone: lock.wasFree })), lock);
+    serve(packEngine(createEngine(openDatabase(databaseFile, { isAlone: lock.wasFree }))), lock);
     return { opened: true };
   } catch (error) {
     lock.release();
@@ -35,7 +36,7 @@ function start({ databaseFile, lockFile, sqliteVersion }: WorkerStart): Opening 
   }
 }
 
-function serve(engine: Engine, lock: OwnerLock): void {
+function serve(engine: PackedEngine, lock: OwnerLock): void {
   port.on('message', (request: Request) => {
     port.postMessage(answer(engine, request));
     if (request.method !== 'close') return;
@@ -44,7 +45,7 @@ function serve(engine: Engine, lock: OwnerLock): void {
   });
 }
 
-function answer(engine: Engine, { id, method, args }: Request): Reply {
+function answer(engine: PackedEngine, { id, method, args }: Request): Reply {
   try {
     const call = engine[method] as (...args: readonly unknown[]) => unknown;
     return { id, value: call(...args) };
