@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { cleanAddress, readClient } from './client.ts';
+import { answerNotFound } from './node.ts';
 import { compileTrust } from './proxies.ts';
 import { incoming } from './testing/incoming.ts';
+import { serve } from './testing/serve.ts';
+import { createTestListener } from './testing/test-listener.ts';
+import { wrap } from './wrap.ts';
 
 type Setting = Parameters<typeof compileTrust>[0];
 
@@ -31,12 +35,80 @@ describe('the address', () => {
     ['named header, peer not trusted', BY_HEADER, PEER, { 'cf-connecting-ip': '1.1.1.1' }, PEER],
     ['named header, garbage', BY_HEADER, '10.0.0.1', { 'cf-connecting-ip': '1.1.1.1, 2.2.2.2' }, '10.0.0.1'],
     ['named header missing', BY_HEADER, '10.0.0.1', { 'x-forwarded-for': '1.1.1.1' }, '10.0.0.1'],
+    ['the own address forged', BY_RANGE, '10.0.0.1', { 'x-forwarded-for': '127.0.0.1, 1.1.1.1' }, '1.1.1.1'],
+    ['a proxy that names proxies alone', BY_RANGE, '10.0.0.1', { 'x-forwarded-for': '10.9.9.9' }, '10.9.9.9'],
+    ['garbage between', BY_RANGE, '10.0.0.1', { 'x-forwarded-for': '1.1.1.1, x, 10.2.2.2' }, '10.0.0.1'],
+    ['mapped forwarded', BY_RANGE, '10.0.0.1', { 'x-forwarded-for': '::ffff:1.1.1.1' }, '1.1.1.1'],
+    ['mapped, in hex', BY_RANGE, '10.0.0.1', { 'x-forwarded-for': '::FFFF:101:101' }, '1.1.1.1'],
+    ['mapped, in full', BY_RANGE, '10.0.0.1', { 'x-forwarded-for': '0:0:0:0:0:ffff:0101:0101' }, '1.1.1.1'],
+    ['mapped proxies', BY_RANGE, '::1', { 'x-forwarded-for': '1.1.1.1, ::ffff:10.2.2.2' }, '1.1.1.1'],
+    [
+      'an IPv6 range',
+      { trustedProxies: ['2001:db8:f::/48'] },
+      '2001:db8:f::9',
+      { 'x-forwarded-for': '2001:db8::1' },
+      '2001:db8::1',
+    ],
+    [
+      'outside of it',
+      { trustedProxies: ['2001:db8:f::/48'] },
+      '2001:db8:e::9',
+      { 'x-forwarded-for': '2001:db8::1' },
+      '2001:db8:e::9',
+    ],
+    [
+      'other headers are nobody',
+      BY_RANGE,
+      '10.0.0.1',
+      { forwarded: 'for=1.1.1.1', 'x-real-ip': '1.1.1.1' },
+      '10.0.0.1',
+    ],
+    [
+      'the list is not asked where a header is named',
+      BY_HEADER,
+      '10.0.0.1',
+      { 'x-forwarded-for': '6.6.6.6', 'cf-connecting-ip': '1.1.1.1' },
+      '1.1.1.1',
+    ],
+    [
+      'X-Forwarded-For named',
+      { trustedProxies: ['10.0.0.0/8'], header: 'X-Forwarded-For' },
+      '10.0.0.1',
+      { 'x-forwarded-for': '6.6.6.6, 1.1.1.1' },
+      '1.1.1.1',
+    ],
+    [
+      'named header, IPv6 with zone',
+      BY_HEADER,
+      '10.0.0.1',
+      { 'cf-connecting-ip': 'fe80::1%eth0' },
+      'fe80::1',
+    ],
+    ['hops, nothing forwarded', { hops: 2 }, PEER, {}, PEER],
+    ['hops, garbage forwarded', { hops: 1 }, PEER, { 'x-forwarded-for': 'unknown' }, PEER],
     ['one hop', { hops: 1 }, PEER, { 'x-forwarded-for': '6.6.6.6, 1.1.1.1' }, '1.1.1.1'],
     ['two hops', { hops: 2 }, PEER, { 'x-forwarded-for': '6.6.6.6, 1.1.1.1, 2.2.2.2' }, '1.1.1.1'],
     ['fewer than the hops', { hops: 3 }, PEER, { 'x-forwarded-for': '1.1.1.1' }, '1.1.1.1'],
   ])('%s', (_, clientAddress, peer, headers, ip) => {
     const request = incoming(headers, { peer });
     expect(readClient(request, { clientAddress }, compileTrust(clientAddress)).ip).toBe(ip);
+  });
+
+  test('several headers of one name are one list', async () => {
+    const { listener, intake } = createTestListener({
+      clientAddress: BY_RANGE,
+      origins: ['https://a.example'],
+    });
+    const server = await serve(wrap(listener, answerNotFound, '/'));
+    await server.send('POST', '/e', {
+      headers: {
+        origin: 'https://a.example',
+        'content-type': 'text/plain',
+        'x-forwarded-for': ['6.6.6.6', '1.1.1.1', '10.2.2.2'],
+      },
+      body: '{"v":1,"data":[]}',
+    });
+    expect(intake.pixelCalls.map(({ client }) => client.ip)).toEqual(['1.1.1.1']);
   });
 
   test('a zone is not part of it', () => {

@@ -55,15 +55,22 @@ export function readAddress(
   return cleanAddress(proxyAddr(seen, trust)) ?? peer;
 }
 
+/** An IPv4 address on an IPv6 socket, in either spelling; all that stands in front of it is zero. */
+const MAPPED = /^[0:]+:ffff:(?:(\d+\.\d+\.\d+\.\d+)|([\da-f]{1,4}):([\da-f]{1,4}))$/i;
+
 /** An address without what is not part of it: `::ffff:` of IPv4 on an IPv6 socket, zone, port. */
 export function cleanAddress(raw: string | undefined): string | undefined {
   if (raw === undefined) return undefined;
   // Azure's gateways write the port into X-Forwarded-For.
   const withPort = /^(\d+\.\d+\.\d+\.\d+):\d+$|^\[([^\]]+)\](?::\d+)?$/.exec(raw.trim());
-  const address = (withPort?.[1] ?? withPort?.[2] ?? raw.trim())
-    .replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '')
-    .replace(/%.*$/, '');
-  return isIP(address) ? address : undefined;
+  const address = (withPort?.[1] ?? withPort?.[2] ?? raw.trim()).replace(/%.*$/, '');
+  if (!isIP(address)) return undefined;
+  const [, dotted, high = '', low = ''] = MAPPED.exec(address) ?? [];
+  if (dotted !== undefined || high === '') return dotted ?? address;
+  const bytes = [high, low]
+    .map((group) => Number.parseInt(group, 16))
+    .flatMap((two) => [two >> 8, two & 255]);
+  return bytes.join('.');
 }
 
 /**

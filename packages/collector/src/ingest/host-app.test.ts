@@ -4,7 +4,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import express from 'express';
 import helmet from 'helmet';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createRouter } from './router.ts';
 import { createTestListener } from './testing/test-listener.ts';
 import { wrap } from './wrap.ts';
@@ -13,6 +13,12 @@ import { wrap } from './wrap.ts';
  * Somebody's app answers byte for byte as it did before the collector came: the same requests go to
  * the app alone and to the app with the collector in it or in front of it.
  */
+
+// Express logs the errors that the app makes here on purpose.
+beforeEach(() => {
+  const log = vi.spyOn(console, 'error').mockImplementation(() => {});
+  return () => log.mockRestore();
+});
 
 const THIS_FILE = fileURLToPath(import.meta.url);
 
