@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Destination } from '../destinations/destination.ts';
 import type { Claim, Outcome, Store } from '../store/port.ts';
 import type { Clock } from './clock.ts';
@@ -65,6 +65,12 @@ const SENDING_MS = 5_000;
 
 /** What stays of the lease after the last answer to write the outcomes down, ms. */
 const SETTLE_RESERVE_MS = 5_000;
+
+/**
+ * Random bytes in the name of a lease. Few, as it is written to every claimed row, which grows by it; and
+ * enough that of some hundred leases at a time no two are alike.
+ */
+const LEASE_BYTES = 6;
 
 /** While the circuit is open, the first request of a batch holds so many events; each good answer doubles it. */
 const PROBE_EVENTS = 1;
@@ -150,7 +156,7 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
   async function startBatch(): Promise<Next> {
     heard.delete('wake');
     const now = clock.now();
-    const lease = randomUUID();
+    const lease = randomBytes(LEASE_BYTES).toString('base64url');
     const sendUntil = now + settings.timeoutMs + SENDING_MS;
     const claim = await store.claim({
       destination: id,

@@ -15,13 +15,14 @@ export function claim(database: Database, sql: Statements, request: ClaimRequest
   });
   const mayTake = () => !paused() && sql.isAnyDue.get(destination, now) !== undefined;
   const nothing = database.read(() => (mayTake() ? undefined : give([])));
-  return nothing ?? database.write(() => give(mayTake() ? lease(sql, request) : []));
+  // A lease that is forgotten lets its events be sent again, as a lost answer does.
+  return nothing ?? database.writeUnsynced(() => give(mayTake() ? lease(sql, request) : []));
 }
 
 function lease(sql: Statements, request: ClaimRequest): ClaimedEvent[] {
   const events = takeDue(sql, request);
   // `held` ends here: what has been tried once may be at Microsoft, and a report comes too late.
-  for (const event of events) sql.lease.run(request.leaseUntil, request.lease, event.seq);
+  sql.lease.run(request.leaseUntil, request.lease, listOf(events));
   return events;
 }
 
@@ -39,7 +40,26 @@ function takeDue(sql: Statements, { destination, now, maxEvents, maxBytes }: Cla
 
 /** Writes down outcomes. Runs inside a transaction. */
 export function settleLeased(sql: Statements, tally: Tally, { lease, now, outcomes }: Settlement): void {
-  for (const outcome of outcomes) settleOne(sql, tally, outcome, lease, now);
+  const accepted = outcomes.filter(isPlainlyAccepted);
+  if (accepted.length > 0) accept(sql, tally, listOf(accepted), lease, now);
+  for (const outcome of outcomes) {
+    if (!isPlainlyAccepted(outcome)) settleOne(sql, tally, outcome, lease, now);
+  }
+}
+
+function isPlainlyAccepted(outcome: Outcome): boolean {
+  return outcome.state === 'accepted' && outcome.warnings.length === 0;
+}
+
+function accept(sql: Statements, tally: Tally, seqs: string, lease: string, now: number): void {
+  const counts = sql.countLeased.all(seqs, lease) as { site: string; destination: string; count: number }[];
+  for (const { site, destination, count } of counts) tally.ended(site, destination, 'accepted', count);
+  sql.acceptLeased.run(now, seqs, lease);
+  sql.removeLeased.run(seqs, lease);
+}
+
+function listOf(events: readonly { seq: number }[]): string {
+  return JSON.stringify(events.map(({ seq }) => seq));
 }
 
 function settleOne(sql: Statements, tally: Tally, outcome: Outcome, lease: string, now: number): void {

@@ -33,6 +33,9 @@ export const WALK_ROWS = 1_000;
 /** What is known of an event that no longer waits. */
 const RETURNING_TAKEN = 'RETURNING seq, site, destination, attempts, expires_at AS expiresAt';
 
+/** The events of a JSON list. */
+const SEQS = '(SELECT value FROM json_each(?))';
+
 /** The other side of the tally. */
 export const RECEIVED = 'received';
 
@@ -85,12 +88,20 @@ const TEXTS = {
     SELECT d.seq, c.wire, d.attempts, d.expires_at AS expiresAt
     FROM delivery d JOIN content c USING (seq)
     WHERE d.destination = ? AND d.due_at <= ? ORDER BY d.due_at, d.seq LIMIT ?`,
-  lease: 'UPDATE delivery SET due_at = ?, lease = ?, held = 0 WHERE seq = ?',
+  lease: `UPDATE delivery SET due_at = ?, lease = ?, held = 0 WHERE seq IN ${SEQS}`,
   nextDue: `
     SELECT due_at AS dueAt FROM delivery WHERE destination = ? AND lease IS NOT ? ORDER BY due_at LIMIT 1`,
   release: `
     UPDATE delivery SET lease = NULL, due_at = ?, attempts = attempts + ?, code = ?, message = ?
     WHERE seq = ? AND lease = ?`,
+  // What nearly every event comes to, all of a batch at once: that takes half the time of one by one.
+  countLeased: `
+    SELECT site, destination, count(*) AS count FROM delivery WHERE seq IN ${SEQS} AND lease = ? GROUP BY 1, 2`,
+  acceptLeased: `
+    INSERT INTO outcome (at, seq, destination, state, attempts, expires_at)
+    SELECT ?, seq, destination, 'accepted', attempts + 1, expires_at FROM delivery
+    WHERE seq IN ${SEQS} AND lease = ?`,
+  removeLeased: `DELETE FROM delivery WHERE seq IN ${SEQS} AND lease = ?`,
   takeLeased: `DELETE FROM delivery WHERE seq = ? AND lease = ? ${RETURNING_TAKEN}`,
 
   pause: `
