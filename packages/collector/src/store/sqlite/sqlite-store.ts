@@ -17,6 +17,12 @@ const LOCK_NAME = 'owner.lock';
 const DIRECTORY_MODE = 0o700;
 const FILE_MODE = 0o600;
 
+/**
+ * Of the worker. What passes through it lives for one call; Node's default lets some 50 MB of it gather
+ * before they are collected.
+ */
+const YOUNG_GENERATION_MB = 8;
+
 export interface SqliteStoreOptions {
   /** Made where it does not exist. Several processes of one machine may share it. */
   dataDir: string;
@@ -143,6 +149,7 @@ function startWorker(start: WorkerStart, heapMb: number | undefined): Worker {
     name: 'uet-capi store',
     workerData: start,
     // Not the host's flags, which may not suit a worker; and no warning about node:sqlite in its log.
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     execArgv: ['--disable-warning=ExperimentalWarning'],
     ...(heapMb !== undefined && { resourceLimits: { maxOldGenerationSizeMb: heapMb } }),
   });
