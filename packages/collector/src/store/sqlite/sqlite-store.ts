@@ -148,8 +148,8 @@ function startWorker(start: WorkerStart, heapMb: number | undefined): Worker {
   return new Worker(new URL(file, import.meta.url), {
     name: 'uet-capi store',
     workerData: start,
-    // Not the host's flags, which may not suit a worker; and no warning about node:sqlite in its log.
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+    // Not the host's flags, which may not suit a worker; and no warning about node:sqlite in its log.
     execArgv: ['--disable-warning=ExperimentalWarning'],
     ...(heapMb !== undefined && { resourceLimits: { maxOldGenerationSizeMb: heapMb } }),
   });
