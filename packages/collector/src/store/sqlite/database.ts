@@ -39,15 +39,15 @@ export interface Database {
   /** Runs `work` as one transaction that is on disk when this returns, or has not happened. */
   write<T>(work: () => T): T;
   /**
-   * Empties the log, in which older versions of pages stand. Where another process is busy with it
-   * just now, the log is overwritten later by itself.
-   */
-  truncateLog(): void;
-  /**
    * The same, but on disk only with the next `write`, which saves a sync. For what may be forgotten with the
    * power; a crash of the process alone forgets nothing.
    */
   writeUnsynced<T>(work: () => T): T;
+  /**
+   * Empties the log, in which older versions of pages stand. Where another process is busy with it
+   * just now, the log is overwritten later by itself.
+   */
+  truncateLog(): void;
 }
 
 /** A newer version of uet-capi wrote the file; this one does not know its tables. */
