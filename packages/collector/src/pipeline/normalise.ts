@@ -1,7 +1,8 @@
 import { asSha256, cleanClickId, isRecord } from '@uet-capi/protocol';
 import type { Site } from '../config/config.ts';
 import { hashEmail, hashPhone } from './identify.ts';
-import { scrubId, scrubText, scrubUrl } from './scrub/scrub.ts';
+import { scrubCode, scrubsFor } from './scrub/remember-clean.ts';
+import { scrubId } from './scrub/scrub.ts';
 
 export type Fields = Record<string, unknown>;
 
@@ -14,8 +15,7 @@ export type Fields = Record<string, unknown>;
  */
 export function normalise(input: Fields, site: Pick<Site, 'phoneCountry'>, notes: string[]): Fields {
   const event = { ...input };
-  const text = (plain: string) => scrubText(plain, site.phoneCountry);
-  const url = (plain: string) => scrubUrl(plain, site.phoneCountry);
+  const { text, url } = scrubsFor(site.phoneCountry);
   mapTexts(event, ['eventId', 'eventName'], unchanged);
   mapTexts(event, ['eventSourceUrl', 'referrerUrl'], url);
   mapTexts(event, ['pageTitle', 'keywords'], text);
@@ -31,7 +31,7 @@ function normaliseUser(input: Fields, site: Pick<Site, 'phoneCountry'>, notes: s
   mapText(user, 'ph', (raw) => asSha256(raw.trim()) ?? raw);
   addHash(user, 'em', email, hashEmail, notes);
   addHash(user, 'ph', phone, (raw) => hashPhone(raw, site.phoneCountry), notes);
-  mapText(user, 'clientUserAgent', scrubId);
+  mapText(user, 'clientUserAgent', scrubCode);
   for (const name of ['anonymousId', 'externalId']) {
     mapText(user, name, (raw) => {
       if (scrubId(raw) === raw) return raw;
@@ -71,13 +71,13 @@ function normaliseCustom(
     custom.items = custom.items.map((item) => {
       if (!isRecord(item)) return item;
       const copy = { ...item };
-      mapText(copy, 'id', scrubId);
+      mapText(copy, 'id', scrubCode);
       mapText(copy, 'name', text);
       return copy;
     });
   }
   if (Array.isArray(custom.itemIds)) {
-    custom.itemIds = custom.itemIds.map((id) => (typeof id === 'string' ? scrubId(toUnicode(id)) : id));
+    custom.itemIds = custom.itemIds.map((id) => (typeof id === 'string' ? scrubCode(toUnicode(id)) : id));
   }
   if (isRecord(custom.hotelData)) {
     const hotelData = { ...custom.hotelData };
@@ -97,7 +97,8 @@ export function mapText(fields: Fields, name: string, map: (text: string) => str
   if (typeof value === 'string') fields[name] = map(toUnicode(value));
 }
 
-const LONE_SURROGATE = /\p{Surrogate}/gu;
+const UNSTORABLE = /[\0\p{Surrogate}]/u;
+const EVERY_UNSTORABLE = new RegExp(UNSTORABLE, 'gu');
 
 const unchanged = (text: string) => text;
 
@@ -106,7 +107,7 @@ const unchanged = (text: string) => text;
  * cut in two) and the null character are not. Ids too: the tag's own copy cannot carry them at all.
  */
 function toUnicode(text: string): string {
-  return text.replace(LONE_SURROGATE, '\uFFFD').replaceAll('\0', '\uFFFD');
+  return UNSTORABLE.test(text) ? text.replace(EVERY_UNSTORABLE, '\uFFFD') : text;
 }
 
 /** Templates leave empty text where they know nothing. */

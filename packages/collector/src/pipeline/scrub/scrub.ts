@@ -17,6 +17,7 @@ import { uncover, unescapeHtml } from './uncover.ts';
 
 /** An id: only forms that nothing else has are cut out. */
 export function scrubId(id: string): string {
+  if (HEX.test(id)) return id;
   return withoutHidden(id, cutCertain);
 }
 
@@ -66,6 +67,9 @@ function hides(covered: string): boolean {
 function cutCertain(text: string): string {
   return cutBase64(cutPhones(cutEmails(cutSecrets(text))));
 }
+
+/** UUIDs, hashes and bare numbers, which are most ids: without a sign or a capital none of the forms can be there. */
+const HEX = /^[0-9a-f-]*$/;
 
 const USER_INFO = /^([a-z]{1,10}:\/\/)[^/?#@]{1,256}@/i;
 
