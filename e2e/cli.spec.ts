@@ -143,13 +143,48 @@ test('the port of another program: 1', async () => {
   await rm(folder, { recursive: true });
 });
 
+test('its log: JSON lines, what runs at the start and what is left at the end, and no key', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'uet-capi-cli-'));
+  const secrets = { UET_CAPI_SERVER_KEY: 'server-key-itself', UET_CAPI_ADMIN_TOKEN: 'admin-token-itself' };
+  const env = { ...SITE, ...secrets, UET_CAPI_ENDPOINT: 'http://127.0.0.1:9', UET_CAPI_DATADIR: 'x' };
+  const { stdout, stderr, code } = await run(['start'], folder, env, 'SIGTERM');
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^collector: http:\/\/127\.0\.0\.1:\d+\n$/);
+  expect(stderr).not.toMatch(/-itself/);
+
+  const lines = stderr
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  const line = (msg: string) => lines.find((one) => one.msg === msg);
+  expect(line('environment variable')).toMatchObject({ level: 40, path: 'UET_CAPI_DATADIR' });
+  expect(line('started')).toMatchObject({
+    level: 30,
+    dataDir: join(folder, '.uet-capi'),
+    routes: { script: 'c.js', events: 'e', image: 'e.gif' },
+    metrics: 'token',
+    sites: [{ tagId: '12345678', mode: 'live', endpoint: 'http://127.0.0.1:9', serverRoutes: 'open' }],
+  });
+  expect(lines.at(-1)).toMatchObject({ level: 30, msg: 'stopped', waiting: 0 });
+
+  const quiet = await run(['start'], folder, { ...SITE, UET_CAPI_LOG_LEVEL: 'warn' }, 'SIGTERM');
+  expect(quiet).toMatchObject({ code: 0, stderr: '' });
+  await rm(folder, { recursive: true });
+});
+
 interface Ended {
   code: number | null;
   stdout: string;
   stderr: string;
 }
 
-async function run(args: string[], cwd: string, env: Record<string, string> = {}): Promise<Ended> {
+/** @param signal sent as soon as it has said where it listens */
+async function run(
+  args: string[],
+  cwd: string,
+  env: Record<string, string> = {},
+  signal?: NodeJS.Signals,
+): Promise<Ended> {
   const child = spawn(process.execPath, [COMMAND, ...args], {
     cwd,
     env: { PATH: process.env.PATH, ...env },
@@ -157,7 +192,10 @@ async function run(args: string[], cwd: string, env: Record<string, string> = {}
   });
   let stdout = '';
   let stderr = '';
-  child.stdout.on('data', (chunk) => (stdout += chunk));
+  child.stdout.on('data', (chunk) => {
+    stdout += chunk;
+    if (signal) child.kill(signal);
+  });
   child.stderr.on('data', (chunk) => (stderr += chunk));
   // One that starts instead of ending would never end.
   const limit = setTimeout(() => child.kill('SIGKILL'), 30_000);
