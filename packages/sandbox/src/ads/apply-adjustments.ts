@@ -59,7 +59,6 @@ function applyAdjustment(item: Item, { state, account, now }: Context): ErrorNam
     offline.refuse({ accountId: account.id, goalId: goal?.id ?? null, at: now, status: errors[0]! });
     return errors;
   }
-  const restates = type === 'Restate';
   offline.adjust({
     accountId: account.id,
     goalId: goal.id,
@@ -70,8 +69,8 @@ function applyAdjustment(item: Item, { state, account, now }: Context): ErrorNam
     type,
     time: adjustedAt.text,
     at: adjustedAt.at,
-    value: restates ? keptValue(item.AdjustmentValue, knobs) : null,
-    currency: restates ? item.AdjustmentCurrencyCode || goal.revenue.currency : null,
+    value: keptValue(item.AdjustmentValue, knobs),
+    currency: type === 'Restate' ? item.AdjustmentCurrencyCode || goal.revenue.currency : null,
     acceptedAt: now,
   });
   return [];

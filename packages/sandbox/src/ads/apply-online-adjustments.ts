@@ -49,15 +49,14 @@ function applyAdjustment(item: Item, { state, account, now }: Context): ErrorNam
   else if (!goal) errors.push('OfflineConversionNameInvalid');
   if (!transactionId) errors.push('OnlineConversionTransactionIdNullOrEmpty');
   if (errors.length > 0 || !isType(type) || !name || !transactionId || !time) return errors;
-  const restates = type === 'Restate';
   state.offline.adjustOnline({
     accountId: account.id,
     conversionName: name,
     transactionId,
     type,
     time: time.text,
-    value: restates ? keptValue(item.AdjustmentValue, knobs) : null,
-    currency: restates ? item.AdjustmentCurrencyCode || (goal?.revenue.currency ?? null) : null,
+    value: keptValue(item.AdjustmentValue, knobs),
+    currency: type === 'Restate' ? item.AdjustmentCurrencyCode || (goal?.revenue.currency ?? null) : null,
     acceptedAt: now,
   });
   return [];

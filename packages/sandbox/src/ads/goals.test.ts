@@ -10,6 +10,7 @@ import {
   faultOf,
   HOUR_MS,
 } from '../test-support/ads.ts';
+import { DEFAULT_SEED } from '../world/default-seed.ts';
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -125,6 +126,7 @@ describe('ConversionGoals/QueryByTagIds', () => {
     });
 
   test('G4 never an offline goal', async () => {
+    sandbox.seed({ goals: DEFAULT_SEED.goals.map((goal) => ({ ...goal, tagId: '123456' })) });
     const { body } = await byTag(['123456']);
     expect(body).toMatchObject({
       ConversionGoals: [{ Name: 'Shop purchase', TagId: '123456' }],
