@@ -1,19 +1,39 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AcceptedEvent } from '@uet-capi/sandbox';
+import type { FaultSwitch, Sandbox } from '@uet-capi/sandbox';
+import type { CollectorProcess } from './collector-process.ts';
 import { eventually, expect, FAST_DELIVERY, SERVER_KEY, TAG_ID, test } from './fixtures.ts';
-import { startLoad } from './load.ts';
+import { isOneOf, type Load, startLoad } from './load.ts';
 
-/** The issue asks for at least 50. */
-const KILLS = Number(process.env.CRASH_KILLS ?? 60);
+/** The long form is what the product promises; the short one still meets every kind of moment. */
+const SOAK = process.env.SOAK === '1';
+const KILLS = SOAK ? 200 : 10;
+
+/** Bound of the whole test, ms. */
+const LIMIT_MS = SOAK ? 14 * 60_000 : 180_000;
 
 /** Every so many kills the collector is shot while it starts. */
 const KILL_AT_START_EVERY = 5;
 
-/** Longest life of one collector, ms. */
-const LIFE_MS = 400;
+/** Longest life of one collector, ms: from its first request to batches, retries and settlements. */
+const LIFE_MS = 1_200;
+
+/** Between two requests of one sender, ms: enough for many commits, not too many for the sandbox's memory. */
+const PAUSE_MS = 20;
 
 /** By then every lease of a killed process has ended and its events have been sent again, ms. */
-const LEASES_END_MS = 45_000;
+const LEASES_END_MS = 60_000;
+
+/** What Microsoft does wrong while the collector dies; the answer that is lost after storing is the worst. */
+const FAULTS: readonly FaultSwitch[] = [
+  { status: 500 },
+  { status: 503, headers: { 'Retry-After': '0' } },
+  { storeFirst: true, reset: true },
+  { reset: true },
+  { delayMs: 200 },
+  { delayMs: 2_000, storeFirst: true },
+];
 
 test.use({
   setting: {
@@ -23,46 +43,86 @@ test.use({
   },
 });
 
-test(`${KILLS} times kill -9 under load: nothing acknowledged is lost, no id has two contents`, async ({
+test(`kill -9 at ${KILLS} moments under load and faults: nothing acknowledged is lost, no content changes`, async ({
   world,
 }) => {
-  test.setTimeout(KILLS * 5_000 + 60_000);
-  const { sandbox, collectorProcess, shopUrl: origin } = world;
+  test.setTimeout(LIMIT_MS);
+  const { sandbox, collectorProcess, shopUrl: origin, dataDir } = world;
   const collector = collectorProcess!;
-  // Microsoft fails now and then, too, so that there are retries to be killed in.
-  sandbox.setFaults([{ match: { path: '/v1/*' }, status: 503, times: KILLS }]);
-  const load = startLoad({ url: collector.url, tagId: TAG_ID, serverKey: SERVER_KEY, origin, senders: 8 });
+  const target = { url: collector.url, tagId: TAG_ID, serverKey: SERVER_KEY, origin };
+  const load = startLoad({ ...target, senders: 8, pauseMs: PAUSE_MS });
 
   for (let kill = 1; kill <= KILLS; kill++) {
+    sandbox.setFaults(someFaults());
+    const starting = kill % KILL_AT_START_EVERY === 0 ? collector.start() : undefined;
+    if (kill > 1 && !starting) await collector.start();
     await sleep(Math.random() * LIFE_MS);
     await collector.kill();
-    if (kill % KILL_AT_START_EVERY === 0) {
-      const starting = collector.start().catch(() => 'killed');
-      await sleep(Math.random() * LIFE_MS);
-      await collector.kill();
-      await starting;
-    }
-    await collector.start();
+    // One that is shot before it listens has nothing to say.
+    await starting?.catch(() => {});
   }
+  await collector.start();
   await load.stop();
+  sandbox.setFaults([]);
 
   expect(load.failed, 'the kills were felt').toBeGreaterThan(KILLS);
-  const delivered = () => contentsById(sandbox.capiEvents());
-  await eventually(() => missing(load.acknowledged, delivered()), LEASES_END_MS).toEqual([]);
-  const ambiguous = [...delivered()].filter(([, contents]) => contents.size > 1).map(([id]) => id);
-  expect(ambiguous, 'ids with more than one content').toEqual([]);
+  await eventually(() => accountOf(collector), LEASES_END_MS).toMatchObject({
+    isWhole: true,
+    waiting: 0,
+    failed: 0,
+  });
+  expect(await collector.stop()).toBe(0);
+  compare(load, contentsOfStore(dataDir), sandbox);
 });
 
-function contentsById(events: readonly AcceptedEvent[]): Map<string, Set<string>> {
-  const byId = new Map<string, Set<string>>();
-  for (const { eventId, content } of events) {
-    const contents = byId.get(eventId!) ?? new Set();
-    byId.set(eventId!, contents.add(JSON.stringify(content)));
-  }
-  return byId;
+function someFaults(): FaultSwitch[] {
+  const match = { path: '/v1/*' };
+  return Array.from({ length: 4 }, () => {
+    const fault = FAULTS[Math.floor(Math.random() * FAULTS.length)]!;
+    return { match, times: 1 + Math.floor(Math.random() * 4), ...fault };
+  });
 }
 
-/** The first few, so that a failure stays readable. */
-function missing(ids: Iterable<string>, delivered: ReadonlyMap<string, unknown>): string[] {
-  return [...ids].filter((id) => !delivered.has(id)).slice(0, 5);
+async function accountOf(collector: CollectorProcess) {
+  const { stdout } = await collector.run(['report', '--json']);
+  const { isWhole, received, accounts } = JSON.parse(stdout) as {
+    isWhole: boolean;
+    received: number;
+    accounts: { states: Record<string, number> }[];
+  };
+  const sum = (...states: string[]) =>
+    accounts
+      .flatMap((account) => states.map((state) => account.states[state] ?? 0))
+      .reduce((a, b) => a + b, 0);
+  const failed = received - sum('held', 'pending', 'leased', 'accepted');
+  return { isWhole, waiting: sum('held', 'pending', 'leased'), failed };
+}
+
+/** What the collector has on disk, read past its own code. */
+function contentsOfStore(dataDir: string): Map<string, string> {
+  const db = new DatabaseSync(join(dataDir, 'uet-capi.sqlite'), { readOnly: true });
+  const rows = db.prepare('SELECT event_id, wire FROM event JOIN content USING (seq)').all();
+  const integrity = db.prepare('PRAGMA integrity_check').get();
+  db.close();
+  expect(integrity).toMatchObject({ integrity_check: 'ok' });
+  return new Map(rows.map(({ event_id, wire }) => [String(event_id), String(wire)]));
+}
+
+/** What was sent, stored and delivered, id by id; the last two byte by byte. Each list stays short, so that a failure is readable. */
+function compare(load: Load, stored: ReadonlyMap<string, string>, sandbox: Sandbox): void {
+  const delivered = new Map<string, Set<string>>();
+  for (const { eventId, content } of sandbox.capiEvents()) {
+    const contents = delivered.get(eventId!) ?? new Set();
+    delivered.set(eventId!, contents.add(JSON.stringify(content)));
+  }
+  const acknowledged = [...load.acknowledged];
+  const lost = acknowledged.filter((id) => !stored.has(id) || !delivered.has(id));
+  expect(lost.slice(0, 5), `lost, of ${acknowledged.length} acknowledged`).toEqual([]);
+
+  const altered = [...stored].filter(([id, wire]) => !isOneOf(load.sent.get(id) ?? [], wire));
+  expect(altered.slice(0, 5), 'stored otherwise than sent').toEqual([]);
+  const ambiguous = [...delivered].filter(
+    ([id, contents]) => contents.size !== 1 || !contents.has(stored.get(id)!),
+  );
+  expect(ambiguous.slice(0, 5), 'delivered otherwise than stored').toEqual([]);
 }

@@ -5,6 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface Load {
   /** Event ids whose acceptance was acknowledged. */
   acknowledged: Set<string>;
+  /** Every attempt by its event id, acknowledged or not. */
+  sent: Map<string, LoadEvent[]>;
   /** Attempts that got no answer or a refusal, and were repeated. */
   failed: number;
   /** Sends nothing new; resolves when the last answer is in. */
@@ -20,37 +22,79 @@ export interface LoadOptions {
   origin: string;
   /** How many senders work at the same time; every second one is a server, the others browsers. */
   senders: number;
+  /** Between two requests of one sender, ms. Default: enough for many commits, not too many for a test's memory. */
+  pauseMs?: number;
 }
 
 /** Events in one request. */
 const BATCH = 5;
 
-/** Between two requests of one sender, ms: enough for many commits, not too many for the test's memory. */
 const PAUSE_MS = 5;
+
+/** A visitor's, so that nobody takes the load for a program's. */
+const USER_AGENT =
+  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36';
+
+/** Bytes that would show a wrong encoding or escape. */
+const LABEL = 'Grüße 🛒 "quoted" \\ back\u2028slash </script>';
+
+interface LoadEvent {
+  eventType: string;
+  eventId: string;
+  eventName: string;
+  eventTime: number;
+  userData: { anonymousId: string };
+  customData: { value: number; eventLabel: string };
+  consent?: 'granted';
+}
+
+/** Whether this JSON is one of the attempts as the collector has to keep it, whatever the order of its fields. */
+export function isOneOf(attempts: readonly LoadEvent[], wire: string): boolean {
+  const kept = inOrder(JSON.parse(wire));
+  return attempts.some(({ consent, userData, ...event }) => {
+    const client = consent && { clientIpAddress: '127.0.0.1', clientUserAgent: USER_AGENT };
+    return kept === inOrder({ ...event, adStorageConsent: 'G', userData: { ...userData, ...client } });
+  });
+}
+
+function inOrder(value: object): string {
+  return JSON.stringify(value, (_, field: unknown) =>
+    typeof field === 'object' && field !== null
+      ? Object.fromEntries(Object.entries(field).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : field,
+  );
+}
 
 /**
  * Sends events without end, and each one again until it is acknowledged. A repeated event keeps its
  * id but says another value, so that a second content under the same id would be seen.
  */
-export function startLoad({ url, tagId, serverKey, origin, senders }: LoadOptions): Load {
+export function startLoad(options: LoadOptions): Load {
+  const { url, tagId, serverKey, origin, senders, pauseMs = PAUSE_MS } = options;
   let stopped = false;
-  const load = { acknowledged: new Set<string>(), failed: 0 };
+  const load = { acknowledged: new Set<string>(), sent: new Map<string, LoadEvent[]>(), failed: 0 };
 
-  async function post(ids: string[], value: number, asServer: boolean): Promise<boolean> {
-    const data = ids.map((eventId) => ({
+  function attempt(eventId: string, value: number, asServer: boolean): LoadEvent {
+    const event: LoadEvent = {
       eventType: 'custom',
-      eventName: 'load',
       eventId,
+      eventName: 'load',
       eventTime: Math.floor(Date.now() / 1000),
       userData: { anonymousId: 'visitor' },
-      customData: { value },
+      customData: { value, eventLabel: LABEL },
       ...(!asServer && { consent: 'granted' }),
-    }));
+    };
+    load.sent.set(eventId, [...(load.sent.get(eventId) ?? []), event]);
+    return event;
+  }
+
+  async function post(ids: string[], value: number, asServer: boolean): Promise<boolean> {
+    const data = ids.map((eventId) => attempt(eventId, value, asServer));
     const response = await fetch(asServer ? `${url}/v1/${tagId}/events` : `${url}/e`, {
       method: 'POST',
       headers: asServer
         ? { 'Content-Type': 'application/json', Authorization: `Bearer ${serverKey}` }
-        : { 'Content-Type': 'text/plain', Origin: origin },
+        : { 'Content-Type': 'text/plain', Origin: origin, 'User-Agent': USER_AGENT },
       body: JSON.stringify(asServer ? { data } : { v: 1, sentAt: Date.now(), data }),
     });
     const answer = await response.json();
@@ -76,7 +120,7 @@ export function startLoad({ url, tagId, serverKey, origin, senders }: LoadOption
         load.failed += 1;
         await sleep(PAUSE_MS * 4);
       }
-      await sleep(PAUSE_MS);
+      await sleep(pauseMs);
     }
   }
 

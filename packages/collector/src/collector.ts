@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http';
+import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from './config/config.ts';
 import type { Env } from './config/environment.ts';
@@ -25,6 +26,7 @@ import { tellAll } from './observability/tell-all.ts';
 import { logRuleFailures } from './rule-failure-log.ts';
 import { createAppender } from './store/appender.ts';
 import type { Store } from './store/port.ts';
+import { whyEphemeral } from './store/sqlite/ephemeral.ts';
 import { StoreBusyElsewhere } from './store/sqlite/errors.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import { startUpkeep } from './upkeep.ts';
@@ -108,7 +110,17 @@ export async function openCollector(config: Config, env: Env, log: Log): Promise
     minFreeBytes,
     onLost: (err) => log.error({ err }, 'the thread of the store has died; a new one is started'),
   });
+  await warnOfLoss(dataDir, log);
   return runCollector(config, log, pixel, store);
+}
+
+/** Nobody reads a manual before the first redeploy has taken the events that waited. */
+async function warnOfLoss(dataDir: string, log: Log): Promise<void> {
+  const reason = await whyEphemeral(dataDir);
+  if (reason === undefined) return;
+  const message =
+    'THE DATA DIRECTORY WILL NOT SURVIVE A REDEPLOY, and what waits there is lost with it: use a volume';
+  log.warn({ dataDir: resolve(dataDir), reason }, message);
 }
 
 function runCollector(config: Config, log: Log, pixel: PixelBuild, store: Store): Collector {
