@@ -12,6 +12,7 @@ const COMMAND = fileURLToPath(new URL('../packages/collector/bin/uet-capi.js', i
 export interface CollectorProcess {
   /** Stays the same over restarts. */
   readonly url: string;
+  pid(): number;
   /** Starts it again, on the same port and data directory. */
   start(): Promise<void>;
   /** SIGTERM; resolves when it has ended, with its exit code (null: a signal killed it). */
@@ -28,17 +29,22 @@ export interface CommandResult {
   stderr: string;
 }
 
+/** `sh` that limits itself and becomes the program of its arguments. */
+const limited = (blocks: number) => ['-c', `ulimit -S -f ${blocks} && exec "$0" "$@"`];
+
 /**
  * Starts a collector on a free port.
  *
  * @param folder for its config file
  * @param config without `port`
  * @param secrets environment variables, and nothing else but PATH
+ * @param fileLimitBlocks how large its files may grow, see `Setting`
  */
 export async function startCollectorProcess(
   folder: string,
   config: ConfigInput,
   secrets: Record<string, string>,
+  fileLimitBlocks?: number,
 ): Promise<CollectorProcess> {
   const file = join(folder, 'uet-capi.config.json');
   const env = { PATH: process.env.PATH, UET_CAPI_CONFIG: file, ...secrets };
@@ -48,7 +54,11 @@ export async function startCollectorProcess(
   // Synchronous up to the spawn, so that a kill right after the call meets the new process.
   async function start(): Promise<string> {
     writeFileSync(file, JSON.stringify({ ...config, port }));
-    child = spawn(process.execPath, [COMMAND, 'start'], {
+    const [program, ...args] = [
+      ...(fileLimitBlocks === undefined ? [] : ['sh', ...limited(fileLimitBlocks)]),
+      ...[process.execPath, COMMAND, 'start'],
+    ];
+    child = spawn(program!, args, {
       cwd: folder,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -81,6 +91,7 @@ export async function startCollectorProcess(
 
   return {
     url: await start(),
+    pid: () => child!.pid!,
     async start() {
       await start();
     },

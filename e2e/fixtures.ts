@@ -37,6 +37,8 @@ export interface Setting {
    * test can stop, start and kill.
    */
   collector?: 'mounted' | 'process';
+  /** How large the files of the process may grow, in the blocks of `ulimit -f` (512 or 1,024 bytes). Default: any size. */
+  fileLimitBlocks?: number;
   /** Further settings of the collector. */
   config?: ConfigInput;
   sandbox?: SandboxOptions;
@@ -95,7 +97,7 @@ export const test = base.extend<{ setting: Setting; world: World }>({
     let collectorProcess: CollectorProcess | undefined;
     let closeCollector: () => Promise<void>;
     if (setting.collector === 'process') {
-      collectorProcess = await startCollectorProcess(folder, config, SECRETS);
+      collectorProcess = await startCollectorProcess(folder, config, SECRETS, setting.fileLimitBlocks);
       collectorUrl = collectorProcess.url;
       // Its data goes with the test: nothing to drain.
       closeCollector = collectorProcess.kill;
