@@ -37,7 +37,9 @@ export function addReplayCommand(program: Command): void {
         const { replayed, tooOld, erased } = result;
         const lines = [`${replayed} events ${dryRun ? 'would be' : 'are'} delivered again`];
         if (tooOld > 0)
-          lines.push(`${tooOld} stay as they are: they are older than the 7 days Microsoft takes`);
+          lines.push(
+            `${tooOld} stay as they are: too old for Microsoft, which takes 7 days (offline conversions: 90)`,
+          );
         if (erased > 0) lines.push(`${erased} stay as they are: their content is no longer kept`);
         process.stdout.write(`${lines.join('\n')}\n`);
       }),
