@@ -83,13 +83,15 @@ async function recall(
   { site, client }: Facts,
   storage: Storage,
 ): Promise<Memory[] | Refusal> {
+  if (client) return [];
   const incomplete = judged.filter(
     ({ event }) => event.adStorageConsent === undefined || event.userData.msclkid === undefined,
   );
-  const keys = client ? [] : [...new Set(incomplete.flatMap(({ event }) => memoryKeys(event.userData)))];
+  const keys = [...new Set(incomplete.flatMap(({ event }) => memoryKeys(event.userData)))];
   return keys.length > 0 ? storage.recall(site.id, keys) : [];
 }
 
 function memoriesOfUser(event: CapiEvent, remembered: Map<string, Memory>): Memory[] {
+  if (remembered.size === 0) return [];
   return memoryKeys(event.userData).flatMap((key) => remembered.get(key) ?? []);
 }

@@ -21,15 +21,18 @@ export async function takePixelBatch(
   const good: Judged[] = [];
   const rejected: PixelIntake['answer']['rejected'] = [];
 
-  envelope.data.forEach((input, index) => {
+  // No closure over what it gathers: that would keep every event in memory until it is on disk.
+  for (const [index, input] of envelope.data.entries()) {
     const unconsented = consentFlaw(input);
     const prepared = prepare(input, facts);
     const verdict = judge(prepared, index, now);
-    const errors = fieldErrors(verdict.errors);
     if (verdict.event && !unconsented) {
       good.push({ prepared, event: verdict.event, warnings: verdict.warnings });
-    } else rejected.push({ index, errors: unconsented ? [unconsented, ...errors] : errors });
-  });
+      continue;
+    }
+    const errors = fieldErrors(verdict.errors);
+    rejected.push({ index, errors: unconsented ? [unconsented, ...errors] : errors });
+  }
 
   const tagPageLoads = pageLoadsOfTag(envelope.reports ?? []).map((pageLoadId) => ({
     site: site.id,

@@ -1,5 +1,6 @@
 import { checkEvent, type Detail, type Verdict } from '@uet-capi/protocol';
 import type { Prepared } from './prepare.ts';
+import { scrubCode } from './scrub/remember-clean.ts';
 import { scrubId } from './scrub/scrub.ts';
 
 /**
@@ -20,12 +21,16 @@ export function judge(
     return { errors: [refusal(index, path, code, message)], warnings: [], event: undefined };
   }
   const verdict = checkEvent(event, index, now);
-  const { eventId, eventName, customData } = verdict.event ?? {};
-  const named = { eventId, eventName, 'customData.transactionId': customData?.transactionId };
-  const clear = Object.entries(named).filter(([, text]) => text !== undefined && scrubId(text) !== text);
+  if (!verdict.event) return verdict;
+  const { eventId, eventName, customData } = verdict.event;
+  const clear: string[] = [];
+  if (eventId && scrubId(eventId) !== eventId) clear.push('eventId');
+  if (eventName && scrubCode(eventName) !== eventName) clear.push('eventName');
+  const order = customData?.transactionId;
+  if (order && scrubId(order) !== order) clear.push('customData.transactionId');
   if (clear.length === 0) return verdict;
 
-  const errors = clear.map(([path]) => {
+  const errors = clear.map((path) => {
     const message = `'${path}' must not contain an e-mail address, phone number or token.`;
     return refusal(index, path, 'ClearIdentity', message);
   });

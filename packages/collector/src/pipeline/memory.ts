@@ -19,12 +19,12 @@ export interface Click {
 /** The keys of a user, the surest first. */
 export function memoryKeys(user: Partial<UserData>): PersonKey[] {
   const { anonymousId, externalId, em, ph } = user;
-  return [
-    ...(anonymousId ? [`visitor:${anonymousId}` as const] : []),
-    ...(externalId ? [`customer:${externalId}` as const] : []),
-    ...(em ? [`em:${em}` as const] : []),
-    ...(ph ? [`ph:${ph}` as const] : []),
-  ];
+  const keys: PersonKey[] = [];
+  if (anonymousId) keys.push(`visitor:${anonymousId}`);
+  if (externalId) keys.push(`customer:${externalId}`);
+  if (em) keys.push(`em:${em}`);
+  if (ph) keys.push(`ph:${ph}`);
+  return keys;
 }
 
 /**
