@@ -8,7 +8,7 @@ import { fillBacklog } from './backlog.mjs';
 /**
  * What it costs to deliver a backlog: the collector's delivery beside a bare loop that claims, posts
  * and settles the same rows of the same file, one request after the other, and does nothing else. Both
- * post to a server in a process of its own, which takes everything: the sandbox keeps what it gets.
+ * post to a server in a process of its own that takes everything, as the sandbox keeps all it gets.
  */
 
 const LARGE = Number(process.env.BENCH_BACKLOG ?? 1_000_000);
@@ -46,28 +46,28 @@ export async function measureDrain() {
 async function drainAll(name, templates, folder) {
   const sink = fork(join(import.meta.dirname, 'drainers/sink.mjs'));
   const drainer = fork(join(import.meta.dirname, 'drainers', `${name}.mjs`));
+  const ended = once(drainer, 'exit').then(([code]) => {
+    throw new Error(`the drainer ${name} ended with code ${code}`);
+  });
+  // Ending is what it does last.
+  ended.catch(() => {});
   try {
     const [{ url }] = await once(sink, 'message');
     const drain = async (count) => {
       const dataDir = join(folder, 'current');
       cpSync(templates[count], dataDir, { recursive: true });
       drainer.send({ dataDir, url, count, limitMs: (count / SLOWEST) * 1_000 });
-      const [drained] = await Promise.race([
-        once(drainer, 'message'),
-        once(drainer, 'exit').then(() => Promise.reject(new Error(`${name} has ended`))),
-      ]);
+      const [drained] = await Promise.race([once(drainer, 'message'), ended]);
       rmSync(dataDir, { recursive: true });
       return { ...drained, rate: count / (drained.ms / 1_000), cpuPerEvent: drained.cpuUs / count };
     };
     for (let i = 0; i < WARM_UPS; i++) await drain(SMALL);
     const small = [];
     for (let i = 0; i < SMALL_ROUNDS; i++) small.push((await drain(SMALL)).cpuPerEvent);
-    const large = await drain(LARGE);
     const smallCpu = small.sort((a, b) => a - b)[(SMALL_ROUNDS - 1) / 2];
-    return { ...large, smallCpu };
+    return { ...(await drain(LARGE)), smallCpu };
   } finally {
-    sink.disconnect();
-    drainer.disconnect();
+    for (const child of [sink, drainer]) if (child.connected) child.disconnect();
   }
 }
 
@@ -79,6 +79,6 @@ function rows({ control, ...others }) {
     'CPU µs/event': drained.cpuPerEvent.toFixed(1),
     [`CPU µs/event at ${SMALL.toLocaleString('en')}`]: drained.smallCpu.toFixed(1),
     'CPU, large × small': (drained.cpuPerEvent / drained.smallCpu).toFixed(2),
-    'memory MB': (drained.maxRss / 1e6).toFixed(0),
+    'memory MB': (drained.maxRssKb / 1e3).toFixed(0),
   }));
 }

@@ -9,6 +9,7 @@ import { serveDrains } from './measure.mjs';
 /** As many as Microsoft takes at once. */
 const BATCH = 1_000;
 const LEASE_MS = 70_000;
+const SEQS = '(SELECT value FROM json_each(?))';
 
 /** Claims, posts and settles with as few statements as there are steps, as durably as the collector. */
 serveDrains(async ({ dataDir, url }) => {
@@ -18,11 +19,11 @@ serveDrains(async ({ dataDir, url }) => {
   const select = db.prepare(`
     SELECT d.seq, c.wire FROM delivery d JOIN content c USING (seq)
     WHERE d.destination = ? AND d.due_at <= ? ORDER BY d.due_at LIMIT ${BATCH}`);
-  const lease = db.prepare('UPDATE delivery SET due_at = ?, lease = ? WHERE seq = ?');
+  const lease = db.prepare(`UPDATE delivery SET due_at = ?, lease = ? WHERE seq IN ${SEQS}`);
   const settle = db.prepare(`
-    INSERT INTO outcome (seq, destination, state, attempts, at, expires_at)
-    VALUES (?, ?, 'accepted', 1, ?, ?)`);
-  const remove = db.prepare('DELETE FROM delivery WHERE seq = ?');
+    INSERT INTO outcome (at, seq, destination, state, attempts, expires_at)
+    SELECT ?, seq, destination, 'accepted', 1, expires_at FROM delivery WHERE seq IN ${SEQS}`);
+  const remove = db.prepare(`DELETE FROM delivery WHERE seq IN ${SEQS}`);
   const pool = new Pool(url, { connections: 1 });
   const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' };
 
@@ -31,7 +32,8 @@ serveDrains(async ({ dataDir, url }) => {
     const now = Date.now();
     const id = randomUUID();
     const events = select.all(DESTINATION, now);
-    for (const { seq } of events) lease.run(now + LEASE_MS, id, seq);
+    const seqs = JSON.stringify(events.map(({ seq }) => seq));
+    lease.run(now + LEASE_MS, id, seqs);
     db.exec('COMMIT');
     if (events.length === 0) break;
 
@@ -41,10 +43,8 @@ serveDrains(async ({ dataDir, url }) => {
     if (answer.statusCode !== 200) throw new Error(`HTTP ${answer.statusCode}`);
 
     db.exec('BEGIN IMMEDIATE');
-    for (const { seq } of events) {
-      remove.run(seq);
-      settle.run(seq, DESTINATION, now, now);
-    }
+    settle.run(Date.now(), seqs);
+    remove.run(seqs);
     db.exec('COMMIT');
   }
   await pool.close();

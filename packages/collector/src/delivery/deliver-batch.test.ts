@@ -141,6 +141,19 @@ describe('no event is to blame', () => {
   });
 });
 
+test('a batch that is no longer admitted goes back without using up an attempt', async () => {
+  let requests = 0;
+  const run = await deliver(events(4), (numbers) => (numbers.length > 2 ? refuses() : takes(numbers)), {
+    admit: async () => ++requests < 3,
+  });
+  expect(run.requests).toEqual([
+    [0, 1, 2, 3],
+    [0, 1],
+  ]);
+  expect(run.end).toMatchObject({ kind: 'postponed', late: false });
+  expect(numbersIn('retry', run)).toEqual([2, 3]);
+});
+
 describe('a destination that may be down', () => {
   test('is asked with one event first, then with more and more', async () => {
     const run = await deliver(events(10), takes, { first: 1 });
@@ -212,6 +225,7 @@ describe('time', () => {
     const back = { state: 'retry', dueAt: NOW + 20, countsAttempt: false, code: 'Postponed' };
     expect(run.end).toMatchObject({
       kind: 'postponed',
+      late: true,
       rest: [
         { seq: 2, ...back },
         { seq: 3, ...back },
@@ -283,6 +297,7 @@ describe('abort', () => {
     const back = { state: 'retry', dueAt: NOW, countsAttempt: false, code: 'Postponed' };
     expect(run.end).toMatchObject({
       kind: 'postponed',
+      late: false,
       rest: [
         { seq: 2, ...back },
         { seq: 3, ...back },

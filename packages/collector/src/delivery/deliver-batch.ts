@@ -21,8 +21,11 @@ export interface Batch {
   sendUntil: number;
   /** Aborted: the request under way is given up, and no further one is started. */
   abort: AbortSignal;
-  /** Waits until the rate limit allows one more request, or the batch is aborted. */
-  admit(): Promise<void>;
+  /**
+   * Waits until the rate limit allows one more request, or the batch is aborted. False when the destination
+   * has failed another batch meanwhile: then this one goes no further.
+   */
+  admit(): Promise<boolean>;
   onRequest(request: RequestReport): void;
   /** Writes down what became of events, as soon as it is known. */
   settle(outcomes: Outcome[]): Promise<void>;
@@ -41,8 +44,8 @@ export interface RequestReport {
 export type BatchEnd =
   /** `answered`: false where everything had expired, and nothing was sent. */
   | { kind: 'done'; answered: boolean }
-  /** Aborted, or time ran out. */
-  | { kind: 'postponed'; rest: Outcome[] }
+  /** Not admitted, aborted, or `late`: time ran out. */
+  | { kind: 'postponed'; rest: Outcome[]; late: boolean }
   | { kind: 'unauthorized'; rest: Outcome[]; message: string }
   | { kind: 'unavailable' | 'throttled'; rest: Outcome[]; retryAfterMs: number | undefined };
 
@@ -57,13 +60,14 @@ export async function deliverBatch(batch: Batch): Promise<BatchEnd> {
   let answered = false;
 
   while (search.next().length > 0) {
-    await batch.admit();
+    const admitted = await batch.admit();
     await settleExpired();
     const events = search.next();
     if (events.length === 0) break;
     const sentAt = clock.now();
-    if (batch.abort.aborted || sentAt > batch.sendUntil) {
-      return { kind: 'postponed', rest: search.left().map((event) => postponed(event, sentAt)) };
+    const late = sentAt > batch.sendUntil;
+    if (!admitted || late || batch.abort.aborted) {
+      return { kind: 'postponed', late, rest: search.left().map((event) => postponed(event, sentAt)) };
     }
 
     const wires = events.map(({ wire }) => wire);

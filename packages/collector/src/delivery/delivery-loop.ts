@@ -196,6 +196,7 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
         async admit() {
           await rateLimited();
           pace.takeToken(clock.now());
+          return pace.round() === round;
         },
         onRequest: (request) => events.onRequest(id, request),
         settle,
@@ -223,15 +224,13 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
         return;
 
       case 'postponed':
-        claimSize = Math.max(Math.ceil(size / 2), 1);
+        if (end.late) claimSize = Math.max(Math.ceil(size / 2), 1);
         break;
 
       case 'unauthorized':
-        // Paused before anything goes back, so that nobody takes it up in between.
         if (pace.refused(round)) {
           pausing = write(() => store.pause(id, end.message, clock.now() + settings.probeMs));
         }
-        await pausing;
         break;
 
       case 'unavailable':
@@ -239,6 +238,8 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
         pace.failed(end, round, clock.now(), random());
         break;
     }
+    // Paused before anything goes back, so that nobody takes it up in between.
+    await pausing;
     await settle(end.rest);
   }
 

@@ -50,7 +50,7 @@ export async function deliver(
     timeoutMs: 10_000,
     sendUntil: LATER,
     abort: new AbortController().signal,
-    async admit() {},
+    admit: async () => true,
     onRequest() {},
     async settle(outcomes) {
       settled.push(outcomes);

@@ -7,12 +7,12 @@ export interface OwnedClock extends Clock {
   skip(ms: number): void;
 }
 
-/** Everything else here runs in microtasks, so one turn of the event loop lets all of it happen. */
-const everythingElse = () => new Promise<void>((resolve) => setImmediate(resolve));
+/** Where everything else runs in microtasks, one turn of the event loop lets all of it happen. */
+const oneTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** A clock that stands still until a test lets time pass. */
-export function ownedClock(): OwnedClock {
-  let now = 0;
+/** A clock that stands still until a test lets time pass, and only when `everythingElse` has happened. */
+export function ownedClock({ start = 0, everythingElse = oneTurn } = {}): OwnedClock {
+  let now = start;
   let sleepers: { at: number; wake(): void }[] = [];
   return {
     now: () => now,
