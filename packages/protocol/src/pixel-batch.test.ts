@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { pageReportSchema, pixelEnvelopeSchema } from './pixel-batch.ts';
 
+const PAGE = '7c1d9a52-4f0e-4c1b-8a77-2b6f7d0e5a90';
+
 describe('pixelEnvelopeSchema', () => {
   test.each<[string, unknown]>([
     ['the least', { v: 1, data: [] }],
@@ -31,13 +33,14 @@ describe('pixelEnvelopeSchema', () => {
 
 describe('pageReportSchema', () => {
   test.each([
-    [{ pageLoadId: 'p', tagSentPageLoad: true }, true],
-    [{ pageLoadId: 'p', mid: 'm', tagSentPageLoad: false }, true],
-    [{ pageLoadId: 'p' }, false],
+    [{ pageLoadId: PAGE, tagSentPageLoad: true }, true],
+    [{ pageLoadId: PAGE, mid: PAGE.toUpperCase(), tagSentPageLoad: false }, true],
+    [{ pageLoadId: PAGE }, false],
     [{ pageLoadId: '', tagSentPageLoad: true }, false],
-    [{ pageLoadId: 'p'.repeat(65), tagSentPageLoad: true }, false],
-    [{ pageLoadId: 'p', mid: 5, tagSentPageLoad: true }, false],
-    [{ pageLoadId: 'p', tagSentPageLoad: 'true' }, false],
+    [{ pageLoadId: 'john@contoso.com', tagSentPageLoad: true }, false],
+    [{ pageLoadId: PAGE, mid: 'john@contoso.com', tagSentPageLoad: true }, false],
+    [{ pageLoadId: PAGE, mid: 5, tagSentPageLoad: true }, false],
+    [{ pageLoadId: PAGE, tagSentPageLoad: 'true' }, false],
   ])('%j: %s', (report, usable) => {
     expect(pageReportSchema.safeParse(report).success).toBe(usable);
   });

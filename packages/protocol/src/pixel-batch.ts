@@ -11,6 +11,9 @@ import type { CapiEvent } from './event.ts';
 /** One batch from a pixel holds at most this many events. */
 export const MAX_PIXEL_EVENTS = 100;
 
+/** Page loads have no other ids (CAPI guide), and what is stored of a report is nothing else. */
+const uuid = z.string().regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i);
+
 /**
  * What a pixel saw of the UET tag on one page load.
  *
@@ -18,8 +21,8 @@ export const MAX_PIXEL_EVENTS = 100;
  * alone proves nothing, since the tag creates it before its first beacon.
  */
 export const pageReportSchema = z.object({
-  pageLoadId: z.string().min(1).max(64),
-  mid: z.string().min(1).max(64).optional(),
+  pageLoadId: uuid,
+  mid: uuid.optional(),
   tagSentPageLoad: z.boolean(),
 });
 
