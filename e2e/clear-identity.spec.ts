@@ -101,7 +101,10 @@ test(`${EVENTS} events with identity in every field: none of it on disk, in logs
     'referrerUrl',
     'pageTitle',
     'searchTerm',
+    'eventLabel',
     'bookingHref',
+    'partnerHotelId',
+    'clientUserAgent',
     'name',
     'id',
   ]) {

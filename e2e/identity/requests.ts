@@ -167,7 +167,8 @@ function plantedEvent(n: number): Record<string, unknown> {
       hotelData: {
         partnerHotelId: certain(next()),
         bookingHref: plantedUrl(next()),
-        checkinDate: certain(next()),
+        // A wrong date costs all the others.
+        checkinDate: n % 4 === 0 ? certain(next()) : '2026-10-14',
         unknown: free(next()),
       },
       unknown: free(next()),
