@@ -48,7 +48,7 @@ const ROWS: Row[] = [
   ['J2 time unusable', { AdjustmentTime: '0001-01-01T00:00:00Z' }, [5621]],
   ['J2 before the conversion', { AdjustmentTime: ago(2 * HOUR_MS) }, [5620]],
   ['J2 at the conversion', { ConversionTime: SAME_TIME, AdjustmentTime: SAME_TIME }, []],
-  ['J2 in the future', { AdjustmentTime: ago(-5_000) }, [5622]],
+  ['J2 in the future', { AdjustmentTime: ago(-HOUR_MS) }, [5622]],
   [
     'J2 older than 90 days',
     { AdjustmentTime: ago(90 * DAY_MS + 5_000), ConversionTime: ago(91 * DAY_MS) },

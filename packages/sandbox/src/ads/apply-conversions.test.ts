@@ -42,7 +42,7 @@ const ROWS: Row[] = [
   ['V3 name unknown', { ConversionName: 'Nobody' }, [5606]],
   ['V3 goal of another type', { ConversionName: 'Shop purchase' }, [5606]],
   ['V3 goal of another account', {}, [5606], goal({ accountId: '9' })],
-  ['V3 goal younger than two hours', {}, [5615], goal({ createdAt: Date.now() - 2 * HOUR_MS + 5_000 })],
+  ['V3 goal younger than two hours', {}, [5615], goal({ createdAt: Date.now() - 2 * HOUR_MS + HOUR_MS / 2 })],
   ['V3 goal two hours old', {}, [], goal({ createdAt: Date.now() - 2 * HOUR_MS })],
   ['V9 paused goal', {}, [], goal({ status: 'Paused' })],
   [
@@ -57,10 +57,10 @@ const ROWS: Row[] = [
   // Times.
   ['V3 time missing', { ConversionTime: null }, [5608]],
   ['V3 time unusable', { ConversionTime: '0001-01-01T00:00:00' }, [5607]],
-  ['V3 time in the future', { ConversionTime: ago(-5_000) }, [5614]],
-  ['V3 future, tolerated', { ConversionTime: ago(-5_000) }, [], knobs({ futureToleranceS: 60 })],
+  ['V3 time in the future', { ConversionTime: ago(-HOUR_MS) }, [5614]],
+  ['V3 future, tolerated', { ConversionTime: ago(-HOUR_MS) }, [], knobs({ futureToleranceS: 7_200 })],
   ['V3 time older than 90 days', { ConversionTime: ago(90 * DAY_MS + 5_000) }, [5609]],
-  ['V3 time almost 90 days old', { ConversionTime: ago(90 * DAY_MS - 60_000) }, []],
+  ['V3 time almost 90 days old', { ConversionTime: ago(90 * DAY_MS - HOUR_MS) }, []],
   ['V3 time with an offset', { ConversionTime: ago(HOUR_MS).replace('Z', '+00:00') }, []],
   ['V3 time with seven digits', { ConversionTime: ago(HOUR_MS).replace('Z', '1234Z') }, []],
   // Identifiers.

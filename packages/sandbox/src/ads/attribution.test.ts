@@ -42,7 +42,7 @@ const goal = (changes: Partial<NonNullable<Seed['goals']>[number]>): Seed => ({
 const hashes = { MicrosoftClickId: null, HashedEmailAddress: EMAIL_HASH };
 const verdicts = () =>
   sandbox.offline().map(({ status, unattributedReason }) => unattributedReason ?? status);
-const later = () => sandbox.setClock({ now: NOW + 6 * HOUR_MS + 1000 });
+const later = () => sandbox.setClock({ now: NOW + 7 * HOUR_MS });
 
 type Row = [rule: string, seed: Seed, change: Record<string, unknown>, verdict: string];
 
@@ -102,7 +102,7 @@ describe('what became of a conversion', () => {
   test.each(ROWS)('%s', async (_rule, seed, changes, verdict) => {
     sandbox.seed(seed);
     expect(errorsOf(await apply(sandbox, sale(changes)))).toEqual([]);
-    sandbox.setClock({ now: NOW + 6 * HOUR_MS - 1000 });
+    sandbox.setClock({ now: NOW + 5 * HOUR_MS });
     expect(verdicts()).toEqual(['waiting']);
     later();
     expect(verdicts()).toEqual([verdict]);
