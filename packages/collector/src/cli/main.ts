@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../version.ts';
+import { addAuthCommand } from './auth.ts';
 import { EXIT, fail } from './exit.ts';
 import { addExportCommand } from './export.ts';
 import { addPurgeCommand } from './purge.ts';
@@ -14,6 +15,7 @@ const program = new Command('uet-capi')
   .exitOverride();
 addStartCommand(program);
 addSandboxCommand(program);
+addAuthCommand(program);
 addReportCommand(program);
 addReplayCommand(program);
 addPurgeCommand(program);

@@ -8,15 +8,19 @@ import { EXIT, fail } from './exit.ts';
 /**
  * Lets a command work on the store of the config, also beside a collector that uses it.
  *
+ * @param options `create`: a store is made where there is none
  * @throws {StoreUnusable} there is none, or it cannot be used; the message has the remedy
  */
-export async function withStore(work: (store: Store, config: Config) => Promise<void>): Promise<void> {
+export async function withStore(
+  work: (store: Store, config: Config) => Promise<void>,
+  { create = false } = {},
+): Promise<void> {
   const resolved = await loadConfig(process.cwd(), process.env);
   if ('problems' in resolved) {
     fail(new ConfigError(resolved.problems).message, EXIT.wrongUse);
     return;
   }
-  const store = await openSqliteStore({ dataDir: resolved.config.dataDir, mustExist: true });
+  const store = await openSqliteStore({ dataDir: resolved.config.dataDir, mustExist: !create });
   try {
     await work(store, resolved.config);
   } finally {

@@ -1,0 +1,186 @@
+import { isRecord } from '@uet-capi/protocol';
+import { Pool } from 'undici';
+import { readRetryAfter } from '../destinations/uet-capi/retry-after.ts';
+import type { AccessTokens, TokenResult } from './access-tokens.ts';
+import { type ApiError, type ErrorClass, requestClass } from './error-classes.ts';
+import { readFault } from './read-fault.ts';
+
+/** Whose goals and conversions are meant. Ids, not the account's number. */
+export interface AdsAccount {
+  customerId: string;
+  accountId: string;
+}
+
+export type AdsService = 'campaign' | 'customer';
+
+export interface AdsCall {
+  service: AdsService;
+  /** After the version: `OfflineConversions/Apply`. */
+  operation: string;
+  /** JSON. */
+  body: string;
+  /** Campaign Management needs it, Customer Management must not have it. */
+  account?: AdsAccount;
+  signal: AbortSignal;
+}
+
+export type AdsAnswer =
+  /** Status 200: `body` says what became of it. */
+  | { kind: 'answered'; body: Record<string, unknown>; trackingId: string | undefined }
+  /** Refused as a whole; nothing was processed. */
+  | {
+      kind: 'fault';
+      class: ErrorClass;
+      errors: readonly ApiError[];
+      /** One line for the operator. */
+      message: string;
+      retryAfterMs: number | undefined;
+    }
+  /** No token: see `TokenResult`. */
+  | { kind: 'no-token'; why: Exclude<TokenResult, { kind: 'good' }> }
+  /** No answer that can be read: it may have been processed. */
+  | { kind: 'unknown'; message: string };
+
+export interface AdsClient {
+  call(call: AdsCall): Promise<AdsAnswer>;
+  close(): Promise<void>;
+}
+
+export interface AdsClientOptions {
+  /** Base URL of all services; undefined: Microsoft's, one host for each. */
+  url: string | undefined;
+  developerToken: string;
+  accessTokens: AccessTokens;
+}
+
+/** Microsoft Advertising API, version 13, REST. */
+const HOSTS: Record<AdsService, string> = {
+  campaign: 'https://campaign.api.bingads.microsoft.com',
+  customer: 'https://clientcenter.api.bingads.microsoft.com',
+};
+const PATHS: Record<AdsService, string> = {
+  campaign: '/CampaignManagement/v13/',
+  customer: '/CustomerManagement/v13/',
+};
+
+/** A thousand errors of a thousand items are below a megabyte; reports of many goals too. Bytes. */
+const MAX_ANSWER_BYTES = 10_000_000;
+
+/** One client for all accounts of a sign-in. An expired token is renewed, and the call repeated once. */
+export function createAdsClient({ url, developerToken, accessTokens }: AdsClientOptions): AdsClient {
+  const pools = new Map<string, Pool>();
+  const poolOf = (origin: string) => {
+    const pool = pools.get(origin) ?? new Pool(origin, { allowH2: false });
+    pools.set(origin, pool);
+    return pool;
+  };
+
+  async function send(
+    token: string,
+    { service, operation, body, account, signal }: AdsCall,
+  ): Promise<AdsAnswer> {
+    const base = new URL(url ?? HOSTS[service]);
+    try {
+      const answer = await poolOf(base.origin).request({
+        method: 'POST',
+        path: base.pathname.replace(/\/+$/, '') + PATHS[service] + operation,
+        headers: {
+          authorization: `Bearer ${token}`,
+          developertoken: developerToken,
+          'content-type': 'application/json',
+          accept: 'application/json',
+          ...(account && { customerid: account.customerId, customeraccountid: account.accountId }),
+        },
+        body,
+        signal,
+      });
+      const text = (await readText(answer.body))
+        .replaceAll(token, '[token]')
+        .replaceAll(developerToken, '[token]');
+      return read(answer.statusCode, answer.headers, text);
+    } catch (error) {
+      return { kind: 'unknown', message: `No answer from ${base.host}: ${nameOf(error, signal)}.` };
+    }
+  }
+
+  return {
+    async call(call) {
+      const first = await accessTokens.get(call.signal);
+      if (first.kind !== 'good') return { kind: 'no-token', why: first };
+      const answer = await send(first.token, call);
+      if (answer.kind !== 'fault' || answer.class !== 'refresh') return answer;
+      const second = await accessTokens.renew(first.token, call.signal);
+      if (second.kind !== 'good') return { kind: 'no-token', why: second };
+      const again = await send(second.token, call);
+      // A fresh token is refused too: then it is not the token's age.
+      return again.kind === 'fault' && again.class === 'refresh' ? { ...again, class: 'sign-in' } : again;
+    },
+    async close() {
+      await Promise.all([...pools.values()].map((pool) => pool.close()));
+    },
+  };
+}
+
+type Headers = Record<string, string | string[] | undefined>;
+
+function read(status: number, headers: Headers, text: string): AdsAnswer {
+  const body = parse(text);
+  const trackingId = first(headers.trackingid);
+  if (status === 200) {
+    if (isRecord(body)) return { kind: 'answered', body, trackingId };
+    return { kind: 'unknown', message: `HTTP 200 without JSON${traced(trackingId)}` };
+  }
+  const { errors, trackingId: told } = readFault(body);
+  const said = errors
+    .map(({ code, name, message }) => [code, name, message].filter(Boolean).join(' '))
+    .join('; ');
+  return {
+    kind: 'fault',
+    class: requestClass(errors, status),
+    errors,
+    message: shorten(`HTTP ${status}${said && `: ${said}`}`) + traced(told ?? trackingId),
+    retryAfterMs: readRetryAfter(first(headers['retry-after']), Date.now()),
+  };
+}
+
+/** What Microsoft's support asks for. */
+function traced(trackingId: string | undefined): string {
+  return trackingId === undefined ? '' : ` (tracking id ${shorten(trackingId)})`;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function first(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header;
+}
+
+/** Kept once per item, characters. */
+const MAX_TEXT_LENGTH = 500;
+
+function shorten(text: string): string {
+  return text.length <= MAX_TEXT_LENGTH ? text : `${text.slice(0, MAX_TEXT_LENGTH - 1)}…`;
+}
+
+async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > MAX_ANSWER_BYTES) break;
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** A short name; texts of network errors vary and may repeat what was sent. */
+function nameOf(error: unknown, signal: AbortSignal): string {
+  const cause: unknown = signal.aborted ? signal.reason : error;
+  if (!(cause instanceof Error)) return 'unknown error';
+  return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.name;
+}
