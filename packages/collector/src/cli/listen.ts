@@ -13,7 +13,7 @@ export interface Service {
   serve(listener: RequestListener): void;
   /** Makes every answer from now on the last of its connection. */
   endConnections(): void;
-  /** Takes no new connections; resolves when the open ones have ended, by themselves or not. */
+  /** Takes no new connections; resolves when the open ones have ended, by themselves or not. Can be repeated. */
   close(): Promise<void>;
 }
 
@@ -33,19 +33,21 @@ export async function listen({ host, port }: ListenOptions, first: RequestListen
   } catch (error) {
     throw new Error(describe(error as NodeJS.ErrnoException, host, port));
   }
+  let closing: Promise<void> | undefined;
+  async function end(): Promise<void> {
+    const closed = once(server, 'close');
+    server.close();
+    await Promise.race([closed, delay(LAST_ANSWERS_MS, undefined, { ref: false })]);
+    // What is left never finished its request.
+    server.closeAllConnections();
+  }
   return {
     port: (server.address() as AddressInfo).port,
     serve(listener) {
       answer = listener;
     },
     endConnections,
-    async close() {
-      const closed = once(server, 'close');
-      server.close();
-      await Promise.race([closed, delay(LAST_ANSWERS_MS, undefined, { ref: false })]);
-      // What is left never finished its request.
-      server.closeAllConnections();
-    },
+    close: () => (closing ??= end()),
   };
 }
 

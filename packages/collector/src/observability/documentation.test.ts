@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
+import { SKIP_REASONS } from '../pipeline/skip-reasons.ts';
 import type { Store } from '../store/port.ts';
 import { createMetrics } from './metrics.ts';
+import { UNREADY_REASONS } from './readiness.ts';
 
 /** The table of metrics in `docs/operations.md` and what a scrape shows. */
 
@@ -58,6 +60,13 @@ test('the table names every metric with its type, and no other', () => {
     .map(([, name, type]) => `${name} ${type}`)
     .filter((line) => !USUAL.test(line));
   expect(documented.map(({ name, type }) => `${name} ${type}`).sort()).toEqual(shown.sort());
+});
+
+test('it names every reason of a skip, and every reason to be not ready', () => {
+  const row = (name: string) => page.split('\n').find((line) => line.startsWith(`| \`${name}\``));
+  for (const reason of Object.keys(SKIP_REASONS))
+    expect(row('uet_capi_events_total')).toContain(`\`${reason}\``);
+  for (const reason of UNREADY_REASONS) expect(row('uet_capi_unready')).toContain(`\`${reason}\``);
 });
 
 test.each(documented)('$name: its labels, and whose number it is', ({ name, scope, labels }) => {
