@@ -6,20 +6,29 @@ import { requestSource } from './requests.mjs';
  * this one writes ready-made bytes and reads no more of an answer than where it ends.
  */
 
-/** As in the measurements that the targets come from. */
-const CONNECTIONS = +(process.env.CONNS ?? 256);
+/** An answer that takes longer is none, ms. On a busy disk a thousand syncs take half a minute. */
+const ANSWER_LIMIT_MS = 120_000;
 
-/** An answer that takes longer is none, ms. */
-const ANSWER_LIMIT_MS = 10_000;
+/** A turn ends by then, however few requests were answered, ms. */
+const TURN_LIMIT_MS = 30_000;
 
-process.on('message', async ({ port, route, batch, ms }) => {
+/** A turn takes `ms` at least, and as long as it takes to send `requests`. */
+process.on('message', async ({ port, route, batch, connections, ms, requests: least }) => {
   const next = requestSource(route, batch);
-  const sockets = await Promise.all(Array.from({ length: CONNECTIONS }, () => open(port)));
+  let sent = 0;
+  const sockets = await Promise.all(Array.from({ length: connections }, () => open(port)));
   const cpuBefore = process.cpuUsage();
   const begin = performance.now();
-  const deadline = begin + ms;
+  const mayAsk = () => {
+    const elapsedMs = performance.now() - begin;
+    return elapsedMs < ms || (sent < least && elapsedMs < TURN_LIMIT_MS);
+  };
+  const nextRequest = () => {
+    sent += 1;
+    return next();
+  };
   try {
-    const counts = await Promise.all(sockets.map((socket) => keepAsking(socket, next, deadline)));
+    const counts = await Promise.all(sockets.map((socket) => keepAsking(socket, nextRequest, mayAsk)));
     const elapsedMs = performance.now() - begin;
     const { user, system } = process.cpuUsage(cpuBefore);
     const requests = counts.reduce((sum, count) => sum + count);
@@ -38,8 +47,8 @@ function open(port) {
   });
 }
 
-/** One request after the other until `deadline`; resolves with their number. */
-function keepAsking(socket, next, deadline) {
+/** One request after the other while it may; resolves with their number. */
+function keepAsking(socket, next, mayAsk) {
   return new Promise((resolve, reject) => {
     let answered = 0;
     let unread = EMPTY;
@@ -53,7 +62,7 @@ function keepAsking(socket, next, deadline) {
       if (flaw) return reject(new Error(flaw));
       unread = EMPTY;
       answered += 1;
-      if (performance.now() < deadline) socket.write(next());
+      if (mayAsk()) socket.write(next());
       else resolve(answered);
     });
     socket.write(next());

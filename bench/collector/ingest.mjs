@@ -9,10 +9,10 @@ const SERVERS = ['control', 'collector', 'collector-delivering', 'express-row'];
 
 /** `route`: `pixel` is `POST /e`, `server` is `POST /v1/{tag}/events`. */
 const LOADS = [
-  { title: 'single events to POST /e', route: 'pixel', batch: 1 },
-  { title: 'batches of 20 to POST /e', route: 'pixel', batch: 20 },
-  { title: 'single events to POST /v1/{tag}/events', route: 'server', batch: 1 },
-  { title: 'batches of 20 to POST /v1/{tag}/events', route: 'server', batch: 20 },
+  { title: 'single events to POST /e', route: 'pixel', batch: 1, connections: 256 },
+  { title: 'batches of 20 to POST /e', route: 'pixel', batch: 20, connections: 64 },
+  { title: 'single events to POST /v1/{tag}/events', route: 'server', batch: 1, connections: 256 },
+  { title: 'batches of 20 to POST /v1/{tag}/events', route: 'server', batch: 20, connections: 64 },
 ];
 
 const TITLES = {

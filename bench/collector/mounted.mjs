@@ -9,8 +9,8 @@ const TITLES = {
 };
 
 const LOADS = [
-  { title: 'single events to POST /e', route: 'pixel', batch: 1 },
-  { title: 'batches of 20 to POST /e', route: 'pixel', batch: 20 },
+  { title: 'single events to POST /e', route: 'pixel', batch: 1, connections: 256 },
+  { title: 'batches of 20 to POST /e', route: 'pixel', batch: 20, connections: 64 },
 ];
 
 export async function measureMounted() {

@@ -11,9 +11,14 @@ const ROUTES = { pixel: pixelRequest, server: serverRequest };
 /** Events of one visitor when they come one by one; a batch of a browser is of one visitor anyway. */
 const EVENTS_PER_VISITOR = 4;
 
+/** Articles of the shop, each with its own address and title. */
+const PRODUCTS = 1_000;
+
 /** Stand in the text for what is overwritten; of the same length. */
 const EVENT_ID = 'EEEEEEEE-EEEE-7EEE-8EEE-EEEEEEEEEEEE';
-const VISITOR_ID = 'VVVVVVVVVVVV1VVV8VVVVVVVVVVVVVVV';
+const VISITOR_ID = 'VVVVVVVVVVVV1abc8VVVVVVVVVVVVVVV';
+const CLICK_ID = 'CCCCCCCC-7e24-13e3-a408-1719e839afe6';
+const PRODUCT = 'PPPPP';
 
 /**
  * @param {'pixel' | 'server'} route
@@ -24,15 +29,27 @@ export function requestSource(route, batch) {
   const request = Buffer.from(ROUTES[route](batch));
   const eventIds = positions(request, EVENT_ID);
   const visitorIds = positions(request, VISITOR_ID);
+  const clickIds = positions(request, CLICK_ID);
+  const products = positions(request, PRODUCT);
   const run = randomBytes(8).toString('hex');
   let events = 0;
+  // A browser's request is of one visitor; a server reports what many did.
+  const visitorOf = (index) =>
+    route === 'server' ? events + index : Math.floor(events / batch / EVENTS_PER_VISITOR);
   return () => {
-    for (const at of eventIds) request.latin1Write(eventId(run, events++), at);
+    const perEvent = products.length / batch;
+    products.forEach((at, index) => {
+      const product = (events + Math.floor(index / perEvent)) % PRODUCTS;
+      request.latin1Write(String(product).padStart(5, '0'), at);
+    });
+    clickIds.forEach((at, index) => {
+      request.latin1Write(visitorOf(index).toString(16).padStart(8, '0'), at);
+    });
     visitorIds.forEach((at, index) => {
-      const visitor = route === 'server' ? events + index : Math.floor(events / batch / EVENTS_PER_VISITOR);
-      request.latin1Write(visitor.toString(16).padStart(12, '0'), at);
+      request.latin1Write(visitorOf(index).toString(16).padStart(12, '0'), at);
       request.latin1Write(run.slice(0, 15), at + 17);
     });
+    for (const at of eventIds) request.latin1Write(eventId(run, events++), at);
     return request;
   };
 }
@@ -99,15 +116,15 @@ function event() {
     eventName: 'add_to_cart',
     eventId: EVENT_ID,
     eventTime: Math.floor(Date.now() / 1_000),
-    eventSourceUrl: `${SITE_ORIGIN}/shoes/trail-runner-4?color=blue&utm_source=bing&utm_campaign=summer`,
+    eventSourceUrl: `${SITE_ORIGIN}/shoes/trail-runner-${PRODUCT}?color=blue&utm_source=bing&utm_campaign=summer`,
     referrerUrl: `${SITE_ORIGIN}/shoes`,
     pageLoadId: '7c1d9a52-4f0e-4c1b-8a77-2b6f7d0e5a90',
-    pageTitle: 'Trail Runner 4 – Shoes – Shop',
-    userData: { anonymousId: VISITOR_ID, msclkid: '292049a1-7e24-13e3-a408-1719e839afe6' },
+    pageTitle: `Trail Runner ${PRODUCT} – Shoes – Shop`,
+    userData: { anonymousId: VISITOR_ID, msclkid: CLICK_ID },
     customData: {
       value: 129.95,
       currency: 'EUR',
-      items: [{ id: 'SKU-48213-BL-43', name: 'Trail Runner 4', price: 129.95, quantity: 1 }],
+      items: [{ id: `SKU-${PRODUCT}-BL-43`, name: `Trail Runner ${PRODUCT}`, price: 129.95, quantity: 1 }],
       pageType: 'product',
     },
   };

@@ -8,11 +8,11 @@ import { startSink } from './sink.mjs';
 /** Turns of every server at every load; odd, so that the median is one of them. */
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 9);
 
-/** Length of a turn, ms. */
-const TURN_MS = 1_500;
+/** The least length of a turn: time in ms, and events. */
+const TURN = { ms: 1_500, events: 4_000 };
 
-/** Before the rounds, so that everything is compiled, ms. */
-const WARM_UP_MS = 2_000;
+/** Before the rounds, so that everything is compiled. */
+const WARM_UP = { ms: 2_000, events: 20_000 };
 
 /** What was taken is delivered within this time, or something is wrong, ms. */
 const DELIVERY_LIMIT_MS = 60_000;
@@ -36,7 +36,7 @@ const CACHE = join(ROOT, 'node_modules/.cache');
  * everybody's.
  *
  * @param {string[]} names files in `servers`; the first is what the others are measured by
- * @param {{ route: 'pixel' | 'server', batch: number }[]} loads
+ * @param {{ route: 'pixel' | 'server', batch: number, connections: number }[]} loads each connection has one request under way
  * @returns {Promise<Record<string, Played>[]>} per load and name
  */
 export async function playRounds(names, loads) {
@@ -48,10 +48,10 @@ export async function playRounds(names, loads) {
   try {
     for (const name of names) servers.push(await startServer(name, folder, sink));
     const turns = loads.map(() => servers.map(() => []));
-    await eachTurn(loads, servers, (load, server) => playTurn(load, server, generator, sink, WARM_UP_MS));
+    await eachTurn(loads, servers, (load, server) => playTurn(load, server, generator, sink, WARM_UP));
     for (let round = 0; round < ROUNDS; round++) {
       await eachTurn(loads, servers, async (load, server, l, s) => {
-        turns[l][s].push(await playTurn(load, server, generator, sink, TURN_MS));
+        turns[l][s].push(await playTurn(load, server, generator, sink, TURN));
       });
     }
     return turns.map((ofLoad) =>
@@ -71,10 +71,11 @@ async function eachTurn(loads, servers, play) {
   }
 }
 
-async function playTurn({ route, batch }, server, generator, sink, ms) {
+async function playTurn({ route, batch, connections }, server, generator, sink, least) {
   const delivered = sink.taken();
   const before = await server.cost();
-  generator.send({ port: server.port, route, batch, ms });
+  const requests = Math.ceil(least.events / batch);
+  generator.send({ port: server.port, route, batch, connections, ms: least.ms, requests });
   const [sent] = await once(generator, 'message');
   if (sent.failed) throw new Error(`${server.name}: ${sent.failed}`);
   const events = sent.requests * batch;

@@ -9,6 +9,8 @@ import { createServer } from 'node:http';
  */
 export function serve(listener, close = () => {}) {
   const server = createServer(listener);
+  // A server that syncs a row at a time is busy for longer than an idle connection is kept.
+  server.keepAliveTimeout = 0;
   server.listen(0, '127.0.0.1', () => process.send({ port: server.address().port }));
   process.on('message', () => {
     const { user, system } = process.cpuUsage();
