@@ -50,6 +50,12 @@ export type BatchEnd =
   | { kind: 'unavailable' | 'throttled'; rest: Outcome[]; retryAfterMs: number | undefined };
 
 /**
+ * Events that failed together so often come back in halves. An event that makes Microsoft's server fail is
+ * alone in the end, and the others get through; in an outage the halves meet again when it is over.
+ */
+const TOGETHER_ATTEMPTS = 3;
+
+/**
  * Delivers claimed events and finds out what became of each one. A refused request was not processed,
  * so it is sent again at once under the same ids: without the events that were named, or, when none
  * was, in the parts that `search.ts` chooses.
@@ -115,10 +121,12 @@ export async function deliverBatch(batch: Batch): Promise<BatchEnd> {
       case 'throttled': {
         const { kind, retryAfterMs, message } = answer;
         const sent = new Set(events);
-        // One draw for all, so that events that failed together stay one batch.
-        const draw = batch.random();
-        const rest = search.left().map((event) => {
-          const dueAt = now + retryDelay(event.attempts, retryAfterMs, draw, batch.retry);
+        const left = search.left();
+        // One draw for all, so that events that failed together stay one batch, or one for each half.
+        const draws = [batch.random(), batch.random()] as const;
+        const rest = left.map((event, index) => {
+          const isApart = event.attempts >= TOGETHER_ATTEMPTS && index >= left.length / 2;
+          const dueAt = now + retryDelay(event.attempts, retryAfterMs, draws[isApart ? 1 : 0], batch.retry);
           return backedOff(event, dueAt, sent.has(event), message);
         });
         return { kind, retryAfterMs, rest };

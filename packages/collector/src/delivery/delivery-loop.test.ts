@@ -287,6 +287,21 @@ test('the rate limit holds for every request, splits included', async () => {
   expect(memory.states()).toEqual({ accepted: 9_999, rejected: 1 });
 });
 
+test('an event that makes the server fail ends up alone, while others go through', async () => {
+  let draw = 0;
+  const { clock, memory, destination, dispatch } = setUp({ random: () => (draw = (draw + 0.382) % 1) });
+  destination.answer = (wires) => (wires.includes('7') ? unavailable : takes(wires));
+  memory.add(1_000);
+  const dispatcher = dispatch({ retryMaxMs: 60_000 });
+  for (let i = 0; i < 360; i++) {
+    // Others succeed, so the circuit stays closed.
+    memory.add(1, { dueAt: clock.now() });
+    dispatcher.wake('d');
+    await clock.advance(10_000);
+  }
+  expect(memory.rows.filter(({ state }) => state !== 'accepted').map(({ seq }) => seq)).toEqual([7]);
+});
+
 describe('circuit breaker', () => {
   test('opens after five failures in a row, then asks with one event at a time until one is taken', async () => {
     const { clock, memory, log, destination, dispatch, sizes } = setUp();

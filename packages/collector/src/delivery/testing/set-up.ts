@@ -28,7 +28,7 @@ afterEach(async () => {
 });
 
 /** Dispatchers on one store in memory, with an owned clock. */
-export function setUp({ ids = ['d'] } = {}) {
+export function setUp({ ids = ['d'], random = (): number => 0.5 } = {}) {
   const clock = ownedClock();
   const memory = memoryStore();
   const log: string[] = [];
@@ -50,7 +50,7 @@ export function setUp({ ids = ['d'] } = {}) {
       settings: { ...SETTINGS, ...change },
       events,
       clock,
-      random: () => 0.5,
+      random,
     });
     started.push({ dispatcher, clock });
     dispatcher.start();
