@@ -18,7 +18,7 @@ import type { ClaimedEvent, Outcome } from '../store/port.ts';
  *        └─► dead                     can never be sent
  *     skipped                         a rule: decided when it is stored, or while it is held or pending
  *
- * The last six are final. Every way out of `leased` is made by a function of this file and leaves its
+ * The last six are final, but for a replay by an operator. Every way out of `leased` is made by a function of this file and leaves its
  * reason, a code and a message, with the event: Microsoft's own words or these:
  */
 const EXPIRED = {
