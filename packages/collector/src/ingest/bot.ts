@@ -1,4 +1,5 @@
 import { isbot } from 'isbot';
+import { memoize } from '../memoize.ts';
 import type { Incoming } from './exchange.ts';
 
 /** Why a request is taken for a program's. It stands in the event's notes. */
@@ -42,22 +43,5 @@ function isOwnTool(request: Pick<Incoming, 'header' | 'peer'>, userAgent: string
   );
 }
 
-/** How many user agents are remembered: more than are in use at a time on a busy site. */
-const MAX_REMEMBERED = 1_000;
-
-/** Longer ones are no browser's (real ones have some 200 characters) and not worth remembering. */
-const MAX_REMEMBERED_CHARS = 300;
-
-/** isbot's one large pattern costs some 4 µs, as much as all the rest that is done with the headers. */
-const remembered = new Map<string, boolean>();
-
-function isListed(userAgent: string): boolean {
-  const known = remembered.get(userAgent);
-  if (known !== undefined) return known;
-  const listed = isbot(userAgent);
-  if (userAgent.length <= MAX_REMEMBERED_CHARS) {
-    if (remembered.size >= MAX_REMEMBERED) remembered.clear();
-    remembered.set(userAgent, listed);
-  }
-  return listed;
-}
+/** isbot's one large pattern costs some 4 µs, and a site's visitors share a few hundred user agents. */
+const isListed = memoize((userAgent) => isbot(userAgent));

@@ -1,5 +1,6 @@
 import proxyAddr from 'proxy-addr';
 import type { Config } from '../config/config.ts';
+import { memoize } from '../memoize.ts';
 import { networkOf } from './network-of.ts';
 import { createRateLimit, type Rate, type RateLimit, UNLIMITED } from './token-bucket.ts';
 
@@ -17,7 +18,8 @@ export interface RateLimits {
 }
 
 /** Addresses that are no visitor's on the public internet; the last is that of carriers and clouds. */
-const inPrivateNetwork = proxyAddr.compile(['loopback', 'linklocal', 'uniquelocal', '100.64.0.0/10']);
+const PRIVATE = proxyAddr.compile(['loopback', 'linklocal', 'uniquelocal', '100.64.0.0/10']);
+const inPrivateNetwork = memoize((address) => PRIVATE(address, 0));
 
 /** The one key of a limit for everybody. */
 const ALL = '';
@@ -37,7 +39,7 @@ export function createRateLimits({
    * visitor must not use up what all of them may do.
    */
   const isShared = (address: string | undefined) =>
-    address === undefined || (!clientAddress && inPrivateNetwork(address, 0));
+    address === undefined || (!clientAddress && inPrivateNetwork(address));
 
   return {
     browser(siteId, address, now) {
