@@ -6,6 +6,7 @@ import type { Env } from './config/environment.ts';
 import { ConfigError } from './config/error.ts';
 import { resolveConfig } from './config/resolve.ts';
 import type { ConfigInput } from './config/schema.ts';
+import { secretsOf } from './config/secrets.ts';
 import { unusedVariables } from './config/unused-variables.ts';
 import { createDispatcher } from './delivery/dispatcher.ts';
 import { logDelivery } from './delivery-log.ts';
@@ -76,7 +77,7 @@ export async function createCollector(
   const resolved = resolveConfig(input, env);
   if ('problems' in resolved) throw new ConfigError(resolved.problems);
   const { config } = resolved;
-  const log = createLog(config.logLevel);
+  const log = createLog(config.logLevel, secretsOf(config));
   try {
     return await openCollector(config, env, log);
   } catch (error) {

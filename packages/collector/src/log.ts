@@ -1,6 +1,7 @@
-import { pino } from 'pino';
+import { type DestinationStream, pino } from 'pino';
 import type { LogLevel } from './config/schema.ts';
 import { limitRepeats } from './observability/limit-repeats.ts';
+import { createLineRedaction } from './observability/redact-line.ts';
 
 /**
  * What the collector tells its operator. Requests are counted, not logged. No message carries an
@@ -15,15 +16,24 @@ export interface Log {
 /** Fields that must never be written, wherever a library puts them into an error. */
 const SECRET_FIELDS = ['authorization', 'token', 'serverKey', 'adminToken', 'headers', 'body', 'wire'];
 
-/** JSON lines on standard error, so that standard output stays free for a command's own result. */
-export function createLog(level: LogLevel = 'info'): Log {
+/**
+ * JSON lines on standard error, so that standard output stays free for a command's own result.
+ *
+ * @param secrets their values are redacted wherever they appear
+ */
+export function createLog(
+  level: LogLevel = 'info',
+  secrets: readonly string[] = [],
+  output: DestinationStream = pino.destination(2),
+): Log {
   const lines = pino(
     {
       level,
       base: null,
       redact: { paths: SECRET_FIELDS.flatMap((name) => [name, `*.${name}`]), remove: true },
+      hooks: { streamWrite: createLineRedaction(secrets) },
     },
-    pino.destination(2),
+    output,
   );
   return limitRepeats(lines);
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { openCollector } from '../collector.ts';
 import { ConfigError } from '../config/error.ts';
 import { loadConfig } from '../config/load.ts';
+import { secretsOf } from '../config/secrets.ts';
 import { answerNotFound } from '../ingest/node.ts';
 import { STARTING } from '../ingest/starting.ts';
 import { wrap } from '../ingest/wrap.ts';
@@ -29,7 +30,7 @@ export function addStartCommand(program: Command): void {
         return;
       }
       const { config } = resolved;
-      const log = createLog(config.logLevel);
+      const log = createLog(config.logLevel, secretsOf(config));
       onBug(log);
       // Probes are answered while the store is opened and checked, which can take a while.
       const server = await listen(config, wrap(STARTING, answerNotFound, '/'));
