@@ -154,9 +154,9 @@ const ROWS: Row[] = [
   ['V7 foreign click', {}, [], click(Date.now(), '9')],
   ['V7 unknown click', { MicrosoftClickId: 'f'.repeat(32) }, []],
   // What the goal refuses.
-  ['V12 not passed on', {}, [5612], goal({ refuseWith: 5612 })],
-  ['V12 no pilot', {}, [5613], goal({ refuseWith: 5613 })],
-  ['V12 internal error', {}, [0], goal({ refuseWith: 0 })],
+  ['V12 not passed on', {}, [5612], goal({ refuseWith: 'OfflineConversionsApplyFailed' })],
+  ['V12 no pilot', {}, [5613], goal({ refuseWith: 'OfflineConversionPilotNotEnabledForCustomer' })],
+  ['V12 internal error', {}, [0], goal({ refuseWith: 'InternalError' })],
   // Several at once.
   [
     'V3 all that is wrong',

@@ -1,6 +1,7 @@
 /**
- * Microsoft's error names with their numbers. Those above 990,000 are invented: Microsoft publishes
- * the name only, or nothing at all, and a client must not lean on the number.
+ * Microsoft's error names with their numbers. Numbers above 990,000 are invented: Microsoft publishes
+ * the name only, or nothing at all, and a client must not lean on them. Of the goals' codes some
+ * names are ours, after what Microsoft says that they mean.
  */
 export const ERROR_CODES = {
   InternalError: 0,
@@ -19,8 +20,6 @@ export const ERROR_CODES = {
   InvalidUetTagId: 5300,
   UetTagIdsExceedsLimit: 5304,
   InvalidConversionGoalId: 5314,
-  DuplicateConversionGoalId: 5315,
-  DuplicateConversionGoalName: 5316,
   ConversionGoalNameAlreadyExists: 5317,
   ConversionGoalIdArrayExceedsLimit: 5318,
   ConversionGoalNameMissing: 5319,

@@ -1,4 +1,4 @@
-import { GOAL_TYPES, type Goal } from '../world/seed.ts';
+import type { Goal } from '../world/seed.ts';
 import type { ErrorName } from './error-codes.ts';
 import { type ItemError, partialErrors } from './errors.ts';
 import { type Context, type Outcome, operation } from './operation.ts';
@@ -145,11 +145,7 @@ function save(goal: Goal, item: Item, { state }: Context): Goal | ErrorName {
 }
 
 function flawOfGoal(goal: Goal, { Type: type }: Item, goals: readonly Goal[]): ErrorName | undefined {
-  if (type !== null && type !== 'OfflineConversion') {
-    return GOAL_TYPES.some((known) => known === type)
-      ? 'ConversionGoalTypeMismatch'
-      : 'ConversionGoalTypesNotPassed';
-  }
+  if (type !== null && type !== 'OfflineConversion') return 'ConversionGoalTypeMismatch';
   if (goal.name === '') return 'ConversionGoalNameMissing';
   if (goal.name.length > MAX_NAME_CHARACTERS) return 'ConversionGoalNameInvalid';
   if (goals.some(({ id, name }) => id !== goal.id && name === goal.name))

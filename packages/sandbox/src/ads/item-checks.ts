@@ -41,10 +41,7 @@ export function checkGoal(
   if (!goal) return ['OfflineConversionNameInvalid'];
   if (goal.status === 'Paused' && knobs.pausedGoals === 'refuse') return ['OfflineConversionNameInvalid'];
   if (now < goal.createdAt + NEW_GOAL_MS) return ['OfflineConversionNotAcceptedForGoal'];
-  if (goal.refuseWith === 0) return ['InternalError'];
-  if (goal.refuseWith === 5612) return ['OfflineConversionsApplyFailed'];
-  if (goal.refuseWith === 5613) return ['OfflineConversionPilotNotEnabledForCustomer'];
-  return [];
+  return goal.refuseWith ? [goal.refuseWith] : [];
 }
 
 export function checkTime(time: DateTime | null, knobs: Knobs, now: number): ErrorName[] {

@@ -4,6 +4,7 @@ import { type ItemError, partialErrors } from './errors.ts';
 import { groupBy } from './group-by.ts';
 import { DAY_MS } from './item-checks.ts';
 import { type Context, type Outcome, operation } from './operation.ts';
+import { isWithinDays } from './report-range.ts';
 
 const MAX_GOALS = 20;
 const MAX_RANGE_MS = 7 * DAY_MS;
@@ -47,7 +48,7 @@ export const reportByGoals = operation({
     }
     const counted = !channels || channels.includes(CHANNELS[0]);
     const decisions = counted
-      ? decisionsOf(context).filter(({ uploadedAt }) => uploadedAt >= start.at && uploadedAt < end.at)
+      ? decisionsOf(context).filter(({ uploadedAt }) => isWithinDays(uploadedAt, start, end))
       : [];
     return {
       body: {

@@ -5,6 +5,7 @@ import { groupBy } from './group-by.ts';
 import { DAY_MS } from './item-checks.ts';
 import type { Trace } from './offline-book.ts';
 import { type Outcome, operation } from './operation.ts';
+import { isWithinDays } from './report-range.ts';
 
 /** How long a file may be fetched, ms: invented. */
 const FILE_LIFETIME_MS = DAY_MS;
@@ -19,7 +20,7 @@ export const reportDaily = operation({
     if (!start || !end || end.at < start.at) {
       return { refusal: { kind: 'ApiFaultDetail', status: 400, name: 'ReportDateRangeInvalid' } };
     }
-    const uploads = uploadsOf(account.id, state).filter(({ at }) => at >= start.at && at < end.at);
+    const uploads = uploadsOf(account.id, state).filter(({ at }) => isWithinDays(at, start, end));
     const days = groupBy(uploads, ({ at }) => Math.floor(at / DAY_MS));
     const expires = now + FILE_LIFETIME_MS;
     return {

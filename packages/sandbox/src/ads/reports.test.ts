@@ -186,6 +186,16 @@ describe('OfflineConversionReports/Query, R6', () => {
     expect((await fetch(`${sandbox.url}/OfflineConversionReports/Files/x`)).status).toBe(404);
   });
 
+  test.each([
+    ['that day', '2026-11-10', '2026-11-10', 1],
+    ['the day before', '2026-11-09', '2026-11-09', 0],
+    ['from the day after', '2026-11-11', '2026-11-12', 0],
+  ])('a range of whole days, both ends included: %s', async (_which, start, end, days) => {
+    await apply(sandbox, sale());
+    const range = { StartDateUtc: `${start}T00:00:00Z`, EndDateUtc: `${end}T00:00:00Z` };
+    expect((await report(range)).body.DailySummaries).toHaveLength(days);
+  });
+
   test('without a range', async () => {
     expect(faultOf(await report({ StartDateUtc: null }))[0]).toBe(400);
   });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ERROR_CODES, type ErrorName } from '../ads/error-codes.ts';
 import { knobsSchema } from './knobs.ts';
 
 /** Ids are 64-bit numbers and travel as strings; a seed may give small ones as numbers. */
@@ -70,8 +71,8 @@ const goalSchema = z.strictObject({
   excludeFromBidding: z.boolean().default(false),
   enhancedConversions: z.boolean().default(false),
   externallyAttributed: z.boolean().default(false),
-  /** Every item for this goal is refused with this code. */
-  refuseWith: z.union([z.literal(0), z.literal(5612), z.literal(5613)]).optional(),
+  /** Every item for this goal is refused with this error, whatever is right about it. */
+  refuseWith: z.enum(Object.keys(ERROR_CODES) as ErrorName[]).optional(),
   /** The UET tag of a goal that is not an offline one. */
   tagId: id.optional(),
   /** What an Event goal waits for. */
