@@ -1,7 +1,7 @@
 import type { CapiEvent, Detail } from '@uet-capi/protocol';
 import { type Decision, decide } from '../pipeline/decide.ts';
 import type { Facts } from '../pipeline/facts.ts';
-import { memoryKeys } from '../pipeline/memory.ts';
+import { memoryKeys, withoutRepetition } from '../pipeline/memory.ts';
 import type { Prepared } from '../pipeline/prepare.ts';
 import type { AppendResult, Arrivals, Memory } from '../store/port.ts';
 import type { Refusal } from './intake.ts';
@@ -71,7 +71,7 @@ async function store(
   return storage.append({
     now,
     events: kept.flatMap(({ events }) => events),
-    memories: kept.flatMap(({ memories }) => memories),
+    memories: withoutRepetition(kept.flatMap(({ memories }) => memories)),
     withdrawals,
     tagPageLoads,
   });

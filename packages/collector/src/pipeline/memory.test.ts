@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Memory } from '../store/port.ts';
-import { memoriesOf, memoryKeys, newestClick, rememberedConsent } from './memory.ts';
+import { memoriesOf, memoryKeys, newestClick, rememberedConsent, withoutRepetition } from './memory.ts';
 import { CLICK, JOHN, NOW, OTHER_CLICK, PHONE } from './testing/sample-facts.ts';
 
 const DAY_MS = 86_400_000;
@@ -49,6 +49,32 @@ describe('newestClick', () => {
 
   test('keeps the time at which it was seen', () => {
     expect(newestClick([seen('v', CLICK, NOW - 7)], NOW)).toEqual({ msclkid: CLICK, clickedAt: NOW - 7 });
+  });
+});
+
+describe('withoutRepetition', () => {
+  const memory = (key: string, msclkid: string, clickedAt: number) => ({
+    site: 's',
+    key,
+    msclkid,
+    clickedAt,
+  });
+
+  test('of the same said again, the newest stays', () => {
+    const [old, newer] = [memory('v', CLICK, 1), memory('v', CLICK, 2)];
+    expect(withoutRepetition([old, newer, old])).toEqual([newer]);
+  });
+  test('what was said in between is kept, and so is its order', () => {
+    const said = [memory('v', CLICK, 1), memory('v', OTHER_CLICK, 2), memory('v', CLICK, 3)];
+    expect(withoutRepetition(said)).toEqual(said);
+  });
+  test('other keys and decisions are other things', () => {
+    const said = [
+      memory('v', CLICK, 1),
+      memory('w', CLICK, 1),
+      { ...memory('v', CLICK, 1), consent: 'denied' as const },
+    ];
+    expect(withoutRepetition(said)).toEqual(said);
   });
 });
 

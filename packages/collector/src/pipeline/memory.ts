@@ -40,6 +40,27 @@ export function memoriesOf(
   return memoryKeys(user).map((key) => ({ site, key, ...(consent && { consent }), ...click }));
 }
 
+/**
+ * Of those in a row that say the same of the same key only the newest: the ten events of a visit tell
+ * one thing, and each memory is a row to look at.
+ */
+export function withoutRepetition(memories: readonly NewMemory[]): NewMemory[] {
+  const kept: NewMemory[] = [];
+  const positions = new Map<string, number>();
+  for (const memory of memories) {
+    const { site, key, consent, msclkid, clickedAt = 0 } = memory;
+    const position = positions.get(key) ?? kept.length;
+    const said = kept[position];
+    if (said?.site === site && said.consent === consent && said.msclkid === msclkid) {
+      if (clickedAt > (said.clickedAt ?? 0)) kept[position] = memory;
+      continue;
+    }
+    positions.set(key, kept.length);
+    kept.push(memory);
+  }
+  return kept;
+}
+
 /** The newest click among memories that is not too old at `now` (ms). */
 export function newestClick(memories: readonly Memory[], now: number): Click | undefined {
   return memories
