@@ -117,7 +117,8 @@ export async function openCollector(config: Config, env: Env, log: Log): Promise
 
 /** Nobody reads a manual before the first redeploy has taken the events that waited. */
 async function warnOfLoss(dataDir: string, log: Log): Promise<void> {
-  const reason = await whyEphemeral(dataDir);
+  // Where the system cannot tell, there is nothing to warn of.
+  const reason = await whyEphemeral(dataDir).catch(() => undefined);
   if (reason === undefined) return;
   const message =
     'THE DATA DIRECTORY WILL NOT SURVIVE A REDEPLOY, and what waits there is lost with it: use a volume';

@@ -158,16 +158,37 @@ describe('consent', () => {
   });
 });
 
-describe('the click id is found again', () => {
-  const keys: [string, object][] = [
-    ['visitor', { anonymousId: 'v' }],
-    ['customer', { externalId: 'c' }],
-    ['e-mail', { em: JOHN }],
-    ['phone', { ph: JOHN.replace('e', 'f') }],
-  ];
-  test.each(keys)('by %s', async (_, user) => {
+const people: [string, object][] = [
+  ['visitor', { anonymousId: 'v' }],
+  ['customer', { externalId: 'c' }],
+  ['e-mail', { em: JOHN }],
+  ['phone', { ph: JOHN.replace('e', 'f') }],
+];
+
+describe('a refusal that names only one key of a person', () => {
+  test.each(people)('is remembered, and erases what waits: %s', async (_, user) => {
     const intake = await open();
-    const all = Object.assign({}, ...keys.map(([, one]) => one));
+    const everything = Object.assign({}, ...people.map(([, one]) => one));
+    await intake.capi({ data: [lead({ eventId: 'waits', userData: everything })] });
+    await intake.capi({ data: [lead({ adStorageConsent: 'D', userData: user })] });
+    expect(await intake.events()).toMatchObject([{ state: 'skipped', wire: undefined }]);
+    await intake.capi({ data: [lead({ eventId: 'later', userData: everything })] });
+    expect(await ids(intake)).toEqual(['waits']);
+  });
+
+  test('counts from a browser for its visitor alone', async () => {
+    const intake = await open();
+    const userData = { anonymousId: 'somebody', externalId: 'c', em: JOHN };
+    await intake.pixel([lead({ consent: 'denied', userData })]);
+    await intake.capi({ data: [lead({ eventId: 'order', userData: { externalId: 'c', em: JOHN } })] });
+    expect(await ids(intake)).toEqual(['order']);
+  });
+});
+
+describe('the click id is found again', () => {
+  test.each(people)('by %s', async (_, user) => {
+    const intake = await open();
+    const all = Object.assign({}, ...people.map(([, one]) => one));
     await intake.pixel([lead({ consent: 'granted', userData: { ...all, msclkid: CLICK } })]);
     await intake.capi({ data: [lead({ eventId: 'crm-1', userData: user })] }, NOW + 86_400_000);
     expect((await intake.wires())[1]?.userData).toEqual({ ...user, msclkid: CLICK });

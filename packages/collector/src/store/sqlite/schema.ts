@@ -127,11 +127,19 @@ export const MIGRATIONS: readonly string[] = [
   -- of key, of waiting events alone. Erasure and export are rare and walk the content: an index over
   -- all of it would dirty one more random page with every event.
   ALTER TABLE content ADD COLUMN people TEXT;
-  UPDATE content SET people = json_array('visitor:' || (wire ->> '$.userData.anonymousId'))
-    WHERE wire ->> '$.userData.anonymousId' IS NOT NULL;
+  UPDATE content SET people = (
+    SELECT nullif(json_group_array(key), '[]') FROM (
+      SELECT 'visitor:' || (wire ->> '$.userData.anonymousId') AS key
+      UNION ALL SELECT 'customer:' || (wire ->> '$.userData.externalId')
+      UNION ALL SELECT 'em:' || (wire ->> '$.userData.em')
+      UNION ALL SELECT 'ph:' || (wire ->> '$.userData.ph')
+    ) WHERE key IS NOT NULL);
   ALTER TABLE delivery ADD COLUMN customer TEXT;
   ALTER TABLE delivery ADD COLUMN em TEXT;
   ALTER TABLE delivery ADD COLUMN ph TEXT;
+  UPDATE delivery SET
+    customer = wire ->> '$.userData.externalId', em = wire ->> '$.userData.em', ph = wire ->> '$.userData.ph'
+    FROM content WHERE content.seq = delivery.seq;
   CREATE INDEX delivery_customer ON delivery (customer, site) WHERE customer IS NOT NULL;
   CREATE INDEX delivery_em ON delivery (em, site) WHERE em IS NOT NULL;
   CREATE INDEX delivery_ph ON delivery (ph, site) WHERE ph IS NOT NULL;
