@@ -175,7 +175,7 @@ test('its log: JSON lines, what runs at the start and what is left at the end, a
   });
   expect(lines.at(-1)).toMatchObject({ level: 30, msg: 'stopped', waiting: 0 });
 
-  const quiet = await run(['start'], folder, { ...SITE, UET_CAPI_LOG_LEVEL: 'warn' }, 'SIGTERM');
+  const quiet = await run(['start'], folder, { ...SITE, UET_CAPI_LOG_LEVEL: 'error' }, 'SIGTERM');
   expect(quiet).toMatchObject({ code: 0, stderr: '' });
   await rm(folder, { recursive: true });
 });
