@@ -91,12 +91,13 @@ async function answerWithFault(
   }
   if (fault.reset) return 'reset';
   const answer =
-    fault.status === undefined && fault.body === undefined ? (early ?? process()) : replaced(fault);
+    fault.status === undefined && fault.body === undefined ? (early ?? process()) : replaced(fault, record);
   return { ...answer, headers: { ...answer.headers, ...fault.headers } };
 }
 
-function replaced({ status = 200, body }: Fault): Answer {
-  if (body === undefined && status === 401) return failure(401, UNAUTHORIZED);
+function replaced({ status = 200, body }: Fault, { events }: RequestRecord): Answer {
+  // The Conversions API says why; of the others it is not known.
+  if (body === undefined && status === 401 && events) return failure(401, UNAUTHORIZED);
   if (body === undefined || typeof body === 'string') {
     return { status, headers: { 'cache-control': 'no-store' }, body: body ?? '' };
   }

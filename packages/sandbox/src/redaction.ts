@@ -26,6 +26,8 @@ export function redactHeaders({
 export function redactForm(pathname: string, body: string): string {
   if (!TOKEN_PATHS.test(pathname)) return body;
   const form = new URLSearchParams(body);
+  // No form at all, such as JSON: nobody knows where its secrets are.
+  if ([...form.keys()].some((name) => !/^\w+$/.test(name))) return REDACTED;
   for (const name of SECRET_FIELDS) if (form.has(name)) form.set(name, REDACTED);
   return form.toString();
 }

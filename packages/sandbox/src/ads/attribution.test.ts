@@ -108,6 +108,12 @@ describe('what became of a conversion', () => {
     expect(verdicts()).toEqual([verdict]);
   });
 
+  test('R1 after another time, by knob', async () => {
+    sandbox.seed({ knobs: { attributionDelayH: 0 }, clicks: [click()] });
+    await apply(sandbox, sale());
+    expect(verdicts()).toEqual(['attributed']);
+  });
+
   test('R1 in Microsoft’s sandbox never', async () => {
     const grants = [
       {

@@ -275,6 +275,11 @@ describe('fault switches work on these routes too', () => {
     expect(sandbox.offline()).toMatchObject([{ uploads: 1 }]);
   });
 
+  test('a 401 without a body has none', async () => {
+    sandbox.setFaults([{ match: { path: '/CampaignManagement' }, status: 401 }]);
+    expect(await apply(sandbox, conversion())).toMatchObject({ status: 401, text: '' });
+  });
+
   test('a 200 without the list', async () => {
     sandbox.setFaults([{ match: { path: '/CampaignManagement' }, storeFirst: true, body: {}, times: 1 }]);
     expect((await apply(sandbox, conversion())).body).toEqual({});

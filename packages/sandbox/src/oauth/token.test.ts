@@ -91,10 +91,18 @@ describe('the code grant', () => {
     else expect(reply.status).toBe(200);
   });
 
+  test('O3 another lifetime, by knob', async () => {
+    sandbox.seed({ knobs: { codeLifetimeS: 600 } });
+    const values = redemption(await code(sandbox));
+    after(360);
+    expect((await token(sandbox, values)).status).toBe(200);
+  });
+
   test('O4 only a form', async () => {
     const body = JSON.stringify(redemption(await code(sandbox)));
     const headers = { 'content-type': 'application/json' };
     expect(refusalOf(await token(sandbox, {}, { body, headers }))).toEqual([400, 'invalid_request', 900144]);
+    expect(sandbox.requests().at(-1)?.body).toBe('(redacted)');
   });
 
   test('O7 plain, also when no method is named; without a challenge no verifier is needed', async () => {
