@@ -39,16 +39,16 @@ describe('a program is told by its headers', () => {
     ['an empty language', { 'user-agent': CHROME, 'accept-language': '' }, 'no-accept-language'],
   ])('%s', (_, headers, reason) => {
     // Twice: the second answer is the remembered one.
-    expect(botReason(incoming(headers))).toBe(reason);
-    expect(botReason(incoming(headers))).toBe(reason);
+    expect(botReason(incoming(headers), '203.0.113.9')).toBe(reason);
+    expect(botReason(incoming(headers), '203.0.113.9')).toBe(reason);
   });
 });
 
 describe('a tool on the own machine is none, a crawler and what came through a proxy are', () => {
-  test.each<[string, peer: string, Record<string, string>, string | undefined]>([
+  test.each<[string, address: string | undefined, Record<string, string>, string | undefined]>([
     ['a test browser', '127.0.0.1', { 'user-agent': HEADLESS }, undefined],
     ['curl', '::1', { 'user-agent': 'curl/8.5.0' }, undefined],
-    ['no headers', '::ffff:127.0.0.1', {}, undefined],
+    ['no headers', '127.0.0.53', {}, undefined],
     ['a crawler', '127.0.0.1', { 'user-agent': GOOGLEBOT }, 'user-agent'],
     [
       'behind a proxy',
@@ -56,8 +56,15 @@ describe('a tool on the own machine is none, a crawler and what came through a p
       { 'user-agent': HEADLESS, 'x-forwarded-for': '1.1.1.1' },
       'headless-browser',
     ],
+    ['a request that the app has made', undefined, {}, undefined],
+    [
+      'a request of a framework that tells no address',
+      undefined,
+      { 'user-agent': HEADLESS },
+      'headless-browser',
+    ],
     ['another machine', '10.0.0.1', { 'user-agent': HEADLESS }, 'headless-browser'],
-  ])('%s', (_, peer, headers, reason) => {
-    expect(botReason(incoming(headers, { peer }))).toBe(reason);
+  ])('%s', (_, address, headers, reason) => {
+    expect(botReason(incoming(headers), address)).toBe(reason);
   });
 });

@@ -5,13 +5,20 @@ import type { Incoming } from './exchange.ts';
 /** Why a request is taken for a program's. It stands in the event's notes. */
 export type BotReason = 'headless-browser' | 'no-user-agent' | 'user-agent' | 'no-accept-language';
 
-/** What the request headers tell of who drives the browser. Pure. */
-export function botReason(request: Pick<Incoming, 'header' | 'peer'>): BotReason | undefined {
+/**
+ * What the request headers tell of who drives the browser. Pure.
+ *
+ * @param address the visitor's, as far as proxies are believed
+ */
+export function botReason(
+  request: Pick<Incoming, 'header'>,
+  address: string | undefined,
+): BotReason | undefined {
   const userAgent = request.header('user-agent') ?? '';
   // Chromium's hint of its brands keeps the word where the user agent was overridden.
   const brands = request.header('sec-ch-ua') ?? '';
   const reason = reasonOf(userAgent, brands, request.header('accept-language'));
-  return reason && isOwnTool(request, userAgent) ? undefined : reason;
+  return reason && isOwnTool(request, address, userAgent) ? undefined : reason;
 }
 
 const HEADLESS = /headless/i;
@@ -32,12 +39,17 @@ const PROXY_HEADERS = ['x-forwarded-for', 'forwarded', 'via', 'x-real-ip'];
 
 /**
  * A program on the collector's own machine, with no proxy between, is the operator's: curl, a test
- * in an automated browser, a health check. Its events are what it was started for.
+ * in an automated browser, a health check. Its events are what it was started for. So is a `Request`
+ * that the host application has made itself: it has neither address nor user agent.
  */
-function isOwnTool(request: Pick<Incoming, 'header' | 'peer'>, userAgent: string): boolean {
-  const isLoopback = /^(?:::ffff:)?127\.|^::1$/.test(request.peer ?? '');
+function isOwnTool(
+  request: Pick<Incoming, 'header'>,
+  address: string | undefined,
+  userAgent: string,
+): boolean {
+  if (address === undefined) return userAgent === '';
   return (
-    isLoopback &&
+    /^127\.|^::1$/.test(address ?? '') &&
     !CRAWLER.test(userAgent) &&
     PROXY_HEADERS.every((name) => request.header(name) === undefined)
   );

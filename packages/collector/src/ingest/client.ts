@@ -21,15 +21,16 @@ export function readClient(
   settings: Pick<Config, 'clientAddress' | 'countryHeader'>,
   trust: Trust,
 ): Client {
+  const ip = readAddress(request, settings.clientAddress, trust);
   return {
     receivedAt: request.receivedAt,
-    ip: readAddress(request, settings.clientAddress, trust),
+    ip,
     userAgent: request.header('user-agent')?.slice(0, MAX_USER_AGENT_CHARS) || undefined,
     refuses: request.header('sec-gpc')?.trim() === '1',
     country: settings.countryHeader
       ? readCountry(request.header(settings.countryHeader.toLowerCase()))
       : undefined,
-    bot: botReason(request),
+    bot: botReason(request, ip),
   };
 }
 
