@@ -158,11 +158,8 @@ function runCollector(config: Config, log: Log, pixel: PixelBuild, store: Store)
     appender,
     isStopping: () => stopping,
     onError(error) {
-      const isFirst = Date.now() >= storeFailingUntil;
       storeFailingUntil = Date.now() + UNREADY_MS;
-      // One line for all of them: a log that grows with every request would fill the disk even more.
-      if (isFirst)
-        log.error({ err: error }, 'events cannot be stored; their senders are asked to come again');
+      log.error({ err: error }, 'events could not be stored; their senders were asked to come again');
     },
   });
   const stopUpkeep = startUpkeep(store, config.retention, log);
