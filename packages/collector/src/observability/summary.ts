@@ -16,7 +16,8 @@ export function startSummary(config: Config): object {
       id,
       tagId,
       mode,
-      ...(mode === 'live' && { endpoint }),
+      // Not the whole address: a proxy's may hold a password.
+      ...(mode === 'live' && { endpoint: new URL(endpoint).origin }),
       origins,
       serverRoutes: serverKey === undefined ? 'closed' : 'open',
     })),
