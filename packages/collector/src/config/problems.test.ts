@@ -105,6 +105,19 @@ describe('a wrong setting: the path, and what is to be done', () => {
       'consent.source',
       "must be 'auto' or a list of uet, gcm, tcf, gpp, cmp",
     ],
+    ...['shop', '10.0.0.0/33', '10.0.0.0/', '10.0.0.0/8/8', '2001:db8::/129', ''].map(
+      (range): [unknown, string, string] => [
+        { ...SHOP, filters: { ips: [range] } },
+        'filters.ips[0]',
+        'must be an IP address or a CIDR range such as 203.0.113.0/24 or 2001:db8::/32',
+      ],
+    ),
+    [{ ...SHOP, filters: { userAgents: [] } }, 'filters.userAgents', UNKNOWN],
+    ...['filter', 'transform'].map((rule): [unknown, string, string] => [
+      { ...SHOP, [rule]: '(event) => event' },
+      rule,
+      'must be a function: write it in a config file that is JavaScript or TypeScript',
+    ]),
     [{ ...SHOP, phoneCountry: 'UK' }, 'phoneCountry', 'must be an ISO 3166 country code such as DE'],
     [{ ...SHOP, phoneCountry: 'de' }, 'phoneCountry', 'must be an ISO 3166 country code such as DE'],
     [

@@ -129,17 +129,22 @@ describe('several sites', () => {
   });
 
   test('the top level holds their defaults', () => {
-    const top = { holdMs: 5, consent: { whenDenied: 'anonymous', waitMs: 7 } };
+    const top = {
+      holdMs: 5,
+      consent: { whenDenied: 'anonymous', waitMs: 7 },
+      filters: { ips: ['203.0.113.7'], names: ['scroll'] },
+    };
     const [a, b] = config({
       ...top,
       sites: [
-        { id: 'a', tagId: '1', consent: { default: 'granted', waitMs: 9 } },
+        { id: 'a', tagId: '1', consent: { default: 'granted', waitMs: 9 }, filters: { names: [] } },
         { id: 'b', tagId: '2', holdMs: 6 },
       ],
     }).sites;
     expect(a).toMatchObject({
       holdMs: 5,
       consent: { whenDenied: 'anonymous', waitMs: 9, default: 'granted', server: 'granted' },
+      filters: { ips: ['203.0.113.7'], names: [] },
     });
     expect(b).toMatchObject({
       holdMs: 6,
