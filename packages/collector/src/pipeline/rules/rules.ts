@@ -19,7 +19,7 @@ export interface Ruled {
  * The rules of one site.
  *
  * @param event complete: with its id, and without identity where consent was refused
- * @param address the visitor's whole IP address; the event has it no more where it is truncated
+ * @param received as it came, with the visitor's whole IP address
  */
 export type Rules = (event: CapiEvent, received: CapiEvent, facts: RuleFacts) => Ruled;
 

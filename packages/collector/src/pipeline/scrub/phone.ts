@@ -51,9 +51,17 @@ const MAX_LOOKUPS = 20;
 /** The fewest digits in any of the forms above, one behind the other or between separators. */
 const MAY_BE_GROUPED = /\d(?:[ ()/.-]{0,2}\d){8}/;
 
+/** Cheap first looks: nearly all texts end there. */
+const MAY_BE_INTERNATIONAL = /(?:\+|2b)\d/i;
+const MAY_BE_BRACKETED = /(?:\(|28)\d{3}/;
+const MAY_BE_LINKED = /(?:tel|sms|callto)(?::|%)/i;
+
 /** Forms that nothing else has, in whatever kind of text. */
 export function cutPhones(text: string): string {
-  return text.replace(INTERNATIONAL, REMOVED).replace(BRACKETED, REMOVED).replace(LINKED, `$1$2${REMOVED}`);
+  let cut = text;
+  if (MAY_BE_INTERNATIONAL.test(cut)) cut = cut.replace(INTERNATIONAL, REMOVED);
+  if (MAY_BE_BRACKETED.test(cut)) cut = cut.replace(BRACKETED, REMOVED);
+  return MAY_BE_LINKED.test(cut) ? cut.replace(LINKED, `$1$2${REMOVED}`) : cut;
 }
 
 /**
