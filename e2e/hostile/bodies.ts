@@ -3,7 +3,10 @@ import type { Random } from './random.ts';
 
 /** Bodies of the two routes that take events: sound ones, and every way to spoil them. */
 
-/** Stands in the visitor's id of every event that a request carries, so that the store tells whose it is. */
+/**
+ * Stands in the visitor's id and other texts of every event that a request carries, so that the store
+ * tells whose it is, whatever became of one of them.
+ */
 export function markOf(request: number): string {
   return `mark${request}mark`;
 }
@@ -90,7 +93,7 @@ function spoil(
   return `{${fields.map(([name, value]) => `${JSON.stringify(name)}:${value}`).join()}}`;
 }
 
-/** An event as JSON text. The visitor's id, by which it is found again, is never a plausible other one. */
+/** An event as JSON text. */
 function eventText(random: Random, mark: string, index: number): string {
   const spoils = () => (random.chance(0.4) ? 1 + random.below(3) : 0);
   const id = random.chance(0.05) ? random.pick(['5', '{}', '[]', 'null', `"${LONG[1]}"`]) : `"${mark}"`;
@@ -102,7 +105,8 @@ function eventText(random: Random, mark: string, index: number): string {
     eventType: isPage ? '"pageLoad"' : '"custom"',
     ...(!isPage && { eventId: `"${mark}-${index}"`, eventName: '"hostile"' }),
     eventTime: String(now - random.below(100)),
-    eventSourceUrl: '"https://shop.example/"',
+    eventSourceUrl: `"https://shop.example/?${mark}"`,
+    pageTitle: `"${mark}"`,
     consent: random.chance(0.9) ? '"granted"' : '"denied"',
     userData: random.chance(0.03) ? hostileValue(random).replace(/^"[^{[]*"$/, '5') : user,
     customData: custom,
