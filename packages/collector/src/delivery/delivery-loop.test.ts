@@ -245,6 +245,28 @@ describe('several in flight', () => {
     expect(waiting).toHaveLength(2);
   });
 
+  test.each([
+    ['a refused token', unauthorized],
+    ['a failure', unavailable],
+  ])('%s stops the batches beside it: what they have not sent waits, too', async (_, answer) => {
+    const { clock, memory, destination, dispatch } = setUp();
+    const waiting = onDemand(destination);
+    memory.add(3_000);
+    dispatch();
+    await clock.advance(0);
+    waiting.shift()!(accepted(1_000));
+    await clock.advance(0);
+    expect(waiting).toHaveLength(2);
+    waiting[0]!(answer);
+    await clock.advance(0);
+    // Would be sent again in parts.
+    waiting[1]!({ kind: 'refused', rejected: [], code: 'Bad', message: 'No.' });
+    await clock.advance(0);
+    expect(destination.requests).toHaveLength(3);
+    expect(memory.states()).toEqual({ accepted: 1_000, pending: 2_000 });
+    expect(memory.rows.slice(2_000).every(({ attempts }) => attempts === 0)).toBe(true);
+  });
+
   test('a second 401 neither pauses again nor loses anything', async () => {
     const { clock, memory, log, destination, dispatch } = setUp();
     const waiting = onDemand(destination);

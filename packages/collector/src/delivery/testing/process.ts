@@ -18,13 +18,13 @@ export interface ProcessOptions {
 
 /** Processes on one data directory, one after the other, with an owned clock that waits for their stores. */
 export function processesOn(clockFor: (everythingElse: () => Promise<void>) => OwnedClock) {
-  let calls = 0;
+  const calls = new Set<Promise<unknown>>();
   const clock = clockFor(async () => {
-    // Two turns without a call: an answer of the store may lead to the next call.
-    for (let quiet = 0; quiet < 2; ) {
+    // An answer of the store may lead to the next call.
+    do {
+      await Promise.allSettled(calls);
       await new Promise((resolve) => setImmediate(resolve));
-      quiet = calls === 0 ? quiet + 1 : 0;
-    }
+    } while (calls.size > 0);
   });
 
   async function start({ dataDir, destination, settings, random, onError }: ProcessOptions) {
@@ -34,11 +34,10 @@ export function processesOn(clockFor: (everythingElse: () => Promise<void>) => O
       get(target, name: keyof Store) {
         return (...args: unknown[]) => {
           if (!isAlive) return never;
-          calls += 1;
-          const call = target[name] as (...args: unknown[]) => Promise<unknown>;
-          return call(...args)
-            .finally(() => (calls -= 1))
-            .then((value) => (isAlive ? value : never));
+          const method = target[name] as (...args: unknown[]) => Promise<unknown>;
+          const call = method(...args).finally(() => calls.delete(call));
+          calls.add(call);
+          return call.then((value) => (isAlive ? value : never));
         };
       },
     });
