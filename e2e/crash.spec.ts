@@ -10,7 +10,7 @@ import { isOneOf, type Load, startLoad } from './load.ts';
 const SOAK = process.env.SOAK === '1';
 const KILLS = SOAK ? 200 : 10;
 
-/** Bound of the whole test, ms. Most of it are starts: the long form takes some 10 minutes on two free cores. */
+/** Bound of the whole test, ms. Most of it are starts, which take seconds each on a machine with other work. */
 const LIMIT_MS = SOAK ? 40 * 60_000 : 300_000;
 
 /** Every so many kills the collector is shot while it starts. */
