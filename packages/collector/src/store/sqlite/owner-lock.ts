@@ -7,8 +7,8 @@ import { SQLITE_BUSY, sqliteCode } from './database.ts';
  */
 const FIRST_SHAREABLE_VERSION = '3.51.3';
 
-/** A process that starts holds the lock alone for a moment; others wait for it so long, ms. */
-const STARTING_MS = 500;
+/** A process that starts holds the lock alone for a moment, on a busy machine a long one; others wait so long, ms. */
+const STARTING_MS = 2_000;
 
 /** Held as long as the process lives; the system releases it with the process, also on `kill -9`. */
 export interface OwnerLock {
