@@ -33,7 +33,7 @@ const WARM_UP = 0.2;
  * more than the heap may; what is resident wanders with the allocator.
  */
 const MAX_HEAP_GROWTH = 16 * 1024 * 1024;
-const MAX_RSS_GROWTH = 96 * 1024 * 1024;
+const MAX_RSS_GROWTH = 160 * 1024 * 1024;
 
 const EXPECTED = [
   200, 202, 204, 304, 400, 401, 403, 404, 405, 408, 411, 413, 414, 415, 417, 426, 429, 431, 503, 505,
