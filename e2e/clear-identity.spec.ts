@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
-import { Agent, request } from 'node:http';
+import { request } from 'node:http';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { buffer } from 'node:stream/consumers';
@@ -138,12 +138,12 @@ async function startApp(config: ConfigInput) {
   const output = () => Buffer.concat(chunks);
   const portOf = () => /^port (\d+)$/m.exec(output().toString())?.[1];
   await eventually(portOf, 20_000).toBeDefined();
-  const agent = new Agent({ keepAlive: true, maxSockets: SENDERS });
 
   return {
     output,
     async send({ method, path, headers, body }: PlantedRequest): Promise<{ status: number; bytes: Buffer }> {
-      const outgoing = request({ host: '127.0.0.1', port: portOf(), method, path, headers, agent });
+      // A connection each: one that is kept may end, for its age, just as the next request begins.
+      const outgoing = request({ host: '127.0.0.1', port: portOf(), method, path, headers, agent: false });
       outgoing.end(body);
       const [answer] = await once(outgoing, 'response');
       const content: Buffer = await buffer(answer);
@@ -151,7 +151,6 @@ async function startApp(config: ConfigInput) {
       return { status: answer.statusCode, bytes: Buffer.concat([head, content]) };
     },
     async stop(): Promise<number | null> {
-      agent.destroy();
       const ended = once(child, 'exit');
       child.kill('SIGTERM');
       const [code] = await ended;
