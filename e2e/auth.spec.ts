@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { test as base, expect } from '@playwright/test';
 import { createSandbox, type Sandbox } from '@uet-capi/sandbox';
+import { signInElsewhere } from './sign-in.ts';
 
 /** `uet-capi auth`: a person signs in, in a browser here or elsewhere. */
 
@@ -70,18 +71,6 @@ const test = base.extend<{ auth: Auth }>({
     await rm(cwd, { recursive: true });
   },
 });
-
-/** What a browser without a page would be sent back to. */
-async function signInElsewhere(address: string): Promise<string> {
-  // The sandbox asks for a person because the address does; the first user says yes.
-  const response = await fetch(address, {
-    method: 'POST',
-    redirect: 'manual',
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: 'user=sam%40example.com&decision=accept',
-  });
-  return response.headers.get('location') ?? '';
-}
 
 test('a person signs in with a browser; the only account is chosen; status tells', async ({ auth, page }) => {
   expect(await auth.run(['status'])).toMatchObject({

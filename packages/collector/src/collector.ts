@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { adsOf } from './ads/of-config.ts';
 import type { Config } from './config/config.ts';
 import type { Env } from './config/environment.ts';
 import { ConfigError } from './config/error.ts';
@@ -16,7 +17,11 @@ import { createListener } from './ingest/listener.ts';
 import { loadPixelBuild, type PixelBuild } from './ingest/pixel-script.ts';
 import { createRouter, type Router } from './ingest/router.ts';
 import { wrap } from './ingest/wrap.ts';
+import type { AdjustmentInput } from './intake/adjustments.ts';
+import type { ConversionInput } from './intake/conversions.ts';
 import { createIntake, type TrackOptions } from './intake/create-intake.ts';
+import type { Refusal } from './intake/intake.ts';
+import type { LaterResult } from './intake/later-result.ts';
 import { createStorage, NO_STORAGE, type Storage } from './intake/storage.ts';
 import type { TrackEvent, TrackResult } from './intake/track.ts';
 import { createLog, type Log } from './log.ts';
@@ -56,6 +61,21 @@ export interface Collector {
    * @throws when nothing can be stored now (queue full, disk, stopping): try again
    */
   track(event: TrackEvent, options?: TrackOptions): Promise<TrackResult>;
+  /**
+   * What became true later: qualified leads, phone sales. One result for each, in order.
+   *
+   * @param options `site`: needed only where the config has several
+   * @throws when nothing can be stored now: try again
+   */
+  conversions: {
+    upload(conversions: readonly ConversionInput[], options?: { site?: string }): Promise<LaterResult[]>;
+  };
+  /**
+   * Corrections: restated values and retractions. One result for each, in order.
+   *
+   * @throws when nothing can be stored now: try again
+   */
+  adjust(adjustments: readonly AdjustmentInput[], options?: { site?: string }): Promise<LaterResult[]>;
   /**
    * Takes nothing more (senders are asked to come again), delivers what is due for at most 8 s, and
    * closes the store. What could not be sent stays in it. Can be repeated.
@@ -139,7 +159,8 @@ function runCollector(config: Config, log: Log, pixel: PixelBuild, store: Store)
     }),
     log,
   );
-  const destinations = destinationsOf(config);
+  const ads = adsOf(config, store);
+  const destinations = destinationsOf(config, store, ads?.client);
   const metrics = createMetrics({ config, destinations: destinations.map(({ id }) => id), unreadyReasons });
   const dispatcher = createDispatcher({
     store,
@@ -175,6 +196,7 @@ function runCollector(config: Config, log: Log, pixel: PixelBuild, store: Store)
     await appender.drain();
     await dispatcher.stop({ graceMs: STOP_GRACE_MS });
     await Promise.all(destinations.map((destination) => destination.close()));
+    await ads?.client.close();
     const waiting = await store.stats().then(
       ({ states }) => countWaiting(states),
       () => undefined,
@@ -222,10 +244,18 @@ function face({ config, log, pixel, storage, unreadyReasons, metrics, close }: F
     wrap: (app, mount) => wrap(listener, app, mount),
     fetch: createFetchHandler(listener),
     async track(event, options = {}) {
-      const result = await intake.track(event, options, Date.now());
-      if ('refused' in result) throw new Error('the event could not be stored now: try again');
-      return result;
+      return stored(await intake.track(event, options, Date.now()));
     },
+    conversions: {
+      upload: async (conversions, { site } = {}) =>
+        stored(await intake.upload(conversions, site, Date.now())),
+    },
+    adjust: async (adjustments, { site } = {}) => stored(await intake.adjust(adjustments, site, Date.now())),
     close,
   };
+}
+
+function stored<T extends object>(result: T | Refusal): T {
+  if ('refused' in result) throw new Error('nothing could be stored now: try again');
+  return result as T;
 }

@@ -1,6 +1,6 @@
 import { isRecord } from '@uet-capi/protocol';
 import { Pool } from 'undici';
-import { readRetryAfter } from '../destinations/uet-capi/retry-after.ts';
+import { readRetryAfter } from '../destinations/retry-after.ts';
 import type { AccessTokens, TokenResult } from './access-tokens.ts';
 import { type ApiError, type ErrorClass, requestClass } from './error-classes.ts';
 import { readFault } from './read-fault.ts';

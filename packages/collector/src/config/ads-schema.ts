@@ -19,6 +19,8 @@ export const adsSchema = z.strictObject({
   encryptionKeyEnv: envName.default('UET_CAPI_ENCRYPTION_KEY'),
   /** Base URL of the sign-in. */
   oauthUrl: baseUrl.default(MICROSOFT_OAUTH_URL),
+  /** How long after Microsoft accepted a conversion it can be corrected, ms: it is processed by then. */
+  adjustAfterMs: z.int().nonnegative().default(21_600_000),
   /** Base URL of the API, for a sandbox. Default: Microsoft's own, one for each of its services. */
   url: baseUrl.optional(),
 });

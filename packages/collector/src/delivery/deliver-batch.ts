@@ -87,7 +87,7 @@ export async function deliverBatch(batch: Batch): Promise<BatchEnd> {
     switch (answer.kind) {
       case 'processed':
         search.taken();
-        await settle(processed(events, answer.results));
+        await settle(processed(events, answer.results, now));
         break;
 
       case 'refused': {

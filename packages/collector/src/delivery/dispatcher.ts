@@ -31,10 +31,11 @@ export interface Dispatcher {
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { store, destinations, settings, events, clock = systemClock, random = Math.random } = options;
   const loops = new Map(
-    destinations.map((destination) => [
-      destination.id,
-      createDeliveryLoop({ store, destination, settings, events, clock, random }),
-    ]),
+    destinations.map((destination) => {
+      const { id, maxInFlight = settings.maxInFlight } = destination;
+      const own = { ...settings, maxInFlight };
+      return [id, createDeliveryLoop({ store, destination, settings: own, events, clock, random })];
+    }),
   );
   let running: Promise<unknown> = Promise.resolve();
 

@@ -37,9 +37,17 @@ interface Reason {
   message: string;
 }
 
-/** in flight → accepted or rejected, each event by its own result. */
-export function processed(events: readonly ClaimedEvent[], results: readonly EventResult[]): Outcome[] {
-  return events.map(({ seq }, position) => ({ seq, ...results[position]! }));
+/** in flight → accepted, rejected or pending, each event by its own result. What is only too early uses up no attempt. */
+export function processed(
+  events: readonly ClaimedEvent[],
+  results: readonly EventResult[],
+  now: number,
+): Outcome[] {
+  return events.map((event, position) => {
+    const result = results[position]!;
+    if (result.state !== 'deferred') return { seq: event.seq, ...result };
+    return sentBack(event, now + result.delayMs, false, result);
+  });
 }
 
 /** in flight → rejected */
@@ -72,6 +80,11 @@ export function backedOff(event: ClaimedEvent, dueAt: number, wasSent: boolean, 
   return sentBack(event, dueAt, wasSent, { code: UNAVAILABLE, message });
 }
 
-function sentBack({ seq }: ClaimedEvent, dueAt: number, countsAttempt: boolean, reason: Reason): Outcome {
-  return { seq, state: 'retry', dueAt, countsAttempt, ...reason };
+function sentBack(
+  { seq }: ClaimedEvent,
+  dueAt: number,
+  countsAttempt: boolean,
+  { code, message }: Reason,
+): Outcome {
+  return { seq, state: 'retry', dueAt, countsAttempt, code, message };
 }

@@ -10,6 +10,9 @@ export interface Destination {
   /** Largest sum of the sizes of the events in one request, bytes; what goes around them is not counted. */
   readonly maxBytes: number;
 
+  /** Requests under way at once, at most; undefined: as the settings say. */
+  readonly maxInFlight?: number;
+
   /** Sends events as one request; never throws for what a network or a server can do. */
   send(wires: readonly string[], signal: AbortSignal): Promise<Answer>;
 
@@ -44,7 +47,9 @@ export interface Refused {
 
 export type EventResult =
   | { state: 'accepted'; warnings: readonly { path: string; code: string; message: string }[] }
-  | { state: 'rejected'; code: string; message: string };
+  | { state: 'rejected'; code: string; message: string }
+  /** Not now: it is good after `delayMs` at the earliest. */
+  | { state: 'deferred'; delayMs: number; code: string; message: string };
 
 export type ProbeAnswer =
   | { kind: 'good' }

@@ -1,14 +1,52 @@
+import { accountOf, readChosenAccount } from '../ads/account.ts';
+import type { AdsClient } from '../ads/client.ts';
 import type { Config, Site } from '../config/config.ts';
 import { liveDestination, testDestination } from '../pipeline/route.ts';
+import type { Store } from '../store/port.ts';
 import type { Destination } from './destination.ts';
+import { createOfflineDestination } from './offline-conversions/destination.ts';
+import { gated } from './offline-conversions/gate.ts';
+import { goalGate } from './offline-conversions/goal-gate.ts';
+import { type Upload, uploadDestination } from './offline-conversions/operations.ts';
+import { originalGate } from './offline-conversions/original-gate.ts';
 import { createUetCapiDestination } from './uet-capi/destination.ts';
 
 /** What a sandbox takes for every tag. */
 const SANDBOX_TOKEN = 'sandbox-token';
 
 /** The queues that this config can fill, each with the place that empties it. */
-export function destinationsOf({ sites, delivery }: Pick<Config, 'sites' | 'delivery'>): Destination[] {
-  return sites.flatMap((site) => [...live(site, delivery), ...test(site, delivery)]);
+export function destinationsOf(
+  { sites, delivery, ads: { adjustAfterMs } }: Pick<Config, 'sites' | 'delivery' | 'ads'>,
+  store: Pick<Store, 'find' | 'readRecord'>,
+  client: AdsClient | undefined,
+): Destination[] {
+  return sites.flatMap((site) => [
+    ...live(site, delivery),
+    ...test(site, delivery),
+    ...(client && site.mode === 'live' ? uploads(site, store, client, adjustAfterMs) : []),
+  ]);
+}
+
+/** Wherever the API can be reached, also without goals in the settings: conversions may name theirs. */
+function uploads(
+  site: Site,
+  store: Pick<Store, 'find' | 'readRecord'>,
+  client: AdsClient,
+  adjustAfterMs: number,
+): Destination[] {
+  const to = (upload: Upload) =>
+    createOfflineDestination({
+      id: uploadDestination(upload, site.id),
+      upload,
+      client,
+      account: async () => accountOf(site, await readChosenAccount(store)),
+    });
+  const originals = { store, siteId: site.id, adjustAfterMs, now: () => Date.now() };
+  return [
+    gated(to('conversions'), goalGate(site.goals)),
+    gated(to('adjustments'), originalGate(originals)),
+    to('online-adjustments'),
+  ];
 }
 
 /** Only in mode `live`: what is left from a live time waits while the site is in another mode. */

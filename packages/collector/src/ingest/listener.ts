@@ -5,6 +5,7 @@ import { complaint } from './answers.ts';
 import type { Answer, Incoming, Route } from './exchange.ts';
 import { createImageRoute } from './image-route.ts';
 import { createKeyGuard } from './key-guard.ts';
+import { createLaterRoutes } from './later-routes.ts';
 import { createMetricsRoute } from './metrics-route.ts';
 import { featuresOf } from './pixel-features.ts';
 import { createPixelRoute } from './pixel-route.ts';
@@ -61,6 +62,7 @@ export function createListener(options: ListenerOptions): Listener {
     events: (site) => createPixelRoute({ site, config, intake, trust, limits }),
     image: (site) => createImageRoute({ site, config, intake, trust, limits, isReady }),
     server: createServerRoutes({ config, intake, guard, limits }),
+    ...createLaterRoutes({ config, intake, guard, limits }),
     liveness: LIVENESS,
     readiness: createReadinessRoute(isReady),
     metrics: createMetricsRoute({ config, guard, render: renderMetrics }),

@@ -10,6 +10,8 @@ export interface RouteTableOptions {
   events(site: Site): Route;
   image(site: Site): Route;
   server(tagId: string): Route;
+  conversions: Route;
+  adjustments: Route;
   liveness: Route;
   readiness: Route;
   metrics: Route;
@@ -20,6 +22,8 @@ const SERVER_PATH = /^\/v1\/([^/]+)\/events$/;
 /** Names the browser routes after their site where there are several. */
 export function createRouteTable({ config, ...routes }: RouteTableOptions): RouteTable {
   const fixed = new Map<string, Route>([
+    ['/v1/conversions', routes.conversions],
+    ['/v1/adjustments', routes.adjustments],
     ['/healthz', routes.liveness],
     ['/readyz', routes.readiness],
     ['/metrics', routes.metrics],

@@ -4,9 +4,12 @@ import { createClickParameter } from '../pipeline/click-parameter.ts';
 import type { Facts } from '../pipeline/facts.ts';
 import { compileRules } from '../pipeline/rules/rules.ts';
 import type { Source } from '../store/port.ts';
+import { type AdjustmentInput, takeAdjustments } from './adjustments.ts';
 import { takeCapiRequest } from './capi.ts';
+import { type ConversionInput, takeConversions } from './conversions.ts';
 import type { Client, Intake, Refusal } from './intake.ts';
 import type { IntakeEvents } from './intake-events.ts';
+import type { LaterResult } from './later-result.ts';
 import { takeNoscriptPage } from './noscript.ts';
 import { takePixelBatch } from './pixel.ts';
 import type { Storage } from './storage.ts';
@@ -19,8 +22,18 @@ export interface TrackOptions {
   site?: string;
 }
 
-/** The ways in of the HTTP side, and the one for the site's own code. */
+/** The ways in of the HTTP side, and those for the site's own code. */
 export type CompleteIntake = Intake & {
+  upload(
+    inputs: readonly ConversionInput[],
+    site: string | undefined,
+    now: number,
+  ): Promise<LaterResult[] | Refusal>;
+  adjust(
+    inputs: readonly AdjustmentInput[],
+    site: string | undefined,
+    now: number,
+  ): Promise<LaterResult[] | Refusal>;
   track(event: TrackEvent, options: TrackOptions, now: number): Promise<TrackResult | Refusal>;
 };
 
@@ -53,8 +66,15 @@ export function createIntake(
     };
   };
   const onlySite = config.sites.length === 1 ? config.sites[0] : undefined;
+  const siteOf = (id: string | undefined) => (id === undefined ? onlySite : byId.get(id));
 
   return {
+    conversions: (siteId, inputs, now) =>
+      takeConversions(inputs, facts(byId.get(siteId), 'server', now), storage, events),
+    adjustments: (siteId, inputs, now) =>
+      takeAdjustments(inputs, facts(byId.get(siteId), 'server', now), storage, events),
+    upload: (inputs, site, now) => takeConversions(inputs, facts(siteOf(site), 'code', now), storage, events),
+    adjust: (inputs, site, now) => takeAdjustments(inputs, facts(siteOf(site), 'code', now), storage, events),
     pixel: (siteId, envelope, client) =>
       takePixelBatch(envelope, facts(byId.get(siteId), 'pixel', client.receivedAt, client), storage, events),
     noscript: (siteId, page, client) =>
@@ -68,12 +88,6 @@ export function createIntake(
     capi: (tagId, body, receivedAt) =>
       takeCapiRequest(body, facts(byTag.get(tagId), 'server', receivedAt), newTraceId(), storage, events),
     track: (event, { context, site }, now) =>
-      takeTracked(
-        event,
-        context,
-        facts(site === undefined ? onlySite : byId.get(site), 'code', now),
-        storage,
-        events,
-      ),
+      takeTracked(event, context, facts(siteOf(site), 'code', now), storage, events),
   };
 }

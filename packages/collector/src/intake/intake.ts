@@ -1,4 +1,5 @@
 import type { CapiAnswer, PixelAnswer, PixelEnvelope } from '@uet-capi/protocol';
+import type { LaterResult } from './later-result.ts';
 
 /**
  * What the HTTP side asks of the collector: one method a way in. Every method resolves only when
@@ -9,6 +10,17 @@ export interface Intake {
   pixel(siteId: string, envelope: PixelEnvelope, client: Client): Promise<PixelIntake | Refusal>;
   /** `GET /e.gif`: a page load of a browser without script. Its result is never shown. */
   noscript(siteId: string, page: NoscriptPage, client: Client): Promise<void>;
+  /** `POST /v1/conversions` and `/v1/adjustments` of one site, after the key was checked: a result for each. */
+  conversions(
+    siteId: string,
+    inputs: readonly unknown[],
+    receivedAt: number,
+  ): Promise<LaterResult[] | Refusal>;
+  adjustments(
+    siteId: string,
+    inputs: readonly unknown[],
+    receivedAt: number,
+  ): Promise<LaterResult[] | Refusal>;
   /** `POST /v1/{tagId}/events`, after the key was checked: Microsoft's answer. */
   capi(tagId: string, body: unknown, receivedAt: number): Promise<CapiIntake | Refusal>;
 }

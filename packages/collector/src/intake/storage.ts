@@ -5,11 +5,13 @@ import type { Refusal } from './intake.ts';
 /** The store as the ways in see it: what it cannot do now is an answer, not an exception. */
 export interface Storage {
   recall(site: string, keys: readonly string[]): Promise<Memory[] | Refusal>;
+  /** Looks for single events. */
+  find<T>(look: (store: Pick<Store, 'find'>) => Promise<T>): Promise<T | Refusal>;
   append(arrivals: Arrivals): Promise<AppendResult[] | Refusal>;
 }
 
 export interface StorageOptions {
-  store: Pick<Store, 'recall'>;
+  store: Pick<Store, 'recall' | 'find'>;
   appender: Appender;
   isStopping(): boolean;
   /** Called with what the disk or database said; the client hears only that it shall come again. */
@@ -35,6 +37,7 @@ export function createStorage({ store, appender, isStopping, onError }: StorageO
   }
   return {
     recall: (site, keys) => attempt(() => store.recall(site, keys)),
+    find: (look) => attempt(() => look(store)),
     append: (arrivals) => attempt(() => appender.append(arrivals)),
   };
 }
@@ -42,5 +45,6 @@ export function createStorage({ store, appender, isStopping, onError }: StorageO
 /** Where this process must not store anything. */
 export const NO_STORAGE: Storage = {
   recall: async () => BUSY,
+  find: async () => BUSY,
   append: async () => BUSY,
 };

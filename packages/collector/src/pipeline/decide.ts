@@ -11,6 +11,7 @@ import { eventIdOf } from './event-id.ts';
 import type { Facts } from './facts.ts';
 import { fieldPath } from './field-errors.ts';
 import { type Click, memoriesOf, memoryKeys, newestClick, rememberedConsent } from './memory.ts';
+import { feedGoals } from './offline/feed-goals.ts';
 import type { Prepared } from './prepare.ts';
 import { splitRevenue } from './revenue.ts';
 import { routeOf } from './route.ts';
@@ -93,10 +94,12 @@ export function decide(
     return toStore(piece, prefix, route, [...marks, ...notes, ...removed, ...ruled.notes], facts, isNobody);
   });
   const kept = final.userData.msclkid === undefined ? undefined : click;
+  const isHeldBack = events.every(({ route }) => 'skipped' in route);
+  const fed = denied || isHeldBack ? [] : feedGoals(final, kept, { site, source: facts.source, now });
   return {
     kind: 'store',
     event: final,
-    events,
+    events: [...events, ...fed],
     memories: isNobody ? [] : memoriesOf(final.userData, site.id, { consent: decided, click: kept }),
     filtered: ruled.skipped,
     withdrawnBy,

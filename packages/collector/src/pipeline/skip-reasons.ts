@@ -11,5 +11,7 @@ export const SKIP_REASONS = {
   filtered: 'filtered',
   filter_failed: 'filter failed',
   transform_failed: 'transform failed',
+  not_attributed: 'no click known (send: attributed)',
+  nobody_known: 'neither a click nor a hash known',
   page_loads_never: 'page loads are left to the UET tag (pageLoads: never)',
 } as const;

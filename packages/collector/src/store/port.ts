@@ -153,7 +153,7 @@ export interface Memory {
   consent?: Consent;
   /** Dashed lower-case UUID. */
   msclkid?: string;
-  /** When the click id was seen, ms. */
+  /** When the click id was first seen, ms: about when the click was. */
   clickedAt?: number;
 }
 
@@ -302,6 +302,8 @@ export interface EventView {
   attempts: number;
   /** While it waits, ms. */
   dueAt: number | undefined;
+  /** When it got its final state, ms. */
+  endedAt: number | undefined;
   code: string | undefined;
   message: string | undefined;
   warnings: readonly Warning[];

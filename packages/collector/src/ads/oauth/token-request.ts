@@ -1,6 +1,6 @@
 import { isRecord } from '@uet-capi/protocol';
 import { request } from 'undici';
-import { readRetryAfter } from '../../destinations/uet-capi/retry-after.ts';
+import { readRetryAfter } from '../../destinations/retry-after.ts';
 import { API_SCOPE, type OAuthApp, PATH, SCOPE } from './app.ts';
 import { type RefusalClass, refusalOf } from './refusals.ts';
 

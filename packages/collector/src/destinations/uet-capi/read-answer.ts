@@ -1,8 +1,8 @@
 import { isRecord } from '@uet-capi/protocol';
 import type { Warning } from '../../store/port.ts';
 import type { Answer, EventResult, Refused } from '../destination.ts';
+import { readRetryAfter } from '../retry-after.ts';
 import { type NamedDetail, readDetails } from './read-details.ts';
-import { readRetryAfter } from './retry-after.ts';
 
 /** What came back over HTTP, and what it is the answer to. */
 export interface HttpAnswer {

@@ -23,6 +23,8 @@ export function createFakeIntake(): FakeIntake {
       noscript: () => {},
       capi: () => ({ status: 200, body: { eventsReceived: 1, traceId: 'trace' } }),
     },
+    conversions: async (_, inputs) => inputs.map((__, index) => ({ index, status: 'accepted' })),
+    adjustments: async (_, inputs) => inputs.map((__, index) => ({ index, status: 'accepted' })),
     async pixel(siteId, envelope, client) {
       intake.pixelCalls.push({ siteId, envelope, client });
       return intake.answers.pixel();

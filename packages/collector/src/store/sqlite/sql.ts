@@ -9,7 +9,7 @@ const VIEW = `
          coalesce(o.destination, d.destination) AS destination,
          coalesce(o.state, ${WAITING_STATE}) AS state,
          coalesce(o.attempts, d.attempts) AS attempts,
-         d.due_at AS dueAt, coalesce(o.code, d.code) AS code, coalesce(o.message, d.message) AS message,
+         d.due_at AS dueAt, o.at AS endedAt, coalesce(o.code, d.code) AS code, coalesce(o.message, d.message) AS message,
          o.warnings`;
 
 const VIEW_OF_EVENT = `${VIEW}
@@ -74,8 +74,9 @@ const TEXTS = {
     INSERT INTO memory (key, site, consent, msclkid, clicked_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET
       consent = coalesce(excluded.consent, consent),
+      clicked_at = iif(excluded.msclkid IS NOT msclkid AND excluded.clicked_at > coalesce(clicked_at, -1),
+        excluded.clicked_at, clicked_at),
       msclkid = iif(excluded.clicked_at > coalesce(clicked_at, -1), excluded.msclkid, msclkid),
-      clicked_at = iif(excluded.clicked_at > coalesce(clicked_at, -1), excluded.clicked_at, clicked_at),
       updated_at = excluded.updated_at
     WHERE coalesce(excluded.consent, consent) IS NOT consent
        OR (excluded.msclkid IS NOT msclkid AND excluded.clicked_at > coalesce(clicked_at, -1))

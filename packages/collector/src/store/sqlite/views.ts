@@ -34,6 +34,7 @@ export function toView(given: unknown): EventView {
     wire: row.wire ?? undefined,
     notes: row.notes === null ? [] : (JSON.parse(row.notes) as string[]),
     dueAt: row.dueAt ?? undefined,
+    endedAt: row.endedAt ?? undefined,
     code: row.code ?? undefined,
     message: row.message ?? undefined,
     warnings: row.warnings === null ? [] : (JSON.parse(row.warnings) as Warning[]),

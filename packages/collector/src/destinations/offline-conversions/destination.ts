@@ -1,0 +1,128 @@
+import type { AdsAccount, AdsAnswer, AdsClient } from '../../ads/client.ts';
+import { describeFailure } from '../../ads/describe-failure.ts';
+import type { ErrorClass } from '../../ads/error-classes.ts';
+import type { Answer, Destination, ProbeAnswer } from '../destination.ts';
+import { OPERATIONS, type Upload } from './operations.ts';
+import { readPartialErrors } from './read-partial-errors.ts';
+
+export interface OfflineOptions {
+  /** Name of the queue in the store. */
+  id: string;
+  upload: Upload;
+  client: AdsClient;
+  /** The account that the goals belong to; undefined while nobody has named it. */
+  account: () => Promise<AdsAccount | undefined>;
+}
+
+/** Items of one request (code 5601 beyond it). */
+const MAX_ITEMS = 1_000;
+
+/** Microsoft names no limit; a thousand items have some 400 kB. Bytes. */
+const MAX_BYTES = 4_000_000;
+
+/** After "too many calls" (117) everything rests so long at least, ms. No `Retry-After` is documented. */
+const THROTTLED_MS = 60_000;
+
+const NO_ACCOUNT =
+  'no Microsoft Advertising account: run `uet-capi auth login`, or set customerId and accountId';
+
+/** Anything that can be asked without changing anything; one goal type, as not every account has every type. */
+const PROBE = {
+  operation: 'ConversionGoals/QueryByIds',
+  body: JSON.stringify({
+    ConversionGoalIds: null,
+    ConversionGoalTypes: 'OfflineConversion',
+    ReturnAdditionalFields: null,
+  }),
+};
+
+/**
+ * Uploads to the goals of one account. The order of uploads matters to nobody, but calls are counted per
+ * user: one request at a time.
+ */
+export function createOfflineDestination({ id, upload, client, account }: OfflineOptions): Destination {
+  const { operation, list } = OPERATIONS[upload];
+
+  async function call(operation: string, body: string, signal: AbortSignal): Promise<AdsAnswer | string> {
+    const whose = await account().catch(() => undefined);
+    return whose === undefined
+      ? NO_ACCOUNT
+      : client.call({ service: 'campaign', operation, body, account: whose, signal });
+  }
+
+  async function send(wires: readonly string[], signal: AbortSignal): Promise<Answer> {
+    const answer = await call(operation, `{"${list}":[${wires.join(',')}]}`, signal);
+    if (typeof answer === 'string') return { kind: 'unauthorized', message: answer };
+    return readUpload(answer, wires.length);
+  }
+
+  async function probe(signal: AbortSignal): Promise<ProbeAnswer> {
+    const answer = await call(PROBE.operation, PROBE.body, signal);
+    if (typeof answer === 'string') return { kind: 'bad', message: answer };
+    if (answer.kind === 'answered') return { kind: 'good' };
+    const stops = readUpload(answer, 0).kind === 'unauthorized';
+    return { kind: stops ? 'bad' : 'unknown', message: describeFailure(answer) };
+  }
+
+  return {
+    id,
+    maxEvents: MAX_ITEMS,
+    maxBytes: MAX_BYTES,
+    maxInFlight: 1,
+    send,
+    probe,
+    // The client is shared.
+    close: () => Promise.resolve(),
+  };
+}
+
+function readUpload(answer: AdsAnswer, count: number): Answer {
+  switch (answer.kind) {
+    case 'answered': {
+      const results = readPartialErrors(answer.body, count);
+      if (results) return { kind: 'processed', results };
+      const message = `HTTP 200 that does not say what became of the items (tracking id ${answer.trackingId})`;
+      return { kind: 'unavailable', message, retryAfterMs: undefined };
+    }
+    case 'unknown':
+      return { kind: 'unavailable', message: answer.message, retryAfterMs: undefined };
+    case 'no-token': {
+      const { why } = answer;
+      return why.kind === 'unavailable'
+        ? { kind: 'unavailable', message: why.message, retryAfterMs: why.retryAfterMs }
+        : { kind: 'unauthorized', message: why.message };
+    }
+    case 'fault':
+      return FAULTS[answer.class](describeFailure(answer), answer.retryAfterMs);
+  }
+}
+
+const unauthorized = (message: string): Answer => ({ kind: 'unauthorized', message });
+const unavailable = (message: string, retryAfterMs: number | undefined): Answer => ({
+  kind: 'unavailable',
+  message,
+  retryAfterMs,
+});
+/** Nothing was applied, and it will be no better: the item at fault is searched for. */
+const refused = (message: string): Answer => ({
+  kind: 'refused',
+  rejected: [],
+  code: 'RequestRefused',
+  message,
+});
+
+const FAULTS: Record<ErrorClass, (message: string, retryAfterMs: number | undefined) => Answer> = {
+  'sign-in': unauthorized,
+  config: unauthorized,
+  goal: unauthorized,
+  refresh: unauthorized,
+  wait: (message, retryAfterMs = 0) => ({
+    kind: 'throttled',
+    message,
+    retryAfterMs: Math.max(retryAfterMs, THROTTLED_MS),
+  }),
+  retry: unavailable,
+  defer: unavailable,
+  bug: refused,
+  drop: refused,
+};

@@ -1,0 +1,61 @@
+import { isRecord } from '@uet-capi/protocol';
+import { type ApiError, type ErrorClass, itemClass } from '../../ads/error-classes.ts';
+import { readError } from '../../ads/read-fault.ts';
+import type { EventResult } from '../destination.ts';
+
+/** A goal takes uploads two hours after it was made; Microsoft asks for a try every 15 to 30 minutes. ms. */
+const DEFER_MS = 20 * 60_000;
+
+/** What waits for a person is tried again each hour, ms. */
+const PERSON_MS = 60 * 60_000;
+
+/** Microsoft could not pass the item on to itself, ms. */
+const RETRY_MS = 2 * 60_000;
+
+const WAITS: Partial<Record<ErrorClass, number>> = {
+  defer: DEFER_MS,
+  goal: PERSON_MS,
+  config: PERSON_MS,
+  retry: RETRY_MS,
+};
+
+/**
+ * One result per item of an answered upload. `PartialErrors` is not parallel to the items: an error
+ * names its item by `Index`, an item may have several, a good one has none. Undefined: the answer does
+ * not say what became of the items, as the list is missing or blames an item that is not there.
+ */
+export function readPartialErrors(body: Record<string, unknown>, count: number): EventResult[] | undefined {
+  if (!('PartialErrors' in body)) return undefined;
+  const list = body.PartialErrors ?? [];
+  if (!Array.isArray(list)) return undefined;
+  const byItem = new Map<number, ApiError[]>();
+  for (const entry of list) {
+    if (!isRecord(entry)) return undefined;
+    const { Index: index } = entry;
+    if (typeof index !== 'number' || !Number.isInteger(index) || index < 0 || index >= count)
+      return undefined;
+    byItem.set(index, [...(byItem.get(index) ?? []), readError(entry)]);
+  }
+  return Array.from({ length: count }, (_, index) => resultOf(byItem.get(index)));
+}
+
+function resultOf(errors: readonly ApiError[] | undefined): EventResult {
+  if (!errors) return { state: 'accepted', warnings: [] };
+  const kind = itemClass(errors);
+  const told = errors.find((error) => itemClass([error]) === kind)!;
+  const code = told.name || String(told.code);
+  const message = shorten(
+    [told.code, told.message].filter((part) => part !== undefined && part !== '').join(' '),
+  );
+  const delayMs = WAITS[kind];
+  return delayMs === undefined
+    ? { state: 'rejected', code, message }
+    : { state: 'deferred', delayMs, code, message };
+}
+
+/** Kept once per item, characters. */
+const MAX_TEXT_LENGTH = 500;
+
+function shorten(text: string): string {
+  return text.length <= MAX_TEXT_LENGTH ? text : `${text.slice(0, MAX_TEXT_LENGTH - 1)}…`;
+}

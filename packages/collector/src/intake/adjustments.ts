@@ -1,0 +1,234 @@
+import { z } from 'zod';
+import type { Site } from '../config/config.ts';
+import { type Upload, uploadDestination } from '../destinations/offline-conversions/operations.ts';
+import { MAX_ID_CHARS } from '../pipeline/limits.ts';
+import {
+  type Change,
+  conversionsOf,
+  offlineAdjustment,
+  onlineAdjustment,
+  originalIn,
+} from '../pipeline/offline/adjustment-item.ts';
+import { digestOf } from '../pipeline/offline/conversion-item.ts';
+import { MAX_CONVERSION_AGE_MS, offlineTag } from '../pipeline/offline/goal-events.ts';
+import { SKIP_REASONS } from '../pipeline/skip-reasons.ts';
+import type { EventView, NewEvent, PersonKey, Route } from '../store/port.ts';
+import { type ConversionFacts, currencySchema, momentSchema, valueSchema } from './conversions.ts';
+import type { Refusal } from './intake.ts';
+import type { IntakeEvents } from './intake-events.ts';
+import { flawsOf, type LaterResult, refuse } from './later-result.ts';
+import type { Storage } from './storage.ts';
+
+const id = z.union([z.string().min(1).max(MAX_ID_CHARS), z.number()]).transform(String);
+
+const adjustmentSchema = z
+  .object({
+    /** Your own id of an offline conversion; or `transactionId`. */
+    id: id.optional(),
+    /** Of a conversion that the UET tag or the Conversions API brought. */
+    transactionId: id.optional(),
+    /** Needed where several goals counted it. */
+    goal: z.string().min(1).max(100).optional(),
+    type: z.enum(['restate', 'retract']),
+    /** Default: now. */
+    time: momentSchema.optional(),
+    value: valueSchema.optional(),
+    currency: currencySchema.optional(),
+  })
+  .refine((one) => (one.id === undefined) !== (one.transactionId === undefined), {
+    path: ['id'],
+    message: 'either id or transactionId must be given',
+  })
+  .refine(({ type, value }) => type === 'retract' || value !== undefined, {
+    path: ['value'],
+    message: 'must be given: a restatement without a value changes nothing',
+  });
+
+export type AdjustmentInput = z.input<typeof adjustmentSchema>;
+type Adjustment = z.output<typeof adjustmentSchema>;
+
+/** Stands where other events have the id of their tag. */
+export function adjustmentTag(siteId: string): string {
+  return `adjustment:${siteId}`;
+}
+
+/** Until then corrections are tried: as long as conversions are, ms. */
+const LIFE_MS = MAX_CONVERSION_AGE_MS;
+
+/** Corrections: `POST /v1/adjustments`, `collector.adjust`. Each by itself, one result each, in order. */
+export async function takeAdjustments(
+  inputs: readonly unknown[],
+  facts: ConversionFacts,
+  storage: Storage,
+  { onEvent }: IntakeEvents,
+): Promise<LaterResult[] | Refusal> {
+  const results: LaterResult[] = [];
+  // One after the other: a correction may rest on the one before it.
+  for (const [index, input] of inputs.entries()) {
+    const result = await take(input, index, facts, storage);
+    if ('refused' in result) return result;
+    onEvent(facts, result.status, result.errors?.[0]?.code);
+    results.push(result);
+  }
+  return results;
+}
+
+async function take(
+  input: unknown,
+  index: number,
+  facts: ConversionFacts,
+  storage: Storage,
+): Promise<LaterResult | Refusal> {
+  const parsed = adjustmentSchema.safeParse(input);
+  if (!parsed.success) return { index, status: 'rejected', errors: flawsOf(parsed.error) };
+  if ((parsed.data.time ?? 0) > facts.now) {
+    return refuse(index, 'time', 'TimeInFuture', 'must not be in the future');
+  }
+  const rows = await (parsed.data.id === undefined
+    ? onlineRow(parsed.data, index, facts, storage)
+    : offlineRows(parsed.data, index, facts, storage));
+  if (!Array.isArray(rows)) return rows;
+  const stored = await storage.append({
+    now: facts.now,
+    events: rows,
+    memories: [],
+    withdrawals: [],
+    tagPageLoads: [],
+  });
+  if ('refused' in stored) return stored;
+  return { index, status: stored.every((result) => result === 'duplicate') ? 'duplicate' : 'accepted' };
+}
+
+type Rows = NewEvent[] | LaterResult | Refusal;
+
+async function offlineRows(
+  adjustment: Adjustment,
+  index: number,
+  facts: ConversionFacts,
+  storage: Storage,
+): Promise<Rows> {
+  const { goal, type } = adjustment;
+  const of = adjustment.id!;
+  const found = await storage.find((store) => conversionsOf(store, offlineTag(facts.site.id), of));
+  if ('refused' in found) return found;
+  const originals = found.filter(({ name }) => goal === undefined || name === goal);
+  const rows: NewEvent[] = [];
+  for (const original of originals) {
+    const flaw = flawOf(original);
+    if (flaw) return refuse(index, 'id', ...flaw);
+    const retraction = await findRetraction(original.name, of, facts, storage);
+    if (retraction && 'refused' in retraction) return retraction;
+    if (retraction && type === 'restate') return refuse(index, 'id', ...RETRACTED);
+    const item = JSON.parse(original.wire!) as Record<string, unknown>;
+    const change = changeOf(adjustment, item.ConversionCurrencyCode, original.name, facts);
+    if (!change) return refuse(index, 'currency', ...NO_CURRENCY);
+    if (change.time <= Date.parse(String(item.ConversionTime))) {
+      return refuse(index, 'time', 'BeforeConversion', 'must be later than the conversion');
+    }
+    rows.push(
+      row('adjustments', original.name, of, change, offlineAdjustment(change, of, item), adjustment, facts),
+    );
+  }
+  if (rows.length > 0) return rows;
+  return refuse(index, 'id', 'OriginalNotFound', 'no offline conversion is known under this id');
+}
+
+async function onlineRow(
+  adjustment: Adjustment,
+  index: number,
+  facts: ConversionFacts,
+  storage: Storage,
+): Promise<Rows> {
+  const { type } = adjustment;
+  const transactionId = adjustment.transactionId!;
+  const goals = new Set(facts.site.goals.filter(({ kind }) => kind === 'online').map(({ goal }) => goal));
+  const goal = adjustment.goal ?? (goals.size === 1 ? [...goals][0] : undefined);
+  if (goal === undefined) {
+    const message = "must be given: the setting goals names no, or more than one, goal of kind 'online'";
+    return refuse(index, 'goal', 'NoGoal', message);
+  }
+  const retraction = await findRetraction(goal, transactionId, facts, storage);
+  if (retraction && 'refused' in retraction) return retraction;
+  if (retraction && type === 'restate') return refuse(index, 'transactionId', ...RETRACTED);
+  const change = changeOf(adjustment, undefined, goal, facts);
+  if (!change) return refuse(index, 'currency', ...NO_CURRENCY);
+  const wire = onlineAdjustment(change, goal, transactionId);
+  return [row('online-adjustments', goal, transactionId, change, wire, adjustment, facts)];
+}
+
+const RETRACTED = [
+  'AlreadyRetracted',
+  'the conversion was retracted; Microsoft takes nothing more about it',
+] as const;
+const NO_CURRENCY = [
+  'NoCurrency',
+  'must be given: neither the conversion nor the mapping of its goal has one',
+] as const;
+
+/** Why an original cannot be corrected. */
+function flawOf({ state, wire }: EventView): [code: string, message: string] | undefined {
+  if (['rejected', 'expired', 'dead', 'skipped'].includes(state)) {
+    return ['OriginalNotAccepted', `the conversion is ${state}: there is nothing to correct`];
+  }
+  return wire === undefined
+    ? ['OriginalErased', 'the content of the conversion is erased: Microsoft would not find it']
+    : undefined;
+}
+
+function findRetraction(goal: string, of: string, { site }: ConversionFacts, storage: Storage) {
+  return storage.find((store) => originalIn(store, adjustmentTag(site.id), goal, retractionId(of)));
+}
+
+function retractionId(of: string): string {
+  return `retract:${digestOf(of)}`;
+}
+
+/** Undefined: a restatement without any currency. */
+function changeOf(
+  { type, time, value, currency }: Adjustment,
+  fallback: unknown,
+  goal: string,
+  { site, now }: ConversionFacts,
+): Change | undefined {
+  if (type === 'retract') return { type, time: time ?? now };
+  const known =
+    currency ??
+    (typeof fallback === 'string' ? fallback : undefined) ??
+    site.goals.find((one) => one.goal === goal && one.currency !== undefined)?.currency;
+  return known === undefined ? undefined : { type, time: time ?? now, value: value!, currency: known };
+}
+
+function row(
+  upload: Upload,
+  goal: string,
+  of: string,
+  change: Change,
+  wire: string,
+  given: Adjustment,
+  { site, source, now }: ConversionFacts,
+): NewEvent {
+  // Twice the same restatement is one, unless it says when it was made.
+  const eventId =
+    change.type === 'retract'
+      ? retractionId(of)
+      : `restate:${digestOf(JSON.stringify([of, change.value, change.currency, given.time]))}`;
+  return {
+    site: site.id,
+    tagId: adjustmentTag(site.id),
+    name: goal,
+    eventId,
+    source,
+    receivedAt: now,
+    expiresAt: now + LIFE_MS,
+    wire,
+    keys: [] satisfies PersonKey[],
+    notes: [],
+    route: routeOf(upload, site, now),
+  };
+}
+
+function routeOf(upload: Upload, site: Site, now: number): Route {
+  if (site.mode === 'shadow') return { skipped: SKIP_REASONS.shadow_mode };
+  if (site.mode === 'test') return { skipped: SKIP_REASONS.test_event };
+  return { destination: uploadDestination(upload, site.id), dueAt: now, held: false };
+}

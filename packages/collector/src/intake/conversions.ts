@@ -1,0 +1,194 @@
+import { z } from 'zod';
+import type { Goal } from '../config/ads-schema.ts';
+import type { Site } from '../config/config.ts';
+import { hashEmail, hashPhone } from '../pipeline/identify.ts';
+import { MAX_ID_CHARS } from '../pipeline/limits.ts';
+import { memoryKeys, newestClick, rememberedConsent } from '../pipeline/memory.ts';
+import {
+  goalEvent,
+  knownClick,
+  type LaterConversion,
+  MAX_CONVERSION_AGE_MS,
+} from '../pipeline/offline/goal-events.ts';
+import { scrubId } from '../pipeline/scrub/scrub.ts';
+import type { AppendResult, Memory, NewEvent, Source } from '../store/port.ts';
+import type { Refusal } from './intake.ts';
+import type { IntakeEvents } from './intake-events.ts';
+import { flawsOf, type LaterResult, type LaterStatus, refuse } from './later-result.ts';
+import type { Storage } from './storage.ts';
+
+const id = z
+  .union([z.string().min(1).max(MAX_ID_CHARS), z.number()])
+  .transform(String)
+  .refine((text) => scrubId(text) === text, 'must not contain an e-mail address, phone number or token');
+const text = z.string().min(1).max(MAX_ID_CHARS);
+
+/** A moment with its zone; ms. */
+export const momentSchema = z.iso
+  .datetime({ offset: true, error: 'must be ISO 8601 with a zone, such as 2026-08-20T10:15:30Z' })
+  .transform((value) => Date.parse(value));
+
+/** Microsoft's largest value. */
+const MAX_VALUE = 999_999_999_999;
+export const valueSchema = z.number().min(0).max(MAX_VALUE);
+
+/** In any case. */
+export const currencySchema = z
+  .string()
+  .regex(/^[a-z]{3}$/i, 'must be an ISO 4217 code such as EUR')
+  .toUpperCase();
+
+/** What Microsoft has been seen to take for a click id; it decides itself. */
+const msclkid = z.string().regex(/^[\w-]{20,64}$/, 'must be a Microsoft click id');
+
+const conversionSchema = z
+  .object({
+    /** Your own id of the conversion: a copy changes nothing, and corrections name it. */
+    id,
+    /** Name of an event that `goals` maps; or `goal`. */
+    event: text.optional(),
+    /** Name of an offline goal, mapped or not. */
+    goal: z.string().min(1).max(100).optional(),
+    time: momentSchema,
+    value: valueSchema.optional(),
+    currency: currencySchema.optional(),
+    msclkid: msclkid.optional(),
+    email: text.optional(),
+    em: text.optional(),
+    phone: text.optional(),
+    ph: text.optional(),
+    externalId: id.optional(),
+    anonymousId: id.optional(),
+  })
+  .refine(({ event, goal }) => (event === undefined) !== (goal === undefined), {
+    path: ['event'],
+    message: 'either event or goal must be given',
+  });
+
+export type ConversionInput = z.input<typeof conversionSchema>;
+type Conversion = z.output<typeof conversionSchema>;
+
+export interface ConversionFacts {
+  site: Site;
+  source: Source;
+  /** ms. */
+  now: number;
+}
+
+interface Readable {
+  conversion: Conversion;
+  goals: readonly Goal[];
+  person: Pick<LaterConversion, 'em' | 'ph' | 'keys'>;
+}
+
+/** A goal that was named and has no mapping. */
+const UNMAPPED: Omit<Goal, 'goal' | 'event'> = {
+  kind: 'offline',
+  send: 'all',
+  enabled: true,
+  value: 'event',
+};
+
+/**
+ * What became true later: `POST /v1/conversions`, `collector.conversions.upload`. Each by itself, one
+ * result each, in order.
+ */
+export async function takeConversions(
+  inputs: readonly unknown[],
+  facts: ConversionFacts,
+  storage: Storage,
+  { onEvent }: IntakeEvents,
+): Promise<LaterResult[] | Refusal> {
+  const read = inputs.map((input, index) => readConversion(input, index, facts));
+  const keys = [...new Set(read.flatMap((one) => ('person' in one ? one.person.keys : [])))];
+  const memories = keys.length > 0 ? await storage.recall(facts.site.id, keys) : [];
+  if ('refused' in memories) return memories;
+  const remembered = new Map(memories.map((memory) => [memory.key, memory]));
+
+  const rows = read.map((one) => ('person' in one ? rowsOf(one, remembered, facts) : []));
+  const all = rows.flat();
+  const stored = all.length > 0 ? await append(all, facts, storage) : [];
+  if ('refused' in stored) return stored;
+  let next = 0;
+  return read.map((one, index) => {
+    const count = rows[index]!.length;
+    next += count;
+    const result = 'person' in one ? { index, status: statusOf(stored.slice(next - count, next)) } : one;
+    onEvent(facts, result.status, result.errors?.[0]?.code);
+    return result;
+  });
+}
+
+function append(events: NewEvent[], { now }: ConversionFacts, storage: Storage) {
+  return storage.append({ now, events, memories: [], withdrawals: [], tagPageLoads: [] });
+}
+
+/** Nothing stored: consent was refused, and it counts as received. */
+function statusOf(results: readonly AppendResult[]): LaterStatus {
+  return results.length > 0 && results.every((result) => result === 'duplicate') ? 'duplicate' : 'accepted';
+}
+
+function readConversion(
+  input: unknown,
+  index: number,
+  { site, now }: ConversionFacts,
+): Readable | LaterResult {
+  const parsed = conversionSchema.safeParse(input);
+  if (!parsed.success) return { index, status: 'rejected', errors: flawsOf(parsed.error) };
+  const conversion = parsed.data;
+  const { time, email, em = email, phone, ph = phone } = conversion;
+  if (time > now) return refuse(index, 'time', 'TimeInFuture', 'must not be in the future');
+  if (now - time >= MAX_CONVERSION_AGE_MS) {
+    return refuse(
+      index,
+      'time',
+      'TimeTooOld',
+      'must not be older than 90 days: Microsoft takes nothing older',
+    );
+  }
+  const goals = goalsOf(conversion, site);
+  if (goals.length === 0) {
+    return refuse(index, 'event', 'NoGoal', 'no offline goal is mapped to this event: see the setting goals');
+  }
+  const user = {
+    anonymousId: conversion.anonymousId,
+    externalId: conversion.externalId,
+    em: em === undefined ? undefined : hashEmail(em),
+    ph: ph === undefined ? undefined : hashPhone(ph, site.phoneCountry),
+  };
+  const keys = memoryKeys(user);
+  if (keys.length === 0 && conversion.msclkid === undefined) {
+    const message =
+      'nobody is named: msclkid, email, em, phone, ph (with its country), externalId or anonymousId is needed';
+    return refuse(index, '', 'NoIdentifier', message);
+  }
+  return { conversion, goals, person: { em: user.em, ph: user.ph, keys } };
+}
+
+/** Those that are on; a goal that was switched off takes nothing, however it is named. */
+function goalsOf({ event, goal }: Conversion, { goals }: Site): Goal[] {
+  const offline = goals.filter(({ kind, adjust }) => kind === 'offline' && adjust === undefined);
+  const named = offline.filter((one) => (goal === undefined ? one.event === event : one.goal === goal));
+  if (goal !== undefined && named.length === 0) return [{ ...UNMAPPED, event: '', goal }];
+  const enabled = named.filter((one) => one.enabled);
+  // Named by its goal, it goes there once, whatever number of events feed it.
+  return goal === undefined ? enabled : enabled.slice(0, 1);
+}
+
+function rowsOf(
+  { conversion, goals, person }: Readable,
+  remembered: ReadonlyMap<string, Memory>,
+  { site, source, now }: ConversionFacts,
+): NewEvent[] {
+  const memories = person.keys.flatMap((key) => remembered.get(key) ?? []);
+  const denied = (rememberedConsent(memories) ?? site.consent.server) === 'denied';
+  // Without consent there is nothing that Microsoft could match: no form of it is stored.
+  if (denied) return [];
+  const { id, time, value, currency } = conversion;
+  const click =
+    conversion.msclkid === undefined
+      ? knownClick(newestClick(memories, now))
+      : { msclkid: conversion.msclkid, clickedAt: undefined };
+  const later: LaterConversion = { id, time, value, currency, click, ...person };
+  return goals.map((goal) => goalEvent(later, goal, { site, source, now, notes: [] }));
+}

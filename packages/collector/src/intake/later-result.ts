@@ -1,0 +1,22 @@
+import type { FieldError } from '@uet-capi/protocol';
+import type { z } from 'zod';
+
+/** Answers about what became true later: conversions and corrections. */
+
+export type LaterStatus = 'accepted' | 'duplicate' | 'rejected';
+
+export interface LaterResult {
+  index: number;
+  status: LaterStatus;
+  /** Paths are relative to the one of that index. */
+  errors?: FieldError[];
+}
+
+export function refuse(index: number, path: string, code: string, message: string): LaterResult {
+  return { index, status: 'rejected', errors: [{ path, code, message }] };
+}
+
+/** What zod found, in the form of all other answers; it repeats no value. */
+export function flawsOf(error: z.ZodError): FieldError[] {
+  return error.issues.map(({ path, code, message }) => ({ path: path.join('.'), code, message }));
+}
