@@ -103,7 +103,10 @@ describe('processes that share a data directory', () => {
     await store.close();
   });
 
-  it('are refused where SQLite is too old to share, until the other one is gone', async () => {
+  // Each refusal waits out a neighbour that might only be starting.
+  it('are refused where SQLite is too old to share, until the other one is gone', {
+    timeout: 60_000,
+  }, async () => {
     const owner = start('own', 'owner', OLD_SQLITE);
     await owner.opened();
     for (const sqliteVersion of [OLD_SQLITE, '3.51.3']) {
