@@ -154,6 +154,19 @@ test('a batch that is no longer admitted goes back without using up an attempt',
   expect(numbersIn('retry', run)).toEqual([2, 3]);
 });
 
+test('nor is it sent when that changes while expired events are written down', async () => {
+  let isAdmitted = true;
+  const claimed = [...events(2), { seq: 2, wire: '2', attempts: 0, expiresAt: NOW }];
+  const run = await deliver(claimed, takes, {
+    admit: async () => isAdmitted,
+    async settle() {
+      isAdmitted = false;
+    },
+  });
+  expect(run.requests).toEqual([]);
+  expect(run.end).toMatchObject({ kind: 'postponed' });
+});
+
 describe('a destination that may be down', () => {
   test('is asked with one event first, then with more and more', async () => {
     const run = await deliver(events(10), takes, { first: 1 });

@@ -67,10 +67,14 @@ export async function deliverBatch(batch: Batch): Promise<BatchEnd> {
 
   while (search.next().length > 0) {
     const admitted = await batch.admit();
-    await settleExpired();
-    const events = search.next();
-    if (events.length === 0) break;
     const sentAt = clock.now();
+    const gone = search.drop(({ expiresAt }) => expiresAt <= sentAt);
+    if (gone.length > 0) {
+      await settle(gone.map(expired));
+      // That took time, so the admission may hold no longer.
+      continue;
+    }
+    const events = search.next();
     const late = sentAt > batch.sendUntil;
     if (!admitted || late || batch.abort.aborted) {
       return { kind: 'postponed', late, rest: search.left().map((event) => postponed(event, sentAt)) };
@@ -134,10 +138,4 @@ export async function deliverBatch(batch: Batch): Promise<BatchEnd> {
     }
   }
   return { kind: 'done', answered };
-
-  async function settleExpired(): Promise<void> {
-    const now = clock.now();
-    const gone = search.drop(({ expiresAt }) => expiresAt <= now);
-    if (gone.length > 0) await settle(gone.map(expired));
-  }
 }
