@@ -267,6 +267,29 @@ describe('several in flight', () => {
     expect(memory.rows.slice(2_000).every(({ attempts }) => attempts === 0)).toBe(true);
   });
 
+  test('a batch that is claimed while another is refused is not sent', async () => {
+    const { clock, memory, destination, dispatch } = setUp();
+    const waiting = onDemand(destination);
+    memory.add(3_000);
+    const { claim } = memory.store;
+    memory.store.claim = async (request) => {
+      const claimed = await claim(request);
+      // The answer comes when the store has claimed and not yet said so.
+      if (memory.claims.length === 3) {
+        waiting[0]!(unauthorized);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      return claimed;
+    };
+    dispatch();
+    await clock.advance(0);
+    waiting.shift()!(accepted(1_000));
+    await clock.advance(0);
+    await clock.advance(100);
+    expect(destination.requests).toHaveLength(2);
+    expect(memory.states()).toEqual({ accepted: 1_000, pending: 2_000 });
+  });
+
   test('a second 401 neither pauses again nor loses anything', async () => {
     const { clock, memory, log, destination, dispatch } = setUp();
     const waiting = onDemand(destination);

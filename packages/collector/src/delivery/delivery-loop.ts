@@ -155,6 +155,8 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
 
   async function startBatch(): Promise<Next> {
     heard.delete('wake');
+    // Before the claim: what fails during it is no news to this batch.
+    const round = pace.round();
     const now = clock.now();
     const lease = randomBytes(LEASE_BYTES).toString('base64url');
     const sendUntil = now + settings.timeoutMs + SENDING_MS;
@@ -169,7 +171,7 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
     notice(claim.paused);
     if (claim.paused) return probeWhenDue(claim.paused.probeAt);
     if (claim.events.length === 0) return idleUntil(claim.nextDueAt);
-    const batch = deliver(claim.events, lease, sendUntil).then((wentWell) => {
+    const batch = deliver(claim.events, round, lease, sendUntil).then((wentWell) => {
       batches.delete(batch);
       signal('slot');
       if (!wentWell) signal('setback');
@@ -179,8 +181,12 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
   }
 
   /** True when every event got its final state. */
-  async function deliver(claimed: Claim['events'], lease: string, sendUntil: number): Promise<boolean> {
-    const round = pace.round();
+  async function deliver(
+    claimed: Claim['events'],
+    round: number,
+    lease: string,
+    sendUntil: number,
+  ): Promise<boolean> {
     const settle = (outcomes: Outcome[]) => settleAll(lease, outcomes);
     try {
       const end = await deliverBatch({
