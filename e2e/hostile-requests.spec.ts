@@ -175,6 +175,8 @@ function isJson(text: string): boolean {
 }
 
 interface Row {
+  /** Of conversions and corrections what stands in its place. */
+  tagId: string;
   name: string;
   eventId: string;
   source: string;
@@ -188,7 +190,7 @@ function readStore(dataDir: string): Row[] {
     expect(store.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' });
     return store
       .prepare(
-        'SELECT name, event_id AS eventId, source, received_at AS receivedAt, wire FROM event LEFT JOIN content USING (seq)',
+        'SELECT tag_id AS tagId, name, event_id AS eventId, source, received_at AS receivedAt, wire FROM event LEFT JOIN content USING (seq)',
       )
       .all() as unknown as Row[];
   } finally {
@@ -199,19 +201,63 @@ function readStore(dataDir: string): Row[] {
 /** Whatever is wrong with a stored event, or with how it came in. */
 function garbageIn(row: Row, statuses: ReadonlyMap<number, number[]>): string[] {
   if (row.name === 'sound') return [];
-  const event = JSON.parse(row.wire) as CapiEvent;
-  const { errors, warnings, event: clean } = checkEvent(event, 0, row.receivedAt);
-  const flaws = [...errors, ...warnings].map(({ errorMessage }) => errorMessage);
-  if (!isDeepStrictEqual(clean, event)) flaws.push('holds what Microsoft does not know');
+  const flaws = row.tagId === TAG_ID ? eventFlaws(row) : laterFlaws(row);
   if (/polluted|\\ud[89a-f]|\\u0000/.test(row.wire)) flaws.push('holds what nobody should have to read');
-  const address = event.userData.clientIpAddress;
-  if (row.source !== 'server' && address !== '127.0.0.1') flaws.push(`believes a forged address: ${address}`);
-  const number = /mark(\d+)mark/.exec(row.wire)?.[1];
+  const number = /mark(\d+)mark/.exec(row.wire + row.eventId)?.[1];
   if (number === undefined) flaws.push('came from nobody');
   else if (!statuses.get(Number(number))?.some((status) => status >= 200 && status < 300)) {
     flaws.push(`was answered ${statuses.get(Number(number))}`);
   }
   return flaws.map((flaw) => `${flaw}: ${row.source} ${row.wire.slice(0, 500)}`);
+}
+
+function eventFlaws(row: Row): string[] {
+  const event = JSON.parse(row.wire) as CapiEvent;
+  const { errors, warnings, event: clean } = checkEvent(event, 0, row.receivedAt);
+  const flaws = [...errors, ...warnings].map(({ errorMessage }) => errorMessage);
+  if (!isDeepStrictEqual(clean, event)) flaws.push('holds what Microsoft does not know');
+  const address = event.userData.clientIpAddress;
+  if (row.source !== 'server' && address !== '127.0.0.1') flaws.push(`believes a forged address: ${address}`);
+  return flaws;
+}
+
+/** What an item of an upload may hold, by its name. */
+const ITEM: Record<string, (value: unknown) => boolean> = {
+  ConversionName: (value) => typeof value === 'string' && value !== '' && value.length <= 100,
+  ConversionTime: isPast,
+  ConversionValue: isValue,
+  ConversionCurrencyCode: isCurrency,
+  MicrosoftClickId: (value) => /^[\w-]{20,64}$/.test(String(value)),
+  HashedEmailAddress: isHash,
+  HashedPhoneNumber: isHash,
+  TransactionId: (value) => typeof value === 'string' && value !== '' && value.length <= 255,
+  AdjustmentType: (value) => value === 'Restate' || value === 'Retract',
+  AdjustmentTime: isPast,
+  AdjustmentValue: isValue,
+  AdjustmentCurrencyCode: isCurrency,
+};
+
+function laterFlaws(row: Row): string[] {
+  const stored = JSON.parse(row.wire) as { item?: object };
+  return Object.entries(stored.item ?? stored).flatMap(([name, value]) =>
+    ITEM[name]?.(value) ? [] : [`holds ${name}: ${value}`],
+  );
+}
+
+function isPast(value: unknown): boolean {
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(String(value)) && Date.parse(String(value)) <= Date.now();
+}
+
+function isValue(value: unknown): boolean {
+  return typeof value === 'number' && value >= 0 && value <= 999_999_999_999;
+}
+
+function isCurrency(value: unknown): boolean {
+  return /^[A-Z]{3}$/.test(String(value));
+}
+
+function isHash(value: unknown): boolean {
+  return /^[0-9a-f]{64}$/.test(String(value));
 }
 
 async function startApp(config: ConfigInput) {

@@ -175,16 +175,17 @@ test.describe('conversions', () => {
       { ...good, id: 'h', value: -1 },
       { ...good, id: 'i', currency: 'euro' },
       { ...good, id: 'john@contoso.com' },
+      { ...good, id: 'j', event: undefined, goal: '+4915112345678' },
       'nothing' as never,
       null as never,
       { ...good, id: 'z' },
     );
     expect(answer.status).toBe(202);
-    expect(statuses(answer)).toEqual(['accepted', ...Array(12).fill('rejected'), 'accepted']);
+    expect(statuses(answer)).toEqual(['accepted', ...Array(13).fill('rejected'), 'accepted']);
     const paths = answer.body.results.map(
       (one) => (one as { errors?: { path: string }[] }).errors?.[0]?.path,
     );
-    expect(paths.slice(1, 13)).toEqual([
+    expect(paths.slice(1, 14)).toEqual([
       'id',
       'time',
       'time',
@@ -195,6 +196,7 @@ test.describe('conversions', () => {
       'value',
       'currency',
       'id',
+      'goal',
       '',
       '',
     ]);

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Random } from './random.ts';
 
-/** Bodies of the two routes that take events: sound ones, and every way to spoil them. */
+/** Bodies of the routes that take events, conversions and corrections: sound ones, and every way to spoil them. */
 
 /**
  * Stands in the visitor's id and other texts of every event that a request carries, so that the store
@@ -130,7 +130,35 @@ const TOO_LARGE = 100_001;
 
 /** A body of either route for events. */
 export function createBody(random: Random, mark: string): Body {
-  const text = envelopeText(random, mark);
+  return spoiltBody(random, envelopeText(random, mark));
+}
+
+const LATER_FIELDS = [
+  ...['id', 'event', 'goal', 'time', 'value', 'currency', 'msclkid', 'email', 'em', 'phone', 'ph', 'type'],
+  ...['externalId', 'anonymousId', 'transactionId', 'unknown', '__proto__'],
+];
+
+/** A body of `/v1/conversions` or `/v1/adjustments`, with the mark in the goal's name. */
+export function createLaterBody(random: Random, mark: string, list: 'conversions' | 'adjustments'): Body {
+  const time = JSON.stringify(new Date(Date.now() - random.below(100_000)).toISOString());
+  const own =
+    list === 'conversions'
+      ? { msclkid: '"0123456789abcdef0123456789abcdef"' }
+      : { type: random.pick(['"restate"', '"retract"']), transactionId: `"${mark}"` };
+  const items = Array.from({ length: 1 + random.below(4) }, (_, index) => {
+    const id = list === 'conversions' ? { id: `"${mark}-${index}"` } : {};
+    const sound = { ...id, ...own, goal: `"${mark}"`, time, value: '1.5', currency: '"EUR"' };
+    return random.chance(0.05)
+      ? hostileValue(random)
+      : spoil(random, sound, LATER_FIELDS, random.chance(0.5) ? 1 + random.below(3) : 0);
+  });
+  return spoiltBody(
+    random,
+    spoil(random, { [list]: `[${items.join()}]` }, [list, 'site'], random.below(10) ? 0 : 1),
+  );
+}
+
+function spoiltBody(random: Random, text: string): Body {
   const bytes = Buffer.from(text);
   if (random.chance(0.75)) return { bytes };
   return random.pick<() => Body>([

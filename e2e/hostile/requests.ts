@@ -1,4 +1,4 @@
-import { createBody, markOf } from './bodies.ts';
+import { createBody, createLaterBody, markOf } from './bodies.ts';
 import { createRandom, type Random } from './random.ts';
 import type { Sending } from './raw-client.ts';
 
@@ -40,6 +40,15 @@ const KINDS: readonly [kind: string, weight: number, make: Make][] = [
     20,
     (random, mark, target) =>
       post(random, serverPath(target), serverHeaders(target), createBody(random, mark)),
+  ],
+  [
+    'later body',
+    10,
+    (random, mark, target) => {
+      const list = random.pick(['conversions', 'adjustments'] as const);
+      const path = `${target.mount}/v1/${list}`;
+      return post(random, path, serverHeaders(target), createLaterBody(random, mark, list));
+    },
   ],
   ['image', 8, image],
   ['headers', 14, headers],

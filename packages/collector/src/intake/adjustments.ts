@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Site } from '../config/config.ts';
 import { type Upload, uploadDestination } from '../destinations/offline-conversions/operations.ts';
-import { MAX_ID_CHARS } from '../pipeline/limits.ts';
 import {
   type Change,
   conversionsOf,
@@ -13,22 +12,27 @@ import { digestOf } from '../pipeline/offline/conversion-item.ts';
 import { MAX_CONVERSION_AGE_MS, offlineTag } from '../pipeline/offline/goal-events.ts';
 import { SKIP_REASONS } from '../pipeline/skip-reasons.ts';
 import type { EventView, NewEvent, PersonKey, Route } from '../store/port.ts';
-import { type ConversionFacts, currencySchema, momentSchema, valueSchema } from './conversions.ts';
+import {
+  type ConversionFacts,
+  currencySchema,
+  goalNameSchema,
+  idSchema,
+  momentSchema,
+  valueSchema,
+} from './conversions.ts';
 import type { Refusal } from './intake.ts';
 import type { IntakeEvents } from './intake-events.ts';
 import { flawsOf, type LaterResult, refuse } from './later-result.ts';
 import type { Storage } from './storage.ts';
 
-const id = z.union([z.string().min(1).max(MAX_ID_CHARS), z.number()]).transform(String);
-
 const adjustmentSchema = z
   .object({
     /** Your own id of an offline conversion; or `transactionId`. */
-    id: id.optional(),
+    id: idSchema.optional(),
     /** Of a conversion that the UET tag or the Conversions API brought. */
-    transactionId: id.optional(),
+    transactionId: idSchema.optional(),
     /** Needed where several goals counted it. */
-    goal: z.string().min(1).max(100).optional(),
+    goal: goalNameSchema.optional(),
     type: z.enum(['restate', 'retract']),
     /** Default: now. */
     time: momentSchema.optional(),

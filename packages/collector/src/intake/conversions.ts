@@ -17,11 +17,19 @@ import type { IntakeEvents } from './intake-events.ts';
 import { flawsOf, type LaterResult, type LaterStatus, refuse } from './later-result.ts';
 import type { Storage } from './storage.ts';
 
-const id = z
+const NO_IDENTITY = 'must not contain an e-mail address, phone number or token';
+const isClean = (text: string) => scrubId(text) === text;
+
+/** Somebody's own id of something, a number too. */
+export const idSchema = z
   .union([z.string().min(1).max(MAX_ID_CHARS), z.number()])
   .transform(String)
-  .refine((text) => scrubId(text) === text, 'must not contain an e-mail address, phone number or token');
+  .refine(isClean, NO_IDENTITY);
 const text = z.string().min(1).max(MAX_ID_CHARS);
+
+/** Microsoft's longest name of a goal, characters. */
+const MAX_GOAL_CHARS = 100;
+export const goalNameSchema = z.string().min(1).max(MAX_GOAL_CHARS).refine(isClean, NO_IDENTITY);
 
 /** A moment with its zone; ms. */
 export const momentSchema = z.iso
@@ -44,11 +52,11 @@ const msclkid = z.string().regex(/^[\w-]{20,64}$/, 'must be a Microsoft click id
 const conversionSchema = z
   .object({
     /** Your own id of the conversion: a copy changes nothing, and corrections name it. */
-    id,
+    id: idSchema,
     /** Name of an event that `goals` maps; or `goal`. */
     event: text.optional(),
     /** Name of an offline goal, mapped or not. */
-    goal: z.string().min(1).max(100).optional(),
+    goal: goalNameSchema.optional(),
     time: momentSchema,
     value: valueSchema.optional(),
     currency: currencySchema.optional(),
@@ -57,8 +65,8 @@ const conversionSchema = z
     em: text.optional(),
     phone: text.optional(),
     ph: text.optional(),
-    externalId: id.optional(),
-    anonymousId: id.optional(),
+    externalId: idSchema.optional(),
+    anonymousId: idSchema.optional(),
   })
   .refine(({ event, goal }) => (event === undefined) !== (goal === undefined), {
     path: ['event'],
