@@ -10,7 +10,7 @@ import type { ConfigInput } from './config/schema.ts';
 import { secretsOf } from './config/secrets.ts';
 import { unusedVariables } from './config/unused-variables.ts';
 import { createDispatcher } from './delivery/dispatcher.ts';
-import { logDelivery } from './delivery-log.ts';
+import { logBug, logDelivery } from './delivery-log.ts';
 import { destinationsOf } from './destinations/of-config.ts';
 import { createFetchHandler, type FetchHandler } from './ingest/fetch.ts';
 import { createListener } from './ingest/listener.ts';
@@ -160,7 +160,7 @@ function runCollector(config: Config, log: Log, pixel: PixelBuild, store: Store)
     log,
   );
   const ads = adsOf(config, store);
-  const destinations = destinationsOf(config, store, ads?.client);
+  const destinations = destinationsOf(config, store, ads?.client, logBug(log));
   const metrics = createMetrics({ config, destinations: destinations.map(({ id }) => id), unreadyReasons });
   const dispatcher = createDispatcher({
     store,

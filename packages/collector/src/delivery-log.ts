@@ -1,4 +1,5 @@
 import type { DeliveryEvents } from './delivery/delivery-loop.ts';
+import type { OnDestinationBug } from './destinations/of-config.ts';
 import type { Log } from './log.ts';
 import type { Outcome } from './store/port.ts';
 
@@ -20,6 +21,15 @@ export function logDelivery(log: Log): DeliveryEvents {
         : log.info({ destination }, 'answers again'),
     onError: (destination, error) => log.error({ destination, err: error }, 'the store failed; tried again'),
   };
+}
+
+/** An event is lost by a fault of ours, or by an answer that nobody knows: please report it. */
+export function logBug(log: Log): OnDestinationBug {
+  return (destination, code, message) =>
+    log.error(
+      { destination, code, reason: message },
+      'Microsoft refused an event for a fault of the collector',
+    );
 }
 
 function countStates(outcomes: readonly Outcome[]): Record<string, number> {

@@ -14,16 +14,20 @@ import { createUetCapiDestination } from './uet-capi/destination.ts';
 /** What a sandbox takes for every tag. */
 const SANDBOX_TOKEN = 'sandbox-token';
 
+/** Told of an event that a destination refused for a reason that only a developer can mend. */
+export type OnDestinationBug = (destination: string, code: string, message: string) => void;
+
 /** The queues that this config can fill, each with the place that empties it. */
 export function destinationsOf(
   { sites, delivery, ads: { adjustAfterMs } }: Pick<Config, 'sites' | 'delivery' | 'ads'>,
   store: Pick<Store, 'find' | 'readRecord'>,
   client: AdsClient | undefined,
+  onBug: OnDestinationBug,
 ): Destination[] {
   return sites.flatMap((site) => [
     ...live(site, delivery),
     ...test(site, delivery),
-    ...(client && site.mode === 'live' ? uploads(site, store, client, adjustAfterMs) : []),
+    ...(client && site.mode === 'live' ? uploads(site, store, client, adjustAfterMs, onBug) : []),
   ]);
 }
 
@@ -33,14 +37,18 @@ function uploads(
   store: Pick<Store, 'find' | 'readRecord'>,
   client: AdsClient,
   adjustAfterMs: number,
+  onBug: OnDestinationBug,
 ): Destination[] {
-  const to = (upload: Upload) =>
-    createOfflineDestination({
-      id: uploadDestination(upload, site.id),
+  const to = (upload: Upload) => {
+    const id = uploadDestination(upload, site.id);
+    return createOfflineDestination({
+      id,
       upload,
       client,
       account: async () => accountOf(site, await readChosenAccount(store)),
+      onBug: (code, message) => onBug(id, code, message),
     });
+  };
   const originals = { store, siteId: site.id, adjustAfterMs, now: () => Date.now() };
   return [
     gated(to('conversions'), goalGate(site.goals)),

@@ -3,7 +3,7 @@ import { describeFailure } from '../../ads/describe-failure.ts';
 import type { ErrorClass } from '../../ads/error-classes.ts';
 import type { Answer, Destination, ProbeAnswer } from '../destination.ts';
 import { OPERATIONS, type Upload } from './operations.ts';
-import { readPartialErrors } from './read-partial-errors.ts';
+import { type OnBug, readPartialErrors } from './read-partial-errors.ts';
 
 export interface OfflineOptions {
   /** Name of the queue in the store. */
@@ -12,6 +12,7 @@ export interface OfflineOptions {
   client: AdsClient;
   /** The account that the goals belong to; undefined while nobody has named it. */
   account: () => Promise<AdsAccount | undefined>;
+  onBug: OnBug;
 }
 
 /** Items of one request (code 5601 beyond it). */
@@ -40,7 +41,13 @@ const PROBE = {
  * Uploads to the goals of one account. The order of uploads matters to nobody, but calls are counted per
  * user: one request at a time.
  */
-export function createOfflineDestination({ id, upload, client, account }: OfflineOptions): Destination {
+export function createOfflineDestination({
+  id,
+  upload,
+  client,
+  account,
+  onBug,
+}: OfflineOptions): Destination {
   const { operation, list } = OPERATIONS[upload];
 
   async function call(operation: string, body: string, signal: AbortSignal): Promise<AdsAnswer | string> {
@@ -53,14 +60,14 @@ export function createOfflineDestination({ id, upload, client, account }: Offlin
   async function send(wires: readonly string[], signal: AbortSignal): Promise<Answer> {
     const answer = await call(operation, `{"${list}":[${wires.join(',')}]}`, signal);
     if (typeof answer === 'string') return { kind: 'unauthorized', message: answer };
-    return readUpload(answer, wires.length);
+    return readUpload(answer, wires.length, onBug);
   }
 
   async function probe(signal: AbortSignal): Promise<ProbeAnswer> {
     const answer = await call(PROBE.operation, PROBE.body, signal);
     if (typeof answer === 'string') return { kind: 'bad', message: answer };
     if (answer.kind === 'answered') return { kind: 'good' };
-    const stops = readUpload(answer, 0).kind === 'unauthorized';
+    const stops = readUpload(answer, 0, onBug).kind === 'unauthorized';
     return { kind: stops ? 'bad' : 'unknown', message: describeFailure(answer) };
   }
 
@@ -76,11 +83,11 @@ export function createOfflineDestination({ id, upload, client, account }: Offlin
   };
 }
 
-function readUpload(answer: AdsAnswer, count: number): Answer {
+function readUpload(answer: AdsAnswer, count: number, onBug: OnBug): Answer {
   switch (answer.kind) {
     case 'answered': {
-      const results = readPartialErrors(answer.body, count);
-      if (results) return { kind: 'processed', results };
+      const read = readPartialErrors(answer.body, count, onBug);
+      if (read) return read;
       const message = `HTTP 200 that does not say what became of the items (tracking id ${answer.trackingId})`;
       return { kind: 'unavailable', message, retryAfterMs: undefined };
     }
@@ -114,7 +121,6 @@ const refused = (message: string): Answer => ({
 const FAULTS: Record<ErrorClass, (message: string, retryAfterMs: number | undefined) => Answer> = {
   'sign-in': unauthorized,
   config: unauthorized,
-  goal: unauthorized,
   refresh: unauthorized,
   wait: (message, retryAfterMs = 0) => ({
     kind: 'throttled',
@@ -122,6 +128,8 @@ const FAULTS: Record<ErrorClass, (message: string, retryAfterMs: number | undefi
     retryAfterMs: Math.max(retryAfterMs, THROTTLED_MS),
   }),
   retry: unavailable,
+  // Of an item at fault, which cannot be told from the others: it waits with them.
+  goal: unavailable,
   defer: unavailable,
   bug: refused,
   drop: refused,

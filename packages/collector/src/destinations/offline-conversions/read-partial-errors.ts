@@ -1,7 +1,7 @@
 import { isRecord } from '@uet-capi/protocol';
-import { type ApiError, type ErrorClass, itemClass } from '../../ads/error-classes.ts';
+import { type ApiError, type ErrorClass, isOfList, itemClass } from '../../ads/error-classes.ts';
 import { readError } from '../../ads/read-fault.ts';
-import type { EventResult } from '../destination.ts';
+import type { Answer, EventResult } from '../destination.ts';
 
 /** A goal takes uploads two hours after it was made; Microsoft asks for a try every 15 to 30 minutes. ms. */
 const DEFER_MS = 20 * 60_000;
@@ -19,38 +19,48 @@ const WAITS: Partial<Record<ErrorClass, number>> = {
   retry: RETRY_MS,
 };
 
+/** Told of an item that failed by our fault, or by an error that nobody knows. */
+export type OnBug = (code: string, message: string) => void;
+
 /**
- * One result per item of an answered upload. `PartialErrors` is not parallel to the items: an error
- * names its item by `Index`, an item may have several, a good one has none. Undefined: the answer does
- * not say what became of the items, as the list is missing or blames an item that is not there.
+ * What became of an answered upload. `PartialErrors` is not parallel to the items: an error names its
+ * item by `Index`, an item may have several, a good one has none. Undefined: the answer does not say
+ * what became of the items, as the list is missing or blames an item that is not there.
  */
-export function readPartialErrors(body: Record<string, unknown>, count: number): EventResult[] | undefined {
+export function readPartialErrors(
+  body: Record<string, unknown>,
+  count: number,
+  onBug: OnBug,
+): Answer | undefined {
   if (!('PartialErrors' in body)) return undefined;
   const list = body.PartialErrors ?? [];
   if (!Array.isArray(list)) return undefined;
   const byItem = new Map<number, ApiError[]>();
   for (const entry of list) {
     if (!isRecord(entry)) return undefined;
+    const error = readError(entry);
+    if (isOfList(error)) return { kind: 'refused', rejected: [], ...described(error) };
     const { Index: index } = entry;
     if (typeof index !== 'number' || !Number.isInteger(index) || index < 0 || index >= count)
       return undefined;
-    byItem.set(index, [...(byItem.get(index) ?? []), readError(entry)]);
+    byItem.set(index, [...(byItem.get(index) ?? []), error]);
   }
-  return Array.from({ length: count }, (_, index) => resultOf(byItem.get(index)));
+  const results = Array.from({ length: count }, (_, index) => resultOf(byItem.get(index), onBug));
+  return { kind: 'processed', results };
 }
 
-function resultOf(errors: readonly ApiError[] | undefined): EventResult {
+function resultOf(errors: readonly ApiError[] | undefined, onBug: OnBug): EventResult {
   if (!errors) return { state: 'accepted', warnings: [] };
   const kind = itemClass(errors);
-  const told = errors.find((error) => itemClass([error]) === kind)!;
-  const code = told.name || String(told.code);
-  const message = shorten(
-    [told.code, told.message].filter((part) => part !== undefined && part !== '').join(' '),
-  );
+  const told = described(errors.find((error) => itemClass([error]) === kind)!);
+  if (kind === 'bug') onBug(told.code, told.message);
   const delayMs = WAITS[kind];
-  return delayMs === undefined
-    ? { state: 'rejected', code, message }
-    : { state: 'deferred', delayMs, code, message };
+  return delayMs === undefined ? { state: 'rejected', ...told } : { state: 'deferred', delayMs, ...told };
+}
+
+function described({ code, name, message }: ApiError): { code: string; message: string } {
+  const text = [code, message].filter((part) => part !== undefined && part !== '').join(' ');
+  return { code: name || String(code), message: shorten(text) };
 }
 
 /** Kept once per item, characters. */
