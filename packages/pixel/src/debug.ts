@@ -1,9 +1,11 @@
 import type { Capi } from './api.ts';
+import { attempt } from './attempt.ts';
 import type { PixelSettings } from './settings.ts';
 
 /**
- * What the pixel says of its work, for features and for those who debug: a code word and what it is
- * about. The words are explained by a script of its own (`overlay/`), loaded when it is asked for.
+ * What the pixel says of its work, to features and to those who debug: a code word, and what it is
+ * about. Features may answer some words, which is how they take part (see `Words`). The words are
+ * explained by a script of its own (`overlay/`), loaded when it is asked for.
  */
 
 /** When it was said (ms), the code word, and what it is about. */
@@ -17,28 +19,21 @@ export interface Debugged {
   said: Said[];
 }
 
-/** Who debugs, and features that want to know. */
-const listeners: ((word: unknown, ...facts: never[]) => void)[] = [];
+type Hear = (word: string, ...facts: never[]) => unknown;
 
-/** Tells what happens: a code word, and what it is about. */
-export function say(word: unknown, ...facts: unknown[]): void {
-  for (const run of listeners) {
-    try {
-      run(word, ...(facts as never[]));
-    } catch {
-      // Nobody left to tell.
-    }
-  }
+const listeners: Hear[] = [];
+
+/** Tells what happens, and gives what is answered: nothing, by those whom the word does not concern. */
+export function say(word: string, ...facts: unknown[]): unknown[] {
+  return listeners.map((hear) => attempt(() => hear(word, ...(facts as never[]))));
 }
 
-/** From now on, `run` is told everything. */
-export function onSay(run: (...words: unknown[]) => void): void {
-  listeners.push(run);
+/** From now on, `hear` is told everything. */
+export function onSay(hear: Hear): void {
+  listeners.push(hear);
 }
 
-/** From now on, `run` is told the facts of this word. */
-export function on<Facts extends unknown[]>(word: string, run: (...facts: Facts) => void): void {
-  listeners.push((said, ...facts) => {
-    if (said === word) run(...(facts as unknown as Facts));
-  });
+/** From now on, `run` is told the facts of this word; what it returns is its answer. */
+export function on(word: string, run: (...facts: never[]) => unknown): void {
+  onSay((said, ...facts) => (said === word ? run(...facts) : undefined));
 }

@@ -3,6 +3,7 @@ import clickAlias from './features/click-alias.ts';
 import consentCmp from './features/consent-cmp.ts';
 import consentGcm from './features/consent-gcm.ts';
 import consentGpp from './features/consent-gpp.ts';
+import consentSources from './features/consent-sources.ts';
 import consentTcf from './features/consent-tcf.ts';
 import consentUet from './features/consent-uet.ts';
 import debug from './features/debug.ts';
@@ -18,7 +19,9 @@ import loadScript from './features/load-script.ts';
 import mirror from './features/mirror.ts';
 import ownTag from './features/own-tag.ts';
 import region from './features/region.ts';
+import sales from './features/sales.ts';
 import tagIds from './features/tag-ids.ts';
+import tagPage from './features/tag-page.ts';
 import type { ConsentSourceName, PixelSettings } from './settings.ts';
 
 type Uses = (settings: PixelSettings) => unknown;
@@ -35,8 +38,11 @@ const FEATURES: readonly (readonly [Feature, Uses])[] = [
   [loadScript, always],
   [debug, always],
   [fetchLater, always],
+  [tagPage, ({ uet }) => uet !== 'off'],
+  [sales, always],
   [region, always],
   [eventNames, always],
+  [consentSources, always],
   [consentUet, reads('uet')],
   [consentGcm, reads('gcm')],
   [consentTcf, reads('tcf')],

@@ -14,21 +14,15 @@ export function guard<A extends unknown[], R>(run: (...args: A) => R): (...args:
   };
 }
 
-/** What `read` gives, or undefined where the browser or the page's getters refuse it. */
-export function attempt<R>(read: () => R): R | undefined {
-  try {
-    return read();
-  } catch {
-    // Refused storage, hostile getters: the same as absent.
-  }
-}
-
-/** A guarded listener, in the capture phase: a page that stops propagation cannot starve it. */
-export function listen(target: EventTarget, type: string, run: (event: Event) => void): void {
+/**
+ * A guarded listener, in the capture phase: a page that stops propagation cannot starve it. On the
+ * window, which sees what happens to the document too.
+ */
+export function listen(type: string, run: (event: Event) => void, target: EventTarget = window): void {
   target.addEventListener(type, guard(run), true);
 }
 
 /** A guarded timer; `ms` milliseconds. */
-export function later(run: () => void, ms: number): number {
+export function later(run: () => void, ms = 0): number {
   return window.setTimeout(guard(run), ms);
 }

@@ -34,7 +34,10 @@ test.each([
     [
       'load-script',
       'debug',
+      'tag-page',
+      'sales',
       'region',
+      'consent-sources',
       'consent-uet',
       'consent-gcm',
       'consent-tcf',

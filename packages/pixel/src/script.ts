@@ -1,6 +1,6 @@
 import type { Capi } from './api.ts';
 import type { Feature } from './features/feature.ts';
-import { attempt, guard } from './guard.ts';
+import { guard } from './guard.ts';
 import { createPixel } from './pixel.ts';
 import { mergeSettings, type PixelSettings, readAttributes } from './settings.ts';
 
@@ -27,12 +27,10 @@ function start(baked: Partial<PixelSettings>, features: Feature[]): void {
   for (const [method, [over]] of calls) if (method === 'init') mergeSettings(settings, over as PixelSettings);
 
   const capi = createPixel(settings, features);
-  const replay = guard(([method, args, stubId, time]: StubCall) => {
-    const [name, params, options] = args;
-    if (method === 'track')
-      args = [name, params, { time, ...attempt(() => ({ ...(options as object) })), stubId }];
-    return (capi[method] as (...args: unknown[]) => unknown)(...args);
-  });
+  // `track` takes the id that the stub gave back, and the time, behind what the page gives.
+  const replay = guard(([method, args, id, time]: StubCall) =>
+    (capi[method] as (...args: unknown[]) => unknown)(...args, id, time),
+  );
   // The same object: who kept a reference to the stub has the pixel now.
   window.capi = Object.assign(stub, capi);
   delete stub.q;

@@ -9,17 +9,15 @@
 
 const SHA256_HEX = /^[0-9a-f]{64}$/i;
 
-/** E.164: `+`, a country code that does not begin with 0, at most 15 digits in all. */
-const E164 = /^\+[1-9]\d{6,14}$/;
+/**
+ * E.164: `+`, a country code that does not begin with 0, at most 15 digits in all. Without `+`, fewer
+ * than 11 digits are taken for a national number: `bat.js` (May 2026) drops numbers of fewer, and
+ * with them those that lack their country code.
+ */
+const E164 = /^(?:\+|(?=.{11}))([1-9]\d{6,14})$/;
 
 /** What stands around an address (`Jane <jane@x.com>`, `mailto:`), or a list of several: no one address. */
 const NO_ADDRESS = /[<>()[\]\\,;:"]/;
-
-/**
- * Without `+`, fewer digits than this are taken for a national number: `bat.js` (May 2026) drops
- * numbers of fewer, and with them those that lack their country code.
- */
-const MIN_DIGITS_WITHOUT_PLUS = 11;
 
 /** A value that is already a SHA-256 in hex, lower-cased; else undefined. */
 export function asSha256(value: string): string | undefined {
@@ -33,17 +31,10 @@ export function asSha256(value: string): string | undefined {
  * @example normaliseEmail(' Jane.Doe+Shopping@Contoso.com ') // 'janedoe@contoso.com'
  */
 export function normaliseEmail(raw: string): string | undefined {
-  const parts = raw
-    .normalize('NFD')
-    .replace(/[\u0300-\u036f\s]/g, '')
-    .toLowerCase()
-    .split('@');
-  const [local, domain] = parts;
-  if (parts.length !== 2 || local === undefined || domain === undefined) return undefined;
-  const name = local.replace(/\+.*/, '').replace(/\./g, '');
-  if (!name || NO_ADDRESS.test(name + domain) || !/^[^.].*\.[^.]+$/.test(domain) || domain.includes('..'))
-    return undefined;
-  return `${name}@${domain}`;
+  const text = raw.normalize('NFD').replace(/[\u0300-\u036f\s]/g, '').toLowerCase();
+  const [, local = '', domain = ''] = /^([^@]*)@((?:[^@.]+\.)+[^@.]+)$/.exec(text) || [];
+  const name = local.replace(/\+.*|\./g, '');
+  return name && !NO_ADDRESS.test(name + domain) ? `${name}@${domain}` : undefined;
 }
 
 /**
@@ -55,9 +46,6 @@ export function normaliseEmail(raw: string): string | undefined {
  * @example normalisePhone('+1 (425) 555-1234') // '+14255551234'
  */
 export function normalisePhone(raw: string): string | undefined {
-  if (raw.includes('(0)')) return undefined;
-  const digits = raw.replace(/[\s().\-/]/g, '').replace(/^00/, '+');
-  if (!digits.startsWith('+') && digits.length < MIN_DIGITS_WITHOUT_PLUS) return undefined;
-  const number = digits.startsWith('+') ? digits : `+${digits}`;
-  return E164.test(number) ? number : undefined;
+  const [, digits] = E164.exec(raw.replace(/[\s().\-/]/g, '').replace(/^00/, '+')) || [];
+  return digits && !raw.includes('(0)') ? `+${digits}` : undefined;
 }

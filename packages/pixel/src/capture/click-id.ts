@@ -1,5 +1,5 @@
 import { cleanClickId } from '@uet-capi/protocol/click-id';
-import { attempt } from '../guard.ts';
+import { attempt } from '../attempt.ts';
 import { readCookie, writeCookie } from './cookie.ts';
 
 export const CLICK_COOKIE = '_capi_msclkid';
@@ -33,11 +33,11 @@ export function clickId(): string | undefined {
   const kept = readCookie(CLICK_COOKIE);
   if (landed && landed !== kept) writeCookie(CLICK_COOKIE, landed, CLICK_DAYS);
   return [landed, kept, readCookie(TAG_COOKIE), attempt(() => localStorage.getItem(TAG_COOKIE))]
-    .map((raw) => raw && cleanClickId(raw))
-    .find(Boolean) as string | undefined;
+    .map((raw) => cleanClickId(raw as string))
+    .find(Boolean);
 }
 
 /** Forgets the stored click id. The address may still hold it, should consent come back. */
 export function forgetClickId(): void {
-  if (readCookie(CLICK_COOKIE)) writeCookie(CLICK_COOKIE, '', 0);
+  writeCookie(CLICK_COOKIE, '', 0);
 }

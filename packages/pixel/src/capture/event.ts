@@ -1,5 +1,5 @@
 import type { PixelEvent } from '@uet-capi/protocol';
-import { attempt } from '../guard.ts';
+import { attempt } from '../attempt.ts';
 import type { Page } from './page.ts';
 
 /** Identifiers kept in this browser; empty without consent. */

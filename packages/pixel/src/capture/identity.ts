@@ -1,7 +1,8 @@
 import { asSha256, normaliseEmail, normalisePhone } from '@uet-capi/protocol/identity';
 import type { IdentifyParams } from '../api.ts';
+import { read } from '../attempt.ts';
 import { say } from '../debug.ts';
-import { attempt, guard } from '../guard.ts';
+import { guard } from '../guard.ts';
 
 /** Identity as it goes on the wire. Clear values only where the browser cannot hash. */
 export interface Identity {
@@ -40,19 +41,17 @@ export function createIdentity(mayPassClear: () => boolean, changed: () => void)
     now: () => known,
     busy: () => pending > 0,
     identify(given) {
-      const read = (name: keyof IdentifyParams) => attempt(() => given[name]);
-      const externalId = read('externalId');
+      const externalId = read(given, 'externalId');
       // Events before this call keep what was known then; a hash still under way there is inherited.
       const next: Identity = Object.create(known);
-      if (externalId) next.externalId = String(externalId);
+      if (externalId) next.externalId = `${externalId}`;
       for (const [hashed, clear, normalise] of FIELDS) {
-        const raw = String(read(hashed) || read(clear) || '');
-        const ready = asSha256(raw);
-        const normal = normalise(raw);
+        const raw = String(read(given, hashed) || read(given, clear) || '');
         if (!raw) continue;
+        const normal = normalise(raw);
         next[clear] = undefined;
-        next[hashed] = ready;
-        if (ready) continue;
+        next[hashed] = asSha256(raw);
+        if (next[hashed]) continue;
         if (normal && crypto.subtle) {
           pending++;
           crypto.subtle
@@ -62,7 +61,7 @@ export function createIdentity(mayPassClear: () => boolean, changed: () => void)
                 (byte + 256).toString(16).slice(1),
               ).join('');
             })
-            .catch(say)
+            .catch(() => {})
             .then(
               guard(() => {
                 pending--;

@@ -1,3 +1,5 @@
+import { dashed } from '@uet-capi/protocol/click-id';
+
 /** Random ids. The randomness is always the browser's generator, never `Math.random`. */
 
 /** Replaces each `x` of the pattern by a random hex digit. */
@@ -7,19 +9,15 @@ function fill(pattern: string): string {
   );
 }
 
-function dash(hex: string): string {
-  return hex.replace(/(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
-}
-
 /** A v7 UUID: begins with the time, so that the collector's index is filled in order. */
 export function eventId(now = Date.now()): string {
   // 11 digits of ms until the year 2527.
-  return dash(fill(`0${now.toString(16)}7xxx8xxxxxxxxxxxxxxx`));
+  return dashed(fill(`0${now.toString(16)}7xxx8xxxxxxxxxxxxxxx`));
 }
 
 /** A v4 UUID, the form of the UET tag's `mid`. */
 export function pageLoadId(): string {
-  return dash(fill('xxxxxxxxxxxx4xxx8xxxxxxxxxxxxxxx'));
+  return dashed(fill('xxxxxxxxxxxx4xxx8xxxxxxxxxxxxxxx'));
 }
 
 /** Ms from the beginning of the Gregorian calendar (1582), where v1 UUIDs begin to count, to 1970. */

@@ -1,9 +1,10 @@
+import { attempt } from '../attempt.ts';
 import { guard, listen } from '../guard.ts';
 
 /** Runs when the page is shown: at once, or when a prerendered page is activated. */
 export function whenActivated(run: () => void): void {
-  if ((document as Document & { prerendering?: boolean }).prerendering)
-    listen(document, 'prerenderingchange', run);
+  if (attempt(() => (document as Document & { prerendering?: boolean }).prerendering))
+    listen('prerenderingchange', run);
   else run();
 }
 
@@ -17,9 +18,9 @@ export function whenIdle(run: () => void): void {
 }
 
 /** `leave` when the page may end (`gone` for certain), `wake` when network or visitor are back. */
-export function watchLifecycle(leave: (gone: boolean) => void, wake: () => void): void {
-  listen(window, 'pagehide', () => leave(true));
-  listen(document, 'visibilitychange', () => (document.hidden ? leave(false) : wake()));
-  listen(window, 'pageshow', wake);
-  listen(window, 'online', wake);
+export function watchLifecycle(leave: (gone?: boolean) => void, wake: () => void): void {
+  listen('pagehide', () => leave(true));
+  listen('visibilitychange', () => (document.hidden ? leave() : wake()));
+  listen('pageshow', wake);
+  listen('online', wake);
 }

@@ -1,6 +1,6 @@
 import type { PixelEvent } from '@uet-capi/protocol';
 import { say } from '../debug.ts';
-import { attempt } from '../guard.ts';
+import { attempt, read } from '../attempt.ts';
 
 /**
  * The page's parameters become `customData`: a fresh copy of the known fields, read once each, so
@@ -16,31 +16,27 @@ const MAX_TEXT = 4_096;
 /** The highest number that the UET tag takes (`bat.js` throws above). */
 const MAX_AMOUNT = 999_999_999_999;
 
-/** Hotel rates are kept for at most this many nights (`bat.js`). */
-const MAX_NIGHTS = 30;
-
 /** More entries than any cart has. */
 const MAX_ENTRIES = 1_000;
 
-const FIELDS =
-  'eventCategory eventLabel eventValue value currency transactionId searchTerm items itemIds pageType ecommTotalValue ecommCategory hotelData';
-
-/** The fields of the lists and objects among them. */
-const INNER: Record<string, string> = {
-  items: 'id name price quantity',
-  itemIds: '',
+/** The fields of `customData`, and those of what stands in it. A plural is a list of its singular. */
+const FIELDS: Record<string, string> = {
+  customData:
+    'eventCategory eventLabel eventValue value currency transactionId searchTerm items itemIds pageType ecommTotalValue ecommCategory hotelData',
+  item: 'id name price quantity',
   hotelData: 'totalPrice basePrice checkinDate checkoutDate lengthOfStay partnerHotelId bookingHref',
 };
 
-/** The fields that hold numbers, by parts of their names, and those that hold whole ones. */
+/** The fields that hold numbers, by parts of their names. */
 const NUMBERS = /alue|rice|quan|Stay/;
-const WHOLE = /quan|Stay/;
 
-/** What texts of a certain form look like. The UET tag throws on longer product ids. */
+/** What values of a certain form look like. The UET tag throws on longer product ids and on more nights. */
 const FORMS: Record<string, RegExp> = {
-  currency: /^[a-z]{3}$/i,
-  pageType: /^(cart|category|home|other|product|purchase|searchresults)$/i,
-  itemIds: /^.{1,50}$/s,
+  currency: /^[A-Z]{3}$/,
+  pageType: /^(cart|category|home|other|product|purchase|searchresults)$/,
+  itemId: /^.{1,50}$/s,
+  quantity: /^\d+$/,
+  lengthOfStay: /^([12]?\d|30)$/,
   checkinDate: /^\d{4}-\d\d-\d\d$/,
   // A name or an id, which stand beside `customData`: not blank, and not longer than any is.
   name255: /^(?=\s*\S).{1,255}$/s,
@@ -55,44 +51,14 @@ export function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/** A text or number as text; undefined when it is neither, too long, or not of the field's form. */
-function cleanText(name: string, value: unknown): string | undefined {
-  const text = typeof value === 'number' ? `${value}` : value;
-  if (typeof text !== 'string' || !text || text.length > MAX_TEXT) return;
-  const form = FORMS[name];
-  if (!form || form.test(text))
-    return name === 'currency' ? text.toUpperCase() : name === 'pageType' ? text.toLowerCase() : text;
-}
-
-/** Rounded as the tag cuts: to three decimals, so that both copies carry the same number. */
-function cleanNumber(name: string, value: unknown): number | undefined {
-  const number = /\d/.test(value as string) ? +(value as string) : -1;
-  const max = name === 'lengthOfStay' ? MAX_NIGHTS : MAX_AMOUNT;
-  if (number >= 0 && number <= max && !(WHOLE.test(name) && number % 1))
-    return Math.round(number * 1000) / 1000;
-}
-
-function clean(name: string, value: unknown): unknown {
-  const fields = INNER[name];
-  const one = (entry: unknown) =>
-    attempt(() =>
-      fields ? pick(entry, fields) : NUMBERS.test(name) ? cleanNumber(name, entry) : cleanText(name, entry),
-    );
-  if (!/^items|^itemIds/.test(name)) return one(value);
-  const kept = (Array.isArray(value) ? value.slice(0, MAX_ENTRIES) : [value])
-    .map(one)
-    .filter((entry) => entry !== undefined);
-  return kept[0] && kept;
-}
-
 /** The usable fields of an object; undefined when there are none. */
 function pick(given: unknown, fields: string): Record<string, unknown> | undefined {
   let kept: Record<string, unknown> | undefined;
   for (const name of fields.split(' ')) {
     for (const spelling of [name, snakeCase(name), ...(aliases[name] || [])]) {
-      const value = attempt(() => (given as Record<string, unknown>)[spelling]);
+      const value = read(given, spelling);
       if (value == null || (kept && name in kept)) continue;
-      const usable = clean(name, value);
+      const usable = attempt(() => clean(name, value));
       if (usable === undefined) say('left out', name, value);
       else kept = { ...kept, [name]: usable };
     }
@@ -100,12 +66,37 @@ function pick(given: unknown, fields: string): Record<string, unknown> | undefin
   return kept;
 }
 
+/** What is usable of a value; undefined when nothing is, and sometimes it throws. */
+function clean(name: string, value: unknown): unknown {
+  if (/^item.*s$/.test(name)) {
+    const kept = ([] as unknown[])
+      .concat(value)
+      .slice(0, MAX_ENTRIES)
+      .map((entry) => attempt(() => clean(name.slice(0, -1), entry)))
+      .filter((entry) => entry !== undefined);
+    return kept[0] && kept;
+  }
+  if (FIELDS[name]) return pick(value, FIELDS[name]);
+  const isNumber = NUMBERS.test(name);
+  let usable: unknown;
+  if (isNumber) {
+    const number = /\d/.test(value as string) ? +(value as string) : -1;
+    // Rounded as the tag cuts: to three decimals, so that both copies carry the same number.
+    if (number >= 0 && number <= MAX_AMOUNT) usable = Math.round(number * 1000) / 1000;
+  } else if (/number|string/.test(typeof value)) {
+    const text = `${value}`;
+    if (text.length <= MAX_TEXT)
+      usable = name === 'currency' ? text.toUpperCase() : name === 'pageType' ? text.toLowerCase() : text;
+  }
+  if (usable !== undefined && (FORMS[name] || /./s).test(usable as string)) return usable;
+}
+
 /** `customData` of what the page gave; empty when nothing of it is usable. */
 export function cleanParams(params: unknown): CustomData {
-  return pick(params, FIELDS) || {};
+  return pick(params, FIELDS.customData as string) || {};
 }
 
 /** A usable event name or id, or undefined. */
 export function asName(value: unknown): string | undefined {
-  return cleanText('name255', value);
+  return attempt(() => clean('name255', value)) as string | undefined;
 }

@@ -9,8 +9,13 @@ const VISITOR_DAYS = 390;
 /** Kept here where cookies are refused: at least one page then has one visitor. */
 let remembered: string | undefined;
 
-function asVisitorId(raw: string | undefined): string | undefined {
-  return (/^[0-9a-f]{32}/i.exec(raw as string) || [])[0];
+function read(cookie: string): string | undefined {
+  return (/^[0-9a-f]{32}/i.exec(readCookie(cookie) as string) || [])[0];
+}
+
+/** The visitor id that is known, if any. */
+export function knownVisitor(): string | undefined {
+  return read(VISITOR_COOKIE) || remembered;
 }
 
 /**
@@ -18,17 +23,13 @@ function asVisitorId(raw: string | undefined): string | undefined {
  * appears later than ours; else our own. Only with consent: reads and writes cookies.
  */
 export function visitor(): string {
-  const own = asVisitorId(readCookie(VISITOR_COOKIE)) || remembered;
-  const id = asVisitorId(readCookie('_uetvid')) || own || visitorId();
-  if (id !== remembered || id !== own) writeCookie(VISITOR_COOKIE, id, VISITOR_DAYS);
-  remembered = id;
-  return id;
+  const known = knownVisitor();
+  remembered = read('_uetvid') || known || visitorId();
+  if (remembered !== known) writeCookie(VISITOR_COOKIE, remembered, VISITOR_DAYS);
+  return remembered;
 }
 
-/** Forgets the visitor; gives the id that was known. */
-export function forgetVisitor(): string | undefined {
-  const id = asVisitorId(readCookie(VISITOR_COOKIE)) || remembered;
-  if (id) writeCookie(VISITOR_COOKIE, '', 0);
+export function forgetVisitor(): void {
   remembered = undefined;
-  return id;
+  writeCookie(VISITOR_COOKIE, '', 0);
 }

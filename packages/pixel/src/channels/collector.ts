@@ -1,5 +1,5 @@
 import type { PixelAnswer } from '@uet-capi/protocol';
-import { attempt, later } from '../guard.ts';
+import { attempt } from '../attempt.ts';
 
 /** One request to the collector's event route. */
 
@@ -11,7 +11,7 @@ export interface Answer {
   rejected?: PixelAnswer['rejected'] | undefined;
 }
 
-/** A request that takes longer counts as failed, ms. */
+/** A request that takes longer counts as failed, ms. Older browsers wait longer by themselves. */
 const TIMEOUT_MS = 10_000;
 
 /**
@@ -20,20 +20,12 @@ const TIMEOUT_MS = 10_000;
  * @param keepalive the request outlives the page; only within the browser's budget of 64 KiB
  */
 export async function post(url: string, body: string, keepalive: boolean): Promise<Answer> {
-  const abort = new AbortController();
+  const signal = attempt(() => AbortSignal.timeout(TIMEOUT_MS));
   const request = attempt(() =>
-    fetch(url, {
-      method: 'POST',
-      body,
-      keepalive,
-      credentials: 'include',
-      signal: abort.signal,
-    }),
+    fetch(url, { method: 'POST', body, keepalive, credentials: 'include', signal: signal as AbortSignal }),
   );
   // A fetch that the page has broken. A beacon hides its answer: taken is all we can know.
   if (!request) return { status: attempt(() => navigator.sendBeacon(url, body)) ? 202 : 0 };
-  // Harmless once the answer is there.
-  later(() => abort.abort(), TIMEOUT_MS);
   try {
     const response = await request;
     const { status, headers } = response;

@@ -1,7 +1,8 @@
 import type { ConsentDecision, Uetq } from '../api.ts';
+import { attempt } from '../attempt.ts';
 import { type CustomData, snakeCase } from '../capture/params.ts';
 import { say } from '../debug.ts';
-import { attempt, guard } from '../guard.ts';
+import { guard } from '../guard.ts';
 
 /**
  * The way to the page's UET tag. An invalid value that is queued before `bat.js` has loaded ends its
@@ -15,57 +16,34 @@ export const TAG_NAMES: Record<string, string> = {
   itemIds: 'ecomm_prodid',
   pageType: 'ecomm_pagetype',
   ecommTotalValue: 'ecomm_totalvalue',
-  bookingHref: 'booking_xref',
+  hct_bookingHref: 'hct_booking_xref',
 };
-
-function tagName(name: string): string {
-  return TAG_NAMES[name] || snakeCase(name);
-}
 
 /** The parameters of one event in the tag's long names (its legacy short ones lose the event id). */
 export function tagParams(data: CustomData, eventId: string): Record<string, unknown> {
-  const { hotelData, itemIds, ...rest } = data;
-  const params: Record<string, unknown> = { event_id: eventId };
-  for (const name in rest) params[tagName(name)] = rest[name as keyof typeof rest];
-  if (rest.items) params.items = rest.items.map((item) => ({ ...item }));
-  if (itemIds) {
-    if (rest.pageType) params[tagName('itemIds')] = [...itemIds];
-    else say('uetq left out', 'itemIds');
+  const { hotelData, ...copy } = JSON.parse(JSON.stringify(data));
+  if (copy.itemIds && !copy.pageType) {
+    delete copy.itemIds;
+    say('uetq left out', 'itemIds');
   }
   if (hotelData) {
     // The tag takes hotel data only with price and currency, and never beside revenue, for which it
     // takes the total of a purchase too.
-    const revenue = rest.value ?? rest.ecommTotalValue;
-    if (hotelData.totalPrice === undefined || !rest.currency || revenue !== undefined) {
-      say('uetq left out', 'hotelData');
-    } else {
-      for (const name in hotelData)
-        params[`hct_${tagName(name)}`] = hotelData[name as keyof typeof hotelData];
-    }
+    if ('totalPrice' in hotelData && copy.currency && !('value' in copy || 'ecommTotalValue' in copy))
+      for (const name in hotelData) copy[`hct_${name}`] = hotelData[name];
+    else say('uetq left out', 'hotelData');
   }
+  const params: Record<string, unknown> = { event_id: eventId };
+  for (const name in copy) params[TAG_NAMES[name] || snakeCase(name)] = copy[name];
   return params;
 }
 
-const push = guard((...entry: unknown[]) => {
+/** Pushes to the tag, or to the list where it will find it. */
+export const push = guard((...entry: unknown[]) => {
   window.uetq = window.uetq || ([] as unknown as Uetq);
-  (window.uetq as unknown as unknown[]).push(...entry);
   say('uetq', ...entry);
+  (window.uetq as unknown as unknown[]).push(...entry);
 });
-
-/** Parameters of events that came from us: for who watches what is pushed. */
-export const ours = new WeakSet<object>();
-
-/** The browser's copy of an event: same name, same id. The name may be empty for revenue on a page load. */
-export function pushEvent(name: string, data: CustomData, eventId: string): void {
-  const params = tagParams(data, eventId);
-  ours.add(params);
-  push('event', name, params);
-}
-
-/** Hashed identity for the tag's later events. */
-export function pushIdentity(pid: { em?: string | undefined; ph?: string | undefined }): void {
-  push('set', { pid });
-}
 
 /**
  * The tag must hear of consent in one way: where TCF was switched on, by the page or by us, it asks

@@ -1,9 +1,5 @@
 import type { Feature } from './feature.ts';
 
-/** Looks for the platform: so many, each so much later than the one before, ms. */
-const LOOKS = 40;
-const LOOK_STEP_MS = 50;
-
 /** What the platforms put on the page, as far as it is read. */
 interface Platforms {
   Cookiebot: { consent: { marketing: boolean }; hasResponse: boolean };
@@ -63,7 +59,6 @@ const EVENTS = [
 const consentCmp: Feature = ({ addConsentSource, attempt, later, listen }) =>
   addConsentSource((tell) => {
     const page = window as unknown as Platforms;
-    let looks = 0;
     let isFollowed: unknown;
     let hasAgreed: unknown;
     const read = () => {
@@ -77,17 +72,15 @@ const consentCmp: Feature = ({ addConsentSource, attempt, later, listen }) =>
         });
     };
     // Some tell before they have changed their state.
-    const changed = () => later(read, 0);
-    const look = () => {
+    const changed = () => later(read);
+    for (const type of EVENTS) listen(type, changed);
+    return () => {
       read();
       attempt(() => {
         if (!isFollowed) page.Didomi.on('consent.changed', changed);
         isFollowed = true;
       });
-      if (looks++ < LOOKS) later(look, looks * LOOK_STEP_MS);
     };
-    look();
-    for (const type of EVENTS) listen(window, type, changed);
   });
 
 export default consentCmp;

@@ -1,9 +1,5 @@
 import type { Feature } from './feature.ts';
 
-/** Looks for Google's tag: so many, each so much later than the one before, ms. */
-const LOOKS = 40;
-const LOOK_STEP_MS = 50;
-
 interface GoogleWindow {
   dataLayer?: unknown[];
   /** Consent as Google's tag keeps it, the regions of its defaults resolved. Undocumented. */
@@ -24,10 +20,9 @@ type Command = [name: unknown, kind: unknown, state: { ad_storage?: string; regi
  * not loaded yet) the commands in `dataLayer` count. Nothing tells there which region the visitor is
  * in, so the strictest default holds, and a grant for some regions says nothing.
  */
-const consentGcm: Feature = ({ addConsentSource, attempt, guard, later }) =>
+const consentGcm: Feature = ({ addConsentSource, attempt, guard }) =>
   addConsentSource((tell) => {
     const page = window as GoogleWindow;
-    let looks = 0;
     let isFollowed: unknown;
     let isListening: unknown;
     let isDenied: unknown;
@@ -55,7 +50,7 @@ const consentGcm: Feature = ({ addConsentSource, attempt, guard, later }) =>
         isDenied = isDenied || !isGranted;
         if (isDenied || !region) say(!isDenied, false);
       });
-    const look = () => {
+    return () => {
       const { dataLayer } = page;
       if (!isFollowed && Array.isArray(dataLayer)) {
         isFollowed = true;
@@ -68,9 +63,7 @@ const consentGcm: Feature = ({ addConsentSource, attempt, guard, later }) =>
         };
       }
       ask();
-      if (looks++ < LOOKS) later(look, looks * LOOK_STEP_MS);
     };
-    look();
   });
 
 export default consentGcm;

@@ -1,9 +1,5 @@
 import type { Feature } from './feature.ts';
 
-/** Looks for the API: so many, each so much later than the one before, ms. */
-const LOOKS = 40;
-const LOOK_STEP_MS = 50;
-
 /** The national section is 7, those of the states are above it; below are TCF, Canada and the old US string. */
 const FIRST_US_SECTION = 7;
 
@@ -30,9 +26,8 @@ type GppApi = (command: string, heard: (event: { pingData?: Ping }) => void) => 
  * IAB GPP, the sections of the United States: denied where the visitor opted out of sale, sharing or
  * targeted advertising in any of them. Where none of them applies it says nothing.
  */
-const consentGpp: Feature = ({ addConsentSource, guard, later }) =>
+const consentGpp: Feature = ({ addConsentSource, guard }) =>
   addConsentSource((tell) => {
-    let looks = 0;
     const hear = guard(({ pingData }: { pingData?: Ping }) => {
       const { signalStatus, applicableSections = [], parsedSections = {} } = pingData!;
       if (signalStatus !== 'ready') return;
@@ -42,15 +37,14 @@ const consentGpp: Feature = ({ addConsentSource, guard, later }) =>
       if (fields.some(([name, value]) => name === 'Gpc' && value)) tell('denied', 'binding');
       else if (optOuts.length) tell(optOuts.some(([, value]) => value === OPTED_OUT) ? 'denied' : 'granted');
     });
-    const look = () => {
+    return () => {
       const api = (window as { __gpp?: GppApi }).__gpp;
-      if (api) {
-        // So far a stub, or a platform without its signal.
-        tell(undefined, 'default');
-        api('addEventListener', hear);
-      } else if (looks++ < LOOKS) later(look, looks * LOOK_STEP_MS);
+      if (!api) return;
+      // So far a stub, or a platform without its signal.
+      tell(undefined, 'default');
+      api('addEventListener', hear);
+      return true;
     };
-    look();
   });
 
 export default consentGpp;

@@ -1,10 +1,6 @@
 import type { Uetq } from '../api.ts';
 import type { Feature } from './feature.ts';
 
-/** Looks for the API: so many, each so much later than the one before, ms. */
-const LOOKS = 40;
-const LOOK_STEP_MS = 50;
-
 /** Microsoft Advertising in the IAB's Global Vendor List. */
 const VENDOR = 1126;
 
@@ -27,9 +23,8 @@ type TcfApi = (command: string, version: number, heard: (data: TcData, ok: boole
  * measurement and personalisation say what Microsoft may do with an event, which it reads in the TC
  * string itself.
  */
-const consentTcf: Feature = ({ addConsentSource, attempt, guard, later, settings }) =>
+const consentTcf: Feature = ({ addConsentSource, attempt, guard, settings }) =>
   addConsentSource((tell) => {
-    let looks = 0;
     const hear = guard((data: TcData, ok: boolean) => {
       if (!ok) return;
       if (data.gdprApplies === false) tell('granted');
@@ -42,12 +37,9 @@ const consentTcf: Feature = ({ addConsentSource, attempt, guard, later, settings
             : 'denied',
         );
     });
-    const look = () => {
+    return () => {
       const api = (window as { __tcfapi?: TcfApi }).__tcfapi;
-      if (!api) {
-        if (looks++ < LOOKS) later(look, looks * LOOK_STEP_MS);
-        return;
-      }
+      if (!api) return;
       // So far a stub, or a platform without the visitor's answer.
       tell(undefined, 'default');
       // The tag that we load ourselves takes TCF too, and TCF alone, unless the page or an explicit
@@ -64,8 +56,8 @@ const consentTcf: Feature = ({ addConsentSource, attempt, guard, later, settings
             uetq.push('config', 'tcf', { enabled: true });
         });
       api('addEventListener', 2, hear);
+      return true;
     };
-    look();
   });
 
 export default consentTcf;

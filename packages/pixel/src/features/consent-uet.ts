@@ -1,10 +1,6 @@
 import type { ConsentDecision, Uetq } from '../api.ts';
 import type { Feature } from './feature.ts';
 
-/** Looks for the tag: so many, each so much later than the one before, ms. */
-const LOOKS = 40;
-const LOOK_STEP_MS = 50;
-
 /**
  * What the page itself tells its UET tag: `uetq.push('consent', 'default' | 'update', …)`. Before
  * `bat.js` is there it is read in the queue, where each push left its arguments behind each other;
@@ -12,13 +8,12 @@ const LOOK_STEP_MS = 50;
  *
  * A tag of our own hears from here what the other sources say, unless it hears TCF.
  */
-const consentUet: Feature = ({ addConsentSource, attempt, later, listen, onConsent, settings }) => {
+const consentUet: Feature = ({ addConsentSource, attempt, later, listen, on, settings }) => {
   /** What we told the tag: no news when it comes back. */
   let pushed: ConsentDecision | undefined;
   const queue = () => window.uetq as Uetq & unknown[];
 
   addConsentSource((tell) => {
-    let looks = 0;
     let seen = 0;
     const say = (isGranted: unknown, isDecided: unknown) => {
       const decision = isGranted ? 'granted' : 'denied';
@@ -27,7 +22,10 @@ const consentUet: Feature = ({ addConsentSource, attempt, later, listen, onConse
     const read = () => {
       const uetq = queue();
       const state = attempt(() => uetq.uetConfig!.consent);
-      if (state) return state.enabled && say(state.adStorageAllowed, state.adStorageUpdated !== false);
+      if (state) {
+        if (state.enabled) say(state.adStorageAllowed, state.adStorageUpdated !== false);
+        return true;
+      }
       if (Array.isArray(uetq))
         for (; seen < uetq.length; seen++) {
           const word =
@@ -35,15 +33,15 @@ const consentUet: Feature = ({ addConsentSource, attempt, later, listen, onConse
           // Every other word is granted to the tag.
           if (word) say(word !== 'denied', uetq[seen + 1] !== 'default');
         }
-      if (looks++ < LOOKS) later(read, looks * LOOK_STEP_MS);
+      return false;
     };
-    read();
     // While the tag works through its queue it tells each step: the last one counts.
-    listen(document, 'UetConsent', () => later(read, 0));
+    listen('UetConsent', () => later(read));
+    return read;
   });
 
   if (settings.uet === 'own')
-    onConsent((decision) => {
+    on('consent', (decision) => {
       // Until the visitor agrees there is no tag to tell.
       if (decision === 'denied' && !pushed) return;
       window.uetq = window.uetq || ([] as unknown as Uetq);

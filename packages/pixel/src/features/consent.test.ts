@@ -131,7 +131,7 @@ test.each(
     ] as const
   ).flatMap(([fake, feature, head]) => LINES.map(([name, steps]) => ({ fake, feature, head, name, steps }))),
 )('$fake: $name', async ({ fake, feature, head, steps }) => {
-  visits.site.features = [`consent-${feature}`];
+  visits.site.features = ['consent-sources', `consent-${feature}`];
   await play(
     [fake],
     head,
@@ -272,12 +272,12 @@ test.each<[name: string, sources: string, head: string, steps: Step[]]>([
   ],
 ])('%s', async (_, sources, head, steps) => {
   const names = sources.split(' ') as FakeName[];
-  visits.site.features = names.map((name) => `consent-${name}`);
+  visits.site.features = ['sources', ...names].map((name) => `consent-${name}`);
   await play(names, head, steps);
 });
 
 test('an explicit call overrides every source', async () => {
-  visits.site.features = ['consent-gcm', 'consent-tcf'];
+  visits.site.features = ['consent-sources', 'consent-gcm', 'consent-tcf'];
   const page = await arrive(['gcm', 'tcf'], 'tcf.stub(); gcm.answer(false)');
   await run(page, 'tcf.load(false)');
   expect(await stateOf(page)).toBe('denied');
@@ -289,7 +289,7 @@ test('an explicit call overrides every source', async () => {
 });
 
 test('when nobody answers, the source’s default counts, and erases nothing', async () => {
-  visits.site.features = ['consent-gcm'];
+  visits.site.features = ['consent-sources', 'consent-gcm'];
   const head = "location.pathname === '/first' ? gcm.answer(true) : gcm.preset('denied')";
   const page = await arrive(['gcm'], head);
   await waitUntil('the visitor', () => visits.site.events('early').length === 1);
@@ -311,7 +311,7 @@ test('when nobody answers, the source’s default counts, and erases nothing', a
 });
 
 test('an explicit call that waited for the script comes before a refusal erases', async () => {
-  visits.site.features = ['consent-gcm'];
+  visits.site.features = ['consent-sources', 'consent-gcm'];
   visits.site.pages['/second'] = { before: `<script>capi.consent('granted'); capi.track('again')</script>` };
   const head = "gcm.answer(location.pathname === '/first')";
   const page = await arrive(['gcm'], head);
@@ -329,7 +329,7 @@ test('an explicit call that waited for the script comes before a refusal erases'
 });
 
 test('dataLayer keeps its push: what it gives, and who wrapped it after us', async () => {
-  visits.site.features = ['consent-gcm'];
+  visits.site.features = ['consent-sources', 'consent-gcm'];
   const page = await arrive(['gcm'], "gcm.preset('denied')");
   const seen = await page.evaluate(() => {
     const { dataLayer } = window as unknown as { dataLayer: unknown[] };
@@ -354,7 +354,7 @@ test('dataLayer keeps its push: what it gives, and who wrapped it after us', asy
 });
 
 test('where no platform is, nothing is put on the page', async () => {
-  visits.site.features = ['uet', 'gcm', 'tcf', 'gpp', 'cmp'].map((name) => `consent-${name}`);
+  visits.site.features = ['sources', 'uet', 'gcm', 'tcf', 'gpp', 'cmp'].map((name) => `consent-${name}`);
   visits.site.settings.uet = 'own';
   const page = await arrive([], '');
   await page.evaluate(() => window.capi?.consent('denied'));
@@ -383,7 +383,7 @@ test.each<[name: string, uet: 'own' | 'observe', head: string, expected: unknown
     ['consent', 'update', { ad_storage: 'denied' }],
   ],
 ])('one signal to UET: %s', async (_, uet, head, expected) => {
-  visits.site.features = ['consent-tcf'];
+  visits.site.features = ['consent-sources', 'consent-tcf'];
   visits.site.settings.uet = uet;
   const page = await arrive(['tcf', 'uet'], head);
   await run(page, "tcf.load(); capi.consent('denied')");
@@ -392,7 +392,7 @@ test.each<[name: string, uet: 'own' | 'observe', head: string, expected: unknown
 });
 
 test('our own tag hears what the other sources say, and does not answer back', async () => {
-  visits.site.features = ['consent-uet', 'consent-gcm'];
+  visits.site.features = ['consent-sources', 'consent-uet', 'consent-gcm'];
   visits.site.settings.uet = 'own';
   const page = await arrive(['gcm', 'uet'], '');
   const told = () => page.evaluate(() => (window.uetq as unknown as { kept: object[] }).kept);

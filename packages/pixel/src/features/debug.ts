@@ -12,7 +12,8 @@ const feature: Feature = ({ settings, capi, address, guard, say, onSay, loadScri
       const heard: Said[] = [];
       said = heard;
       onSay((...words) => {
-        if (heard.length < MAX_SAID) heard.push([Date.now(), ...words]);
+        // Questions are for features.
+        if (heard.length < MAX_SAID && !/\?$/.test(words[0])) heard.push([Date.now(), ...words]);
       });
       const url = address(`${settings.scriptPath || 'c.js'}?debug=1`).href;
       loadScript(url, { capi: { capi, settings, said } satisfies Debugged });

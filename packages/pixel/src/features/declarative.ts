@@ -21,7 +21,7 @@ const feature: Feature = ({ settings, capi, listen, guard, later }) => {
   };
 
   for (const type of ['click', 'submit']) {
-    listen(window, type, (event) => {
+    listen(type, (event) => {
       const element = (event.composedPath() as HTMLElement[]).find(({ dataset = {}, localName }) => {
         const trigger = dataset.capiOn || (localName === 'form' ? 'submit' : 'click');
         return dataset.capiEvent && trigger === type;

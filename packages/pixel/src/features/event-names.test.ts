@@ -3,23 +3,25 @@ import type { PixelSettings } from '../settings.ts';
 import feature from './event-names.ts';
 import type { Core } from './feature.ts';
 
-function resolve(eventNames: PixelSettings['eventNames'], later?: PixelSettings['eventNames']) {
+function resolve(eventNames: PixelSettings['eventNames']) {
   const aliases: Record<string, string[]> = {};
   const settings = { eventNames } as Core['settings'];
-  const capi = { init: (over: object) => Object.assign(settings, over) } as unknown as Core['capi'];
-  feature({ settings, capi, aliases } as unknown as Core);
-  if (later) capi.init({ eventNames: later });
-  return { names: settings.eventNames as Record<string, string>, aliases };
+  let ask: (name: string) => unknown = () => {};
+  const on = (_: string, run: typeof ask) => {
+    ask = run;
+  };
+  feature({ settings, aliases, on } as unknown as Core);
+  return { nameOf: (name: string) => ask(name), aliases, settings };
 }
 
 test.each([
   ['one', 'meta', 'Purchase', 'purchase'],
   ['a list', ['meta', 'segment'], 'Order Completed', 'purchase'],
   ['a list as an attribute has it', 'meta,segment', 'Lead', 'lead'],
-  ["GA4's names stay", 'ga4', 'add_to_cart', undefined],
+  ["GA4's names stay", 'ga4', 'add_to_cart', 'add_to_cart'],
   ['a map stays', { mine: 'yours' }, 'mine', 'yours'],
 ] as const)('%s', (_, eventNames, name, expected) => {
-  expect(resolve(eventNames as never).names[name]).toBe(expected);
+  expect(resolve(eventNames as never).nameOf(name)).toBe(expected);
 });
 
 test("Segment's parameters are read for Segment only", () => {
@@ -28,5 +30,7 @@ test("Segment's parameters are read for Segment only", () => {
 });
 
 test('also from a later init', () => {
-  expect(resolve('ga4', 'segment').names['Order Completed']).toBe('purchase');
+  const { settings, nameOf } = resolve('ga4');
+  settings.eventNames = 'segment';
+  expect(nameOf('Order Completed')).toBe('purchase');
 });

@@ -1,23 +1,21 @@
 import { NAME_PRESETS } from '@uet-capi/protocol/names';
+import { mapName } from '../capture/names.ts';
 import type { Feature } from './feature.ts';
 
 /** Segment's names for the same parameters. */
 const SEGMENT = { transactionId: ['order_id'], value: ['total'], items: ['products'] };
 
-/** Presets in the setting `eventNames`, by name: the core knows maps alone. */
-const feature: Feature = ({ settings, capi, aliases }) => {
+/** The setting `eventNames`: presets by name, or a map. */
+const feature: Feature = ({ settings, aliases, on }) => {
   const resolve = () => {
+    const { eventNames } = settings;
     // A map gives a name that is no preset.
-    const names = String(settings.eventNames).split(',') as (keyof typeof NAME_PRESETS)[];
+    const names = String(eventNames).split(',') as (keyof typeof NAME_PRESETS)[];
     const maps = names.map((name) => NAME_PRESETS[name]).filter(Boolean);
-    if (maps[0]) settings.eventNames = Object.assign({}, ...maps);
     if (names.includes('segment')) Object.assign(aliases, SEGMENT);
+    return maps[0] ? Object.assign({}, ...maps) : eventNames;
   };
-  const { init } = capi;
-  capi.init = (over) => {
-    init(over);
-    resolve();
-  };
+  on('name?', (name) => mapName(name, resolve()));
   resolve();
 };
 

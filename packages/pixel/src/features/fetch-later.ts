@@ -19,7 +19,7 @@ interface Sent {
   item: { event?: PixelEvent };
 }
 
-const feature: Feature = ({ address, attempt, later, listen, onErase, onSay }) => {
+const feature: Feature = ({ address, attempt, later, listen, on, onSay }) => {
   const { fetchLater } = window as { fetchLater?: FetchLater };
   if (!fetchLater) return;
   const waiting = new Set<PixelEvent>();
@@ -62,12 +62,12 @@ const feature: Feature = ({ address, attempt, later, listen, onErase, onSay }) =
     if (word !== 'queued') disarm();
     armSoon();
   });
-  onErase(() => {
+  on('erased', () => {
     waiting.clear();
     disarm();
   });
-  listen(window, 'pagehide', disarm);
-  listen(window, 'pageshow', armSoon);
+  listen('pagehide', disarm);
+  listen('pageshow', armSoon);
 };
 
 export default feature;

@@ -44,8 +44,8 @@ const feature: Feature = ({ settings, capi, guard, listen }) => {
   // After the calls that waited for the script: what they say of the visitor holds for these events.
   Promise.resolve().then(guard(follow));
   // Old snippets replace the list.
-  listen(document, 'DOMContentLoaded', follow);
-  listen(window, 'load', follow);
+  listen('DOMContentLoaded', follow);
+  listen('load', follow);
 };
 
 export default feature;

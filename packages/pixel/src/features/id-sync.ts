@@ -7,15 +7,15 @@ const STORAGE_KEY = '_capi_sync';
  * Tells Microsoft's cookie which visitor this is (`customerId`): an image, once per session and
  * again when the visitor's ids are others. Only with consent, and not before the pixel is ready.
  */
-const feature: Feature = ({ settings, capi, attempt, onConsent, onErase, visitor, identity }) => {
+const feature: Feature = ({ settings, capi, attempt, consent, on, visitor, identity }) => {
   capi.ready.then(() => {
     let synced = attempt(() => sessionStorage.getItem(STORAGE_KEY));
-    onErase(() => {
+    on('erased', () => {
       synced = '';
       attempt(() => sessionStorage.removeItem(STORAGE_KEY));
     });
-    onConsent((decision) => {
-      if (decision === 'denied') return;
+    const sync = () => {
+      if (consent() !== 'granted') return;
       const { externalId } = identity();
       const url =
         `https://c.bing.com/c.gif?Red3=BACID_${settings.customerId}&vid=${visitor()}` +
@@ -24,7 +24,9 @@ const feature: Feature = ({ settings, capi, attempt, onConsent, onErase, visitor
       synced = url;
       attempt(() => sessionStorage.setItem(STORAGE_KEY, url));
       new Image().src = url;
-    });
+    };
+    on('consent', sync);
+    sync();
   });
 };
 

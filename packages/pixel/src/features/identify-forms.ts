@@ -22,8 +22,8 @@ const feature: Feature = ({ settings, capi, listen }) => {
       else if (/^\s*(\+|00)/.test(value)) capi.identify({ phone: value });
     }
   };
-  listen(window, 'change', read);
-  listen(window, 'submit', read);
+  listen('change', read);
+  listen('submit', read);
 };
 
 export default feature;

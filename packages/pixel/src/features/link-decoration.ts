@@ -1,5 +1,7 @@
 import type { Feature } from './feature.ts';
 
+const PROBE = '_capi_probe';
+
 /**
  * Links and forms to the site's other domains (`linkDomains`) carry the click id, for their pages
  * to land with. Added the moment before the browser reads the address and taken off right after, so
@@ -7,7 +9,13 @@ import type { Feature } from './feature.ts';
  *
  * Limit: what a script does by `location` or `form.submit()`, and `formaction`, go without it.
  */
-const feature: Feature = ({ settings, listen, later, consent, clickId, cookieDomain }) => {
+const feature: Feature = ({ settings, listen, later, consent, clickId, writeCookie }) => {
+  /** The widest domain that has our cookies; empty where only the host itself takes them. */
+  const cookieDomain = () => {
+    const domain = writeCookie(PROBE, '1', 1);
+    writeCookie(PROBE, '', 0);
+    return domain;
+  };
   const lead = (element: Element, attribute: string) => {
     // Attributes, since a field of the form may be called `action` or `method`.
     const before = element.getAttribute(attribute) as string;
@@ -28,23 +36,23 @@ const feature: Feature = ({ settings, listen, later, consent, clickId, cookieDom
       const field = document.createElement('input');
       Object.assign(field, { type: 'hidden', name: 'msclkid', value });
       element.append(field);
-      later(() => field.remove(), 0);
+      later(() => field.remove());
     } else {
       address.search += `${address.search && '&'}msclkid=${value}`;
       element.setAttribute(attribute, address.href);
       later(() => {
         if (element.getAttribute(attribute) === address.href) element.setAttribute(attribute, before);
-      }, 0);
+      });
     }
   };
   for (const type of ['click', 'auxclick', 'contextmenu']) {
-    listen(window, type, (event) => {
+    listen(type, (event) => {
       const path = event.composedPath() as Element[];
       const link = path.find(({ localName }) => /^a(rea)?$/.test(localName));
       if (link) lead(link, 'href');
     });
   }
-  listen(window, 'submit', ({ target }) => lead(target as Element, 'action'));
+  listen('submit', ({ target }) => lead(target as Element, 'action'));
 };
 
 export default feature;

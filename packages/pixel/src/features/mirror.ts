@@ -29,10 +29,12 @@ type Params = Record<string, unknown>;
 type Queue = unknown[] & { beaconParams?: { ti?: unknown } };
 
 const mirror: Feature = (core) => {
-  const { attempt, guard, tagNames, ours } = core;
+  const { attempt, guard, tagNames, on } = core;
   const { defineProperty } = Object;
   const page = window as { uetq?: unknown };
   const watched = new WeakSet<object>();
+  /** Parameters of events that came from us, or that were mirrored. */
+  const ours = new WeakSet<object>();
   /** Ids that went into the array, and those that a tag of another id took out of it. */
   let queued: string[] = [];
   let lost: string[] = [];
@@ -48,10 +50,10 @@ const mirror: Feature = (core) => {
     const data: Params = {};
     const hotelData: Params = {};
     for (const name in params) {
-      const plain = name.replace('hct_', '');
+      const [, hotel, plain] = /^(hct_)?(.*)/.exec(names[name] || name) as string[];
       // A name of ours means nothing to the tag.
-      if (!(plain in tagNames))
-        (plain === name ? data : hotelData)[names[plain] || plain] = NUMBER_NAME.test(name)
+      if (!(name in tagNames))
+        (hotel ? hotelData : data)[plain as string] = NUMBER_NAME.test(name)
           ? `${params[name]}`.replace(/,/g, '')
           : params[name];
     }
@@ -126,10 +128,12 @@ const mirror: Feature = (core) => {
       },
     });
   } else {
-    core.listen(document, 'load', () => core.later(look, 0));
-    core.onBeacon(look);
+    // On the document: what loads in it is not told to the window.
+    core.listen('load', () => core.later(look), document);
+    on('beacon', look);
   }
-  core.checkCopy((_, id) => !lost.includes(id));
+  on('uetq', (_command, _name, params) => ours.add(params as object));
+  on('copy?', ({ eventId }) => !lost.includes(eventId as string));
   look();
 };
 

@@ -20,7 +20,7 @@ beforeEach(async () => {
   asked = [];
   Object.assign(visits.site, {
     settings: { tagId: TAG, uet: 'own', consent: { default: 'granted', waitMs: 0 } },
-    features: ['load-script', 'own-tag', 'tag-ids'],
+    features: ['load-script', 'tag-page', 'own-tag', 'tag-ids'],
   });
   await keepBeacons(visits.context);
   await visits.context.route(`${MICROSOFT}/**`, async (route) => {

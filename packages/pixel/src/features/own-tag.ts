@@ -14,7 +14,7 @@ interface TagWindow {
  * has agreed. The tag does not follow SPA navigation by itself; it is told each page that we count,
  * so both count the same ones. Pages that ended before it had sent its page load go without it.
  */
-const ownTag: Feature = ({ settings, guard, onConsent, consent, onPageLoad, loadScript }) => {
+const ownTag: Feature = ({ settings, guard, on, consent, loadScript }) => {
   const page = window as unknown as TagWindow;
   let isAsked = false;
   /** The tag sends the page load that it finds when it starts. */
@@ -25,12 +25,12 @@ const ownTag: Feature = ({ settings, guard, onConsent, consent, onPageLoad, load
     page.uetq = new page.UET({ ti: settings.tagId, enableAutoSpaTracking: false, q: page.uetq });
     page.uetq.push('pageLoad');
   });
-  onConsent((decision) => {
+  on('consent', (decision) => {
     if (isAsked || decision !== 'granted') return;
     isAsked = true;
     loadScript(settings.tagScript || SCRIPT, { onload: start });
   });
-  onPageLoad(({ url }) => {
+  on('page', ({ url }) => {
     if (isFirst) isFirst = false;
     else if (consent() === 'granted' && (page.uetq.snippetEventQueue || [])[0])
       page.uetq.push('event', 'page_view', {

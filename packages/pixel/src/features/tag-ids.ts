@@ -29,7 +29,7 @@ const REMEMBER_MS = 604_800_000;
 /** The tag holds its beacons back for up to 1.5 s after it has loaded. */
 const WAIT_MS = 2_000;
 
-const tagIds: Feature = ({ settings, attempt, later, recheck, say, onBeacon, checkCopy, onErase }) => {
+const tagIds: Feature = ({ settings, attempt, later, release, say, on }) => {
   const started = Date.now();
   let tagSince = 0;
   /** A look at the clock is due. */
@@ -42,19 +42,17 @@ const tagIds: Feature = ({ settings, attempt, later, recheck, say, onBeacon, che
   let isKept = false;
   /** Names of events that the tag sent without one. */
   const bare = new Set<string>();
-  let isLive = false;
 
-  onBeacon((params) => {
+  on('beacon', (params, isLive) => {
     if (params.get('evt') !== 'custom') return;
     if (params.get('event_id')) isKept = true;
     // Those sent before we came may never have had one, like those in the tag's old form.
     else if (isLive && params.get('en')) bare.add(params.get('ea') || '');
     // The tag may be in the middle of several.
-    later(recheck, 0);
+    later(release);
   });
-  isLive = true;
 
-  checkCopy((name, _, leaving) => {
+  on('copy?', ({ eventName: name = '' }, leaving) => {
     if (known === null) {
       const [tag, verdict, at] = attempt(() => JSON.parse(localStorage.getItem(STORAGE_KEY)!)) || [];
       known = tag === settings.tagId && Date.now() - at < REMEMBER_MS ? verdict : undefined;
@@ -76,13 +74,12 @@ const tagIds: Feature = ({ settings, attempt, later, recheck, say, onBeacon, che
       timer ||
       later(() => {
         timer = 0;
-        recheck();
+        release();
       }, rest);
-    return undefined;
+    return 'wait';
   });
-  onErase(() => {
+  on('erased', () => {
     known = undefined;
-    attempt(() => localStorage.removeItem(STORAGE_KEY));
   });
 };
 

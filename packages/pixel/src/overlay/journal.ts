@@ -207,10 +207,15 @@ export function createJournal({ hasTag, now, changed }: JournalOptions): Journal
       leftOutForTag.push(explainWords(['uetq left out', ...about]));
     },
     'copy withheld'([copy]) {
-      setCollector(byKey.get(keyOf(copy.name, copy.id)), { is: 'withheld' });
+      setCollector(byKey.get(keyOf(copy.eventName, copy.eventId)), { is: 'withheld' });
     },
     // For features; the page load itself is told as it is captured.
     page() {},
+    start() {},
+    opened() {},
+    moving() {},
+    beacon() {},
+    leave() {},
     uetq: takePush,
     answered([status, sent, rejected], at) {
       takeAnswer(Number(status), sent, rejected, at);
@@ -235,6 +240,8 @@ export function createJournal({ hasTag, now, changed }: JournalOptions): Journal
     take([at, ...words]) {
       const [word, ...about] = words;
       if (word !== 'left out') leftOut = '';
+      // Questions are for features.
+      if (/\?$/.test(word as string)) return;
       const handle = typeof word === 'string' && Object.keys(handlers).includes(word) && handlers[word];
       if (handle) handle(about, at);
       else {

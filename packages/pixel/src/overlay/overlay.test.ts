@@ -7,7 +7,7 @@ const visits = useVisits();
 const { visit } = visits;
 
 beforeEach(() => {
-  visits.site.features = ['load-script', 'debug'];
+  visits.site.features = ['load-script', 'debug', 'tag-page', 'sales'];
   visits.site.settings = { tagId: '123', autoPage: false, consent: { default: 'granted', waitMs: 0 } };
 });
 
@@ -97,7 +97,7 @@ test('what the tag said: a beacon with the id, one that lost it, and a fault', a
 
 test('a tag that drops event ids: the copy that is withheld', async () => {
   await catchConsole();
-  visits.site.features = ['load-script', 'debug', 'tag-ids'];
+  visits.site.features = ['load-script', 'debug', 'tag-page', 'tag-ids'];
   const page = await visit('/?capi_debug=1');
   await page.evaluate(() => {
     window.uetq = {

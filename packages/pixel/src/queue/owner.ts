@@ -1,4 +1,5 @@
-import { attempt, guard } from '../guard.ts';
+import { attempt } from '../attempt.ts';
+import { guard } from '../guard.ts';
 
 /**
  * Which tab a record belongs to. Each tab holds a Web Lock for as long as it has records (and no
@@ -10,25 +11,28 @@ import { attempt, guard } from '../guard.ts';
 /** Longer than a delivery with two retries takes, ms. */
 const LEASE_MS = 60_000;
 
-let held = false;
-let release = () => {};
+/** Lets the lock go, also one that has not come yet; undefined where none was asked for. */
+let release: (() => void) | undefined;
 
 /** Whether the browser was asked. */
-function request(tab: string, options: LockOptions, run: (lock: Lock | null) => unknown): boolean {
+function request(tab: string, options: LockOptions, run: (lock: Lock | null) => unknown): unknown {
   // Refused in sandboxed frames, by rejection.
-  return !!attempt(() => navigator.locks.request(`_capi.${tab}`, options, guard(run)).catch(() => {}));
+  return attempt(() => navigator.locks.request(`_capi.${tab}`, options, guard(run)).catch(() => {}));
 }
 
 /** Holds the lock of this tab until it is let go, or the page goes. */
 export function own(tab: string): void {
-  // Let go before it came: not wanted any more.
-  if (!held) held = request(tab, {}, () => held && new Promise<void>((resolve) => (release = resolve)));
+  if (release) return;
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  request(tab, {}, () => released);
 }
 
 /** Lets go: nothing is left, or the page may be frozen and cannot deliver. */
 export function disown(): void {
-  held = false;
-  release();
+  if (release) release();
+  release = undefined;
 }
 
 /**
@@ -36,7 +40,7 @@ export function disown(): void {
  *
  * @param take gets the time (ms) since which a record must have been there to be taken
  */
-export function ifOrphan(tab: string, now: number, take: (before: number) => void): void {
-  const asked = request(tab, { ifAvailable: true }, (lock) => lock && take(now));
-  if (!asked) take(now - LEASE_MS);
+export function ifOrphan(tab: string, take: (before: number) => void): void {
+  const now = Date.now();
+  if (!request(tab, { ifAvailable: true }, (lock) => lock && take(now))) take(now - LEASE_MS);
 }

@@ -1,5 +1,5 @@
 import type { PageReport, PixelEvent } from '@uet-capi/protocol';
-import { attempt } from '../guard.ts';
+import { attempt } from '../attempt.ts';
 
 /**
  * Undelivered items in localStorage, one record each: two tabs never overwrite each other's. The key
@@ -14,13 +14,15 @@ export interface Item {
   report?: PageReport;
 }
 
-const PREFIX = '_capi_q.';
+/** What the names of all that we store begin with, and of the records among it. */
+export const PREFIX = '_capi_';
+const RECORD = `${PREFIX}q.`;
 
 let counter = 1e6;
 
 /** A key that sorts behind all earlier ones of the tab. */
-export function newKey(tab: string, now: number): string {
-  return `${PREFIX}${tab}.${now}.${counter++}`;
+export function newKey(tab: string): string {
+  return `${RECORD}${tab}.${Date.now()}.${counter++}`;
 }
 
 /** The item as it may be written: clear identity stays off the disk. */
@@ -36,26 +38,16 @@ export function save(key: string, text: string): boolean {
   });
 }
 
-/** The record, or undefined when it is gone or not readable. */
-export function load(key: string): Item | undefined {
-  return attempt(() => JSON.parse(localStorage.getItem(key) as string)) || undefined;
+/** The record, or nothing when it is gone or not readable. */
+export function load(key: string): Item | undefined | null {
+  return attempt(() => JSON.parse(localStorage.getItem(key) as string));
 }
 
 export function remove(key: string): void {
   attempt(() => localStorage.removeItem(key));
 }
 
-/** The keys of all records of all tabs, in order of capture within a tab. */
-export function allKeys(): string[] {
-  return (attempt(() => Object.keys(localStorage)) || []).filter((key) => key.startsWith(PREFIX)).sort();
-}
-
-/** Whose the record is. */
-export function ownerOf(key: string): string {
-  return key.split('.')[1] as string;
-}
-
-/** Since when that tab has it, ms. */
-export function heldSince(key: string): number {
-  return Number(key.split('.')[2]);
+/** The keys of all records of all tabs, in order of capture within a tab; or all keys of ours. */
+export function allKeys(prefix = RECORD): string[] {
+  return (attempt(() => Object.keys(localStorage)) || []).filter((key) => key.startsWith(prefix)).sort();
 }

@@ -8,11 +8,15 @@ let expectedUntil = 0;
 /** Follows the tab's navigations, where the browser has the Navigation API. */
 export function watchSuccessor(): void {
   if (!('navigation' in window)) return;
-  listen(navigation as EventTarget, 'navigate', (event) => {
-    const { url, sameDocument } = (event as NavigateEvent).destination;
-    const isOurs = !sameDocument && url.startsWith(`${location.origin}/`);
-    expectedUntil = isOurs ? Date.now() + PATIENCE_MS : 0;
-  });
+  listen(
+    'navigate',
+    (event) => {
+      const { url, sameDocument } = (event as NavigateEvent).destination;
+      const isOurs = !sameDocument && url.startsWith(`${location.origin}/`);
+      expectedUntil = isOurs ? Date.now() + PATIENCE_MS : 0;
+    },
+    navigation as EventTarget,
+  );
 }
 
 /**

@@ -48,7 +48,8 @@ export async function startSite(): Promise<Site & { reset(): void; close(): Prom
     requests: [],
     batches: [],
     pages: {},
-    features: [],
+    // What a site needs that has a tag, and sells.
+    features: ['tag-page', 'sales'],
     allowOrigin: undefined,
     reply: () => undefined,
     settings: { tagId: '123', consent: { default: 'granted' } as const },

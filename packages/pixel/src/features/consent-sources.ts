@@ -1,0 +1,55 @@
+import type { ConsentDecision } from '../api.ts';
+import type { ConsentSource, Feature } from './feature.ts';
+
+/** Looks for a platform: so many, each so much later than the one before, ms. */
+const LOOKS = 40;
+const LOOK_STEP_MS = 50;
+
+type Words = (ConsentDecision | undefined)[];
+
+const strictest = (words: Words) => (words.includes('denied') ? 'denied' : words.find(Boolean));
+
+/**
+ * What the sources of consent say together: what is binding, then the page's own call, then the
+ * strictest source. It stands before the features that read one source each.
+ */
+const feature: Feature = (core) => {
+  const sources: ConsentSource[] = [];
+  let binding: ConsentDecision | undefined;
+  let called: ConsentDecision | undefined;
+  /** By source: what the visitor decided there, and what counts there without. */
+  const told: Words = [];
+  const presets: Words = [];
+
+  const judge = (isWaitOver: boolean) => {
+    const word = strictest(isWaitOver ? Object.assign([], presets, told) : told);
+    const isPending = !isWaitOver && presets.some((_, i) => !(i in told));
+    return binding || called || (word === 'denied' || !isPending ? word : undefined);
+  };
+  core.addConsentSource = (source) => sources.push(source);
+  core.on('consent?', (byCall, isWaitOver) => {
+    called = byCall;
+    return judge(isWaitOver);
+  });
+  core.on('start', () => {
+    // All are asked before any of them counts: the strictest may be the last.
+    let isAsked = false;
+    sources.forEach((source, i) => {
+      const look = core.guard(
+        source((decision, kind) => {
+          if (kind !== 'default') told[i] = decision;
+          else if (!isAsked || !judge(false)) presets[i] = decision;
+          if (kind === 'binding') binding = decision;
+          if (isAsked) core.updateConsent();
+        }),
+      );
+      const poll = (looks: number) => {
+        if (!look() && looks < LOOKS) core.later(() => poll(looks + 1), looks * LOOK_STEP_MS);
+      };
+      poll(1);
+    });
+    isAsked = true;
+  });
+};
+
+export default feature;
