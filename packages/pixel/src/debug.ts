@@ -1,5 +1,6 @@
 import type { Capi } from './api.ts';
 import { attempt } from './attempt.ts';
+import type { Words } from './features/feature.ts';
 import type { PixelSettings } from './settings.ts';
 
 /**
@@ -34,6 +35,6 @@ export function onSay(hear: Hear): void {
 }
 
 /** From now on, `run` is told the facts of this word; what it returns is its answer. */
-export function on(word: string, run: (...facts: never[]) => unknown): void {
-  onSay((said, ...facts) => (said === word ? run(...facts) : undefined));
+export function on<Word extends keyof Words>(word: Word, run: (...facts: Words[Word]) => unknown): void {
+  onSay((said, ...facts) => (said === word ? run(...(facts as unknown as Words[Word])) : undefined));
 }

@@ -1,7 +1,7 @@
 import type { Capi } from './api.ts';
 import { featuresOf } from './features-of.ts';
-import { createPixel as create } from './pixel.ts';
-import type { PixelSettings } from './settings.ts';
+import { startPixel } from './pixel.ts';
+import { configure, type PixelSettings } from './settings.ts';
 
 export type {
   Capi,
@@ -17,5 +17,6 @@ export type { EventNamePreset, PixelSettings } from './settings.ts';
 
 /** A running pixel with everything that its settings can ask for. One per page. */
 export function createPixel(settings: PixelSettings): Capi {
-  return create(settings, featuresOf(settings));
+  configure(settings);
+  return startPixel(featuresOf(settings));
 }

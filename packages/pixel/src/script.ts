@@ -1,8 +1,8 @@
 import type { Capi } from './api.ts';
 import type { Feature } from './features/feature.ts';
 import { guard } from './guard.ts';
-import { createPixel } from './pixel.ts';
-import { mergeSettings, type PixelSettings, readAttributes } from './settings.ts';
+import { startPixel } from './pixel.ts';
+import { configure, type PixelSettings, readAttributes } from './settings.ts';
 
 /**
  * The script tag, `c.js`: reads its settings, puts the running pixel in the place of the stub, and
@@ -21,12 +21,12 @@ function start(baked: Partial<PixelSettings>, features: Feature[]): void {
   // None for a script that was inlined as a module.
   const { src, dataset } = (document.currentScript || {}) as HTMLScriptElement;
   const calls = stub.q || [];
-  const settings = { endpoint: src && new URL('.', src).href } as PixelSettings;
-  mergeSettings(settings, baked);
-  mergeSettings(settings, readAttributes(dataset));
-  for (const [method, [over]] of calls) if (method === 'init') mergeSettings(settings, over as PixelSettings);
+  configure({ endpoint: src && new URL('.', src).href } as PixelSettings);
+  configure(baked);
+  configure(readAttributes(dataset));
+  for (const [method, [over]] of calls) if (method === 'init') configure(over as PixelSettings);
 
-  const capi = createPixel(settings, features);
+  const capi = startPixel(features);
   // `track` takes the id that the stub gave back, and the time, behind what the page gives.
   const replay = guard(([method, args, id, time]: StubCall) =>
     (capi[method] as (...args: unknown[]) => unknown)(...args, id, time),

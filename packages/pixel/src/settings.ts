@@ -78,11 +78,20 @@ export type RunningSettings = PixelSettings & { consent: NonNullable<PixelSettin
 /** How long to wait for a decision about consent, ms, where the setting does not say. */
 const WAIT_MS = 2_000;
 
-/** Puts `over` over `settings`, consent settings one by one. */
-export function mergeSettings(
-  settings: Partial<PixelSettings>,
-  over: Partial<PixelSettings>,
-): RunningSettings {
-  const consent = { waitMs: WAIT_MS, ...settings.consent, ...over.consent };
-  return Object.assign(settings as PixelSettings, over, { consent });
+/** The settings of the one pixel that a page has. */
+export const settings = { consent: { waitMs: WAIT_MS } } as RunningSettings;
+
+/** Puts `over` over the settings, those of consent one by one. */
+export function configure(over: Partial<PixelSettings>): void {
+  Object.assign(settings, over, { consent: { ...settings.consent, ...over.consent } });
+}
+
+/** Whether custom events are pushed to a UET tag. */
+export function hasTag(): boolean {
+  return settings.uet !== 'off';
+}
+
+/** An address relative to the collector's; by default that of its event route. */
+export function address(path = settings.eventsPath || 'e'): URL {
+  return new URL(path, new URL((settings.endpoint || '.').replace(/\/*$/, '/'), location.href));
 }

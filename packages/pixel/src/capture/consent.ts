@@ -2,65 +2,65 @@ import type { ConsentDecision } from '../api.ts';
 import { attempt } from '../attempt.ts';
 import { say } from '../debug.ts';
 import { later } from '../guard.ts';
-import type { RunningSettings } from '../settings.ts';
-
-export interface ConsentState {
-  /** The decision in force; undefined while waiting. */
-  now(): ConsentDecision | undefined;
-  /** The page's own call. */
-  decide(decision: ConsentDecision): void;
-  /** Waits where nobody has decided. */
-  start(): void;
-  /** Ends the wait: the default counts from now on, until somebody decides. */
-  settle(): void;
-  /** A source has changed its mind. */
-  update(): void;
-}
+import { settings } from '../settings.ts';
 
 /**
  * The consent of the visitor: Global Privacy Control, then the page's own call, then, after the
- * wait, the default. Features that read other sources answer the word `consent?`.
- *
- * @param changed told of each new decision, and whether somebody made it (else it is a default)
+ * wait, the default. Features that read other sources answer the word `consent?`. Each new decision
+ * is told by the word `consent`.
  */
-export function createConsent(
-  settings: RunningSettings,
-  changed: (decision: ConsentDecision, made: boolean) => void,
-): ConsentState {
-  let called: ConsentDecision | undefined;
-  let isOver = false;
-  let known = '';
 
-  const made = (over = false) =>
-    attempt(() => (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl)
-      ? 'denied'
-      : (say('consent?', called, over).find(Boolean) as ConsentDecision) || called;
-  const now = () =>
+/** The page's own call. */
+let called: ConsentDecision | undefined;
+
+let isWaitOver = false;
+
+/** What was told last. */
+let known = '';
+
+/** What somebody has decided; with `over`, or what a source presets. */
+function made(over = false): ConsentDecision | undefined {
+  return attempt(() => (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl)
+    ? 'denied'
+    : (say('consent?', called, over).find(Boolean) as ConsentDecision) || called;
+}
+
+/** The decision in force; undefined while waiting. */
+export function consent(): ConsentDecision | undefined {
+  return (
     made() ||
     // `region` is for a feature to resolve; without it, the strict one.
-    (isOver ? made(true) || (settings.consent.default === 'granted' ? 'granted' : 'denied') : undefined);
-  const update = () => {
-    const decision = now();
-    const state = `${decision}${made()}`;
-    if (state === known) return;
-    known = state;
-    if (decision) changed(decision, !!made());
-  };
-  const settle = () => {
-    isOver = true;
-    update();
-  };
-  return {
-    now,
-    update,
-    settle,
-    decide(decision) {
-      called = decision;
-      update();
-    },
-    start() {
-      update();
-      if (!now()) later(settle, settings.consent.waitMs);
-    },
-  };
+    (isWaitOver ? made(true) || (settings.consent.default === 'granted' ? 'granted' : 'denied') : undefined)
+  );
+}
+
+export function granted(): boolean {
+  return consent() === 'granted';
+}
+
+/** Somebody may have changed their mind. */
+export function updateConsent(): void {
+  const decision = consent();
+  const state = `${decision}${made()}`;
+  if (state === known) return;
+  known = state;
+  if (decision) say('consent', decision, !!made());
+}
+
+/** The page's own call. */
+export function decideConsent(decision: ConsentDecision): void {
+  called = decision;
+  updateConsent();
+}
+
+/** Ends the wait: the default counts from now on, until somebody decides. */
+export function settleConsent(): void {
+  isWaitOver = true;
+  updateConsent();
+}
+
+/** Waits where nobody has decided. */
+export function startConsent(): void {
+  updateConsent();
+  if (!consent()) later(settleConsent, settings.consent.waitMs);
 }

@@ -1,6 +1,15 @@
 import type { PixelEvent } from '@uet-capi/protocol';
 import { attempt } from '../attempt.ts';
+import { push, tagParams } from '../channels/uetq.ts';
+import { say } from '../debug.ts';
+import { enqueue, type Item } from '../queue/queue.ts';
+import { hasTag } from '../settings.ts';
+import { hold } from '../waiting.ts';
+import { clickId } from './click-id.ts';
+import { consent, granted } from './consent.ts';
+import { identity } from './identity.ts';
 import type { Page } from './page.ts';
+import { visitor } from './visitor.ts';
 
 /** Identifiers kept in this browser; empty without consent. */
 export interface Identifiers {
@@ -8,13 +17,29 @@ export interface Identifiers {
   msclkid?: string | undefined;
 }
 
+export function identifiers(): Identifiers {
+  return granted() ? { anonymousId: visitor(), msclkid: clickId() } : {};
+}
+
 /** The part of a wire event that is known when it happens. */
 export type Captured = Omit<PixelEvent, 'consent'>;
 
-/** An event as it happens: its own facts and those of the page around it. `time` in ms. */
-export function captureEvent(page: Page, time: number, facts: Partial<Captured>): Captured {
+/** On the way to the collector; on disk with consent only. */
+export function send(content: Omit<Item, 'at'>): void {
+  enqueue({ ...content, at: Date.now() }, granted());
+}
+
+/**
+ * An event as it happens: its own facts and those of the page around it. It goes to the tag and to
+ * the collector once consent, the id of its page and hashes under way are settled.
+ *
+ * @param time ms
+ * @param facts without `eventId` it is called like its page
+ * @param isPushed the tag has it already
+ */
+export function capture(page: Page, time: number, facts: Partial<Captured>, isPushed?: boolean): void {
   // What is undefined does not get on the wire.
-  return {
+  const event = {
     eventType: 'custom',
     eventTime: Math.floor(time / 1000),
     eventSourceUrl: page.url,
@@ -24,4 +49,47 @@ export function captureEvent(page: Page, time: number, facts: Partial<Captured>)
       attempt(() => document.querySelector<HTMLMetaElement>('meta[name=keywords i]')!.content) || undefined,
     ...facts,
   } as Captured;
+  const { eventName = '', customData = {} } = event;
+  const isPage = event.eventType === 'pageLoad';
+  const who = identity();
+  let signed: PixelEvent | undefined;
+  /** The tag has it too. */
+  let isShared = false;
+  say('held', event);
+  hold((leaving) => {
+    if (!signed) {
+      if (granted() && page.pending) return;
+      const userData: Record<string, unknown> = { ...identifiers() };
+      // Inherited fields too, which a spread leaves out.
+      if (granted()) for (const field in who) userData[field] = who[field as keyof typeof who];
+      if (isPage) page.sentAs = page.id;
+      signed = {
+        // The revenue of a page load follows it under its id.
+        eventId: page.sentAs + (isPage ? '' : '-revenue'),
+        ...event,
+        pageLoadId: page.id,
+        consent: consent(),
+        userData,
+      } as PixelEvent;
+      const answers = say('out?', signed);
+      if (answers.includes(false) || !(granted() || answers.includes(true))) {
+        say('not sent', event, consent());
+        return true;
+      }
+      isShared = granted() && hasTag();
+      if (isShared && !isPushed && (!isPage || 'value' in customData))
+        push('event', eventName, tagParams(customData, signed.eventId + (isPage ? '-revenue' : '')));
+    }
+    if (isShared && !isPage) {
+      const answers = granted() ? say('copy?', signed, leaving) : [false];
+      if (answers.includes(false)) {
+        say('copy withheld', signed);
+        return true;
+      }
+      if (answers.includes('wait') && !leaving) return;
+    }
+    send({ event: signed });
+    say('queued', event, signed);
+    return true;
+  });
 }

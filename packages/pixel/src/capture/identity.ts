@@ -2,7 +2,7 @@ import { asSha256, normaliseEmail, normalisePhone } from '@uet-capi/protocol/ide
 import type { IdentifyParams } from '../api.ts';
 import { read } from '../attempt.ts';
 import { say } from '../debug.ts';
-import { guard } from '../guard.ts';
+import { address } from '../settings.ts';
 
 /** Identity as it goes on the wire. Clear values only where the browser cannot hash. */
 export interface Identity {
@@ -13,66 +13,55 @@ export interface Identity {
   phone?: string | undefined;
 }
 
-export interface IdentityState {
-  /** What is known now; fields may be inherited. Hashes under way are put into this same object. */
-  now(): Identity;
-  /** Hashing is under way. */
-  busy(): boolean;
-  identify(given: IdentifyParams): void;
-}
-
 /** Name of the hash, name of the clear value, and the form that is hashed. */
 const FIELDS = [
   ['em', 'email', normaliseEmail],
   ['ph', 'phone', normalisePhone],
 ] as const;
 
-/**
- * Who the visitor says to be, for the later events of this page. Memory only.
- *
- * @param mayPassClear whether clear values may go to the collector where the browser cannot hash
- * @param changed called when hashes have been added
- */
-export function createIdentity(mayPassClear: () => boolean, changed: () => void): IdentityState {
-  let known: Identity = {};
-  let pending = 0;
+let known: Identity = {};
+let pending = 0;
 
-  return {
-    now: () => known,
-    busy: () => pending > 0,
-    identify(given) {
-      const externalId = read(given, 'externalId');
-      // Events before this call keep what was known then; a hash still under way there is inherited.
-      const next: Identity = Object.create(known);
-      if (externalId) next.externalId = `${externalId}`;
-      for (const [hashed, clear, normalise] of FIELDS) {
-        const raw = String(read(given, hashed) || read(given, clear) || '');
-        if (!raw) continue;
-        const normal = normalise(raw);
-        next[clear] = undefined;
-        next[hashed] = asSha256(raw);
-        if (next[hashed]) continue;
-        if (normal && crypto.subtle) {
-          pending++;
-          crypto.subtle
-            .digest('SHA-256', new TextEncoder().encode(normal))
-            .then((digest) => {
-              next[hashed] = Array.from(new Uint8Array(digest), (byte) =>
-                (byte + 256).toString(16).slice(1),
-              ).join('');
-            })
-            .catch(() => {})
-            .then(
-              guard(() => {
-                pending--;
-                changed();
-              }),
-            );
-        } else if (normal && mayPassClear()) next[clear] = normal;
-        else say('left out', clear);
-      }
-      known = next;
-      changed();
-    },
-  };
+/** What is known now; fields may be inherited. Hashes under way are put into this same object. */
+export function identity(): Identity {
+  return known;
+}
+
+/** Hashing is under way. */
+export function isHashing(): boolean {
+  return pending > 0;
+}
+
+/** Who the visitor says to be, for the later events of this page. Memory only. */
+export function identify(given: IdentifyParams): void {
+  const externalId = read(given, 'externalId');
+  // Events before this call keep what was known then; a hash still under way there is inherited.
+  const next: Identity = Object.create(known);
+  if (externalId) next.externalId = `${externalId}`;
+  for (const [hashed, clear, normalise] of FIELDS) {
+    const raw = `${read(given, hashed) || read(given, clear) || ''}`;
+    if (!raw) continue;
+    const normal = normalise(raw);
+    next[clear] = undefined;
+    next[hashed] = asSha256(raw);
+    if (next[hashed]) continue;
+    if (normal && crypto.subtle) {
+      pending++;
+      crypto.subtle
+        .digest('SHA-256', new TextEncoder().encode(normal))
+        .then((digest) => {
+          next[hashed] = Array.from(new Uint8Array(digest), (byte) =>
+            (byte + 256).toString(16).slice(1),
+          ).join('');
+        })
+        .catch(() => {})
+        .then(() => {
+          pending--;
+          say('go?');
+        });
+    } else if (normal && address().protocol === 'https:') next[clear] = normal;
+    else say('left out', clear);
+  }
+  known = next;
+  say('go?');
 }

@@ -18,43 +18,40 @@ export interface Page {
   sentAs?: string;
 }
 
-export interface Pages {
-  /** The page of now, after a look at the address. */
-  now(): Page;
-  /** Another page at the same address: restored, or so said by the site. */
-  open(): Page;
-  /** The address is another page's, which has not begun. */
-  hasMoved(): boolean;
-}
+let page: Page | undefined;
 
 /** An address without a fragment, unless a router lives in it. */
 function addressOf(url: string): string {
   return url.replace(/#(?![/!]).*/, '');
 }
 
+/** The address is another page's, which has not begun. */
+export function hasMoved(): boolean {
+  return !page || addressOf(location.href) !== addressOf(page.url);
+}
+
+/** Begins another page: told by the word `opened`. */
+export function openPage(): Page {
+  const url = location.href;
+  page = { id: pageLoadId(), url, referrer: page ? page.url : attempt(() => document.referrer) || '' };
+  noteClickId(url);
+  say('opened', page);
+  return page;
+}
+
+/** The page of now, after a look at the address. */
+export function currentPage(): Page {
+  return hasMoved() ? openPage() : (page as Page);
+}
+
 /**
  * Follows the page. A move is looked at in a task of its own, so that the replace and push of one
  * router step are seen as one, and the router has had its turn to set the title.
- *
- * @param opened told of each new page
  */
-export function watchPages(opened: (page: Page) => void): Pages {
-  let page: Page | undefined;
-
-  const open = () => {
-    const url = location.href;
-    page = { id: pageLoadId(), url, referrer: page ? page.url : attempt(() => document.referrer) || '' };
-    noteClickId(url);
-    say('opened', page);
-    opened(page);
-    return page;
-  };
-  const hasMoved = () => !page || addressOf(location.href) !== addressOf(page.url);
-  const now = () => (hasMoved() ? open() : (page as Page));
-  const soon = () => {
-    later(now);
-  };
-
+export function watchPages(): void {
+  const soon = guard(() => {
+    later(currentPage);
+  });
   for (const method of ['pushState', 'replaceState'] as const) {
     const original = history[method];
     // A frozen history refuses: then navigation is noticed at the next event.
@@ -63,14 +60,13 @@ export function watchPages(opened: (page: Page) => void): Pages {
         say('moving');
         // What the page's own call throws is the page's to see.
         original.apply(this, args);
-        guard(soon)();
+        soon();
       };
     });
   }
   listen('popstate', soon);
   listen('pageshow', (event) => {
-    if ((event as PageTransitionEvent).persisted) open();
+    if ((event as PageTransitionEvent).persisted) openPage();
   });
-  open();
-  return { now, open, hasMoved };
+  openPage();
 }

@@ -1,6 +1,6 @@
 import type { PixelEvent } from '@uet-capi/protocol';
-import { say } from '../debug.ts';
 import { attempt, read } from '../attempt.ts';
+import { say } from '../debug.ts';
 
 /**
  * The page's parameters become `customData`: a fresh copy of the known fields, read once each, so

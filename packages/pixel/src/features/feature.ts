@@ -5,6 +5,7 @@ import type { Captured } from '../capture/event.ts';
 import type { Identity } from '../capture/identity.ts';
 import type { Page } from '../capture/page.ts';
 import type { CustomData } from '../capture/params.ts';
+import type { on } from '../debug.ts';
 import type { guard, later, listen } from '../guard.ts';
 import type { RunningSettings } from '../settings.ts';
 
@@ -40,6 +41,8 @@ export interface Words {
   /** The page may end. */
   leave: [];
 
+  /** Something may go on that waits. */
+  'go?': [];
   /** Asked for the name of an event on both channels. */
   'name?': [name: string | undefined];
   /** Asked for the decision of the sources that a feature reads, given that of the page's call. */
@@ -82,7 +85,7 @@ export interface Core {
   /** Tells who debugs and other features: a code word, and what it is about. Gives the answers. */
   say(word: string, ...facts: unknown[]): unknown[];
   /** From now on, `run` is told the facts of this word; what it returns is its answer. */
-  on<Word extends keyof Words>(word: Word, run: (...facts: Words[Word]) => unknown): void;
+  on: typeof on;
   /** From now on, `hear` is told everything. */
   onSay(hear: (word: string, ...facts: never[]) => unknown): void;
 
@@ -112,8 +115,6 @@ export interface Core {
   capture(name: string, data: CustomData, id: unknown): string;
   /** Tells the collector what was seen of the tag. */
   report(report: PageReport): void;
-  /** What waits is asked again whether it may go on. */
-  release(): void;
   /** `customData` of what a page gave: known fields with usable values. */
   cleanParams(params: unknown): CustomData;
   /** Other names under which parameters are read, by theirs; a feature may add some. */

@@ -19,7 +19,7 @@ beforeEach(async () => {
   old.reset();
   Object.assign(visits.site, {
     settings: { tagId: TAG, consent: { default: 'granted', waitMs: 0 } },
-    features: ['tag-page', 'mirror', 'tag-ids'],
+    features: ['tag-page', 'sales', 'mirror', 'tag-ids'],
   });
   await keepBeacons(visits.context);
 });

@@ -29,7 +29,7 @@ const REMEMBER_MS = 604_800_000;
 /** The tag holds its beacons back for up to 1.5 s after it has loaded. */
 const WAIT_MS = 2_000;
 
-const tagIds: Feature = ({ settings, attempt, later, release, say, on }) => {
+const tagIds: Feature = ({ settings, attempt, later, say, on }) => {
   const started = Date.now();
   let tagSince = 0;
   /** A look at the clock is due. */
@@ -49,7 +49,7 @@ const tagIds: Feature = ({ settings, attempt, later, release, say, on }) => {
     // Those sent before we came may never have had one, like those in the tag's old form.
     else if (isLive && params.get('en')) bare.add(params.get('ea') || '');
     // The tag may be in the middle of several.
-    later(release);
+    later(() => say('go?'));
   });
 
   on('copy?', ({ eventName: name = '' }, leaving) => {
@@ -74,7 +74,7 @@ const tagIds: Feature = ({ settings, attempt, later, release, say, on }) => {
       timer ||
       later(() => {
         timer = 0;
-        release();
+        say('go?');
       }, rest);
     return 'wait';
   });

@@ -33,7 +33,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const asMid = (value: unknown) =>
   typeof value === 'string' && UUID.test(value) ? value.toLowerCase() : undefined;
 
-const feature: Feature = ({ settings, attempt, later, listen, say, on, hasMoved, release, report }) => {
+const feature: Feature = ({ settings, attempt, later, listen, say, on, hasMoved, report }) => {
   let page: Page | undefined;
   /** Each `mid` taken so far, and the id that the page load of its page carries. */
   const taken: Record<string, string> = {};
@@ -48,7 +48,7 @@ const feature: Feature = ({ settings, attempt, later, listen, say, on, hasMoved,
   };
   const settle = () => {
     if (page) page.pending = false;
-    release();
+    say('go?');
   };
   const take = (mid = readMid()) => {
     // After a move, the `mid` is for the page to come.

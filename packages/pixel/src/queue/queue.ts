@@ -1,10 +1,13 @@
-import type { Answer } from '../channels/collector.ts';
+import { granted } from '../capture/consent.ts';
+import { eventId } from '../capture/ids.ts';
+import { post } from '../channels/collector.ts';
 import { say } from '../debug.ts';
 import { guard, later } from '../guard.ts';
+import { address } from '../settings.ts';
 import { disown, ifOrphan, own } from './owner.ts';
 import { backoff, isFinal, retryAfter } from './retry.ts';
 import { allKeys, asText, type Item, load, newKey, PREFIX, remove, save } from './store.ts';
-import { hasSuccessor, watchSuccessor } from './successor.ts';
+import { hasSuccessor } from './successor.ts';
 
 /**
  * What waits for the collector: captured → on disk (with consent) → in flight → acknowledged. An
@@ -35,6 +38,8 @@ const MAX_AGE_MS = 518_400_000;
 /** A longer queue stays in memory: localStorage belongs to the site, items. */
 const MAX_STORED = 500;
 
+export type { Item };
+
 interface Entry {
   key: string;
   item: Item;
@@ -46,151 +51,131 @@ interface Entry {
   adopted?: boolean | undefined;
 }
 
-export interface Queue {
-  /** @param store whether the item may be written to disk */
-  add(item: Item, store: boolean): void;
-  /** Sends what may be sent now; when the page is going, regardless of answers and backoff. */
-  send(leaving: boolean): void;
-  /** The network or the visitor is back: adopts what dead tabs left, and tries at once. */
-  wake(): void;
-  /** Forgets everything, on disk too. */
-  clear(): void;
-  /** Nothing would be lost if the page ended now. */
-  safe(): boolean;
+/** The name of this tab. */
+const TAB = eventId();
+
+const entries = new Set<Entry>();
+/** Bytes. */
+let inFlight = 0;
+let mayFly = FIRST_BYTES;
+let failures = 0;
+/** Runs while waiting for the next attempt. */
+let timer = 0;
+/** That wait is the collector's wish (`Retry-After`, ms): nothing cuts it short. */
+let ordered = 0;
+
+/** @param store whether the item may be written to disk */
+export function enqueue(item: Item, store: boolean, adopted?: boolean): void {
+  const key = newKey(TAB);
+  const text = asText(item);
+  if (store) own(TAB);
+  entries.add({
+    key,
+    item,
+    bytes: new Blob([text]).size + ITEM_BYTES,
+    stored: store && (adopted || entries.size < MAX_STORED) && save(key, text),
+    adopted,
+  });
 }
 
-export interface QueueOptions {
-  tab: string;
-  /** Sends one request. */
-  post(body: string, keepalive: boolean): Promise<Answer>;
-  /** Whether the disk may be touched. */
-  mayStore(): boolean;
-  /** Something may be sent: `send` is due. */
-  changed(): void;
+function drop(entry: Entry, why?: unknown): void {
+  if (why) say('dropped', entry, why);
+  entries.delete(entry);
+  remove(entry.key);
+  if (!entries.size) disown();
 }
 
-export function createQueue({ tab, post, mayStore, changed }: QueueOptions): Queue {
-  const entries = new Set<Entry>();
-  /** Bytes. */
-  let inFlight = 0;
-  let mayFly = FIRST_BYTES;
-  let failures = 0;
-  /** Runs while waiting for the next attempt. */
-  let timer = 0;
-  /** That wait is the collector's wish (`Retry-After`, ms): nothing cuts it short. */
-  let ordered = 0;
+/** Nothing would be lost if the page ended now. */
+export function isSafe(): boolean {
+  return [...entries].every(({ stored }) => stored);
+}
 
-  const add = (item: Item, store: boolean, adopted?: boolean) => {
-    const key = newKey(tab);
-    const text = asText(item);
-    if (store) own(tab);
-    entries.add({
-      key,
-      item,
-      bytes: new Blob([text]).size + ITEM_BYTES,
-      stored: store && (adopted || entries.size < MAX_STORED) && save(key, text),
-      adopted,
-    });
-  };
+function retry(): void {
+  clearTimeout(timer);
+  timer = ordered = 0;
+  say('go?');
+}
 
-  const drop = (entry: Entry, why?: unknown) => {
-    if (why) say('dropped', entry, why);
-    entries.delete(entry);
-    remove(entry.key);
-    if (!entries.size) disown();
-  };
-
-  const safe = () => [...entries].every(({ stored }) => stored);
-
-  const resume = () => {
-    clearTimeout(timer);
-    timer = ordered = 0;
-    changed();
-  };
-
-  const send = (leaving: boolean) => {
-    const last = leaving && !(hasSuccessor() && safe());
-    if (last ? ordered : timer || inFlight) return;
-    const room = last ? KEEPALIVE_BYTES - inFlight : mayFly;
-    const chosen: Entry[] = [];
-    let bytes = 0;
-    for (const entry of entries) {
-      if (entry.busy || (leaving && entry.adopted)) continue;
-      // Another tab took it while this page was frozen or its lease was over.
-      if (entry.stored && !load(entry.key)) drop(entry);
-      else if (Date.now() - entry.item.at > MAX_AGE_MS) drop(entry, 'too old');
-      // A large one goes alone, but a page that goes has no time for it.
-      else if ((bytes || leaving) && bytes + entry.bytes > room) break;
-      else {
-        chosen.push(entry);
-        bytes += entry.bytes;
+/** Sends what may be sent now; when the page is going, regardless of answers and backoff. */
+export function sendQueue(leaving: boolean): void {
+  const last = leaving && !(hasSuccessor() && isSafe());
+  if (last ? ordered : timer || inFlight) return;
+  const room = last ? KEEPALIVE_BYTES - inFlight : mayFly;
+  const chosen: Entry[] = [];
+  let bytes = 0;
+  for (const entry of entries) {
+    if (entry.busy || (leaving && entry.adopted)) continue;
+    // Another tab took it while this page was frozen or its lease was over.
+    if (entry.stored && !load(entry.key)) drop(entry);
+    else if (Date.now() - entry.item.at > MAX_AGE_MS) drop(entry, 'too old');
+    // A large one goes alone, but a page that goes has no time for it.
+    else if ((bytes || leaving) && bytes + entry.bytes > room) continue;
+    else {
+      chosen.push(entry);
+      bytes += entry.bytes;
+    }
+  }
+  if (!bytes) return;
+  inFlight += bytes;
+  for (const entry of chosen) entry.busy = true;
+  const body = JSON.stringify({
+    v: 1,
+    sentAt: Date.now(),
+    data: chosen.flatMap(({ item }) => item.event || []),
+    reports: chosen.flatMap(({ item }) => item.report || []),
+  });
+  post(address().href, body, bytes <= KEEPALIVE_BYTES).then(
+    guard(({ status, header, rejected }) => {
+      say('answered', status, chosen, rejected);
+      inFlight -= bytes;
+      const again = status !== 202 && !isFinal(status);
+      for (const entry of chosen) {
+        if (again) entry.busy = false;
+        else drop(entry, status !== 202 && status);
       }
-    }
-    if (!bytes) return;
-    inFlight += bytes;
-    for (const entry of chosen) entry.busy = true;
-    const body = JSON.stringify({
-      v: 1,
-      sentAt: Date.now(),
-      data: chosen.flatMap(({ item }) => item.event || []),
-      reports: chosen.flatMap(({ item }) => item.report || []),
+      clearTimeout(timer);
+      if (again) {
+        ordered = retryAfter(header, Date.now());
+        timer = later(retry, Math.max(ordered, backoff(++failures, Math.random())));
+      } else {
+        timer = failures = ordered = 0;
+        mayFly = Math.min(2 * mayFly, KEEPALIVE_BYTES);
+      }
+      say('go?');
+    }),
+  );
+}
+
+/** Takes over what tabs that are gone have left. */
+function adopt(): void {
+  const keys = granted() ? allKeys() : [];
+  const ownerOf = (key: string) => key.split('.')[1] as string;
+  for (const owner of new Set(keys.map(ownerOf))) {
+    if (owner === TAB) continue;
+    ifOrphan(owner, (before) => {
+      for (const key of keys) {
+        if (ownerOf(key) !== owner || +(key.split('.')[2] as string) > before) continue;
+        const item = load(key);
+        // First, since a full disk has room for one at a time.
+        remove(key);
+        if (item) enqueue(item, true, true);
+      }
+      say('go?');
     });
-    post(body, bytes <= KEEPALIVE_BYTES).then(
-      guard(({ status, header, rejected }) => {
-        say('answered', status, chosen, rejected);
-        inFlight -= bytes;
-        const again = status !== 202 && !isFinal(status);
-        for (const entry of chosen) {
-          if (again) entry.busy = false;
-          else drop(entry, status !== 202 && status);
-        }
-        clearTimeout(timer);
-        if (again) {
-          ordered = retryAfter(header, Date.now());
-          timer = later(resume, Math.max(ordered, backoff(++failures, Math.random())));
-        } else {
-          timer = failures = 0;
-          mayFly = Math.min(2 * mayFly, KEEPALIVE_BYTES);
-        }
-        changed();
-      }),
-    );
-  };
+  }
+}
 
-  /** Takes over what tabs that are gone have left. */
-  const adopt = () => {
-    const keys = mayStore() ? allKeys() : [];
-    const ownerOf = (key: string) => key.split('.')[1] as string;
-    for (const owner of new Set(keys.map(ownerOf))) {
-      if (owner === tab) continue;
-      ifOrphan(owner, (before) => {
-        for (const key of keys) {
-          if (ownerOf(key) !== owner || +(key.split('.')[2] as string) > before) continue;
-          const item = load(key);
-          // First, since a full disk has room for one at a time.
-          remove(key);
-          if (item) add(item, true, true);
-        }
-        changed();
-      });
-    }
-  };
+/** The network or the visitor is back: adopts what dead tabs left, and tries at once. */
+export function wakeQueue(): void {
+  if (entries.size) own(TAB);
+  later(adopt, ADOPT_MS);
+  failures = 0;
+  if (!ordered) retry();
+}
 
-  watchSuccessor();
-  return {
-    add,
-    send,
-    wake() {
-      if (entries.size) own(tab);
-      later(adopt, ADOPT_MS);
-      failures = 0;
-      if (!ordered) resume();
-    },
-    clear() {
-      entries.clear();
-      disown();
-      allKeys(PREFIX).forEach(remove);
-    },
-    safe,
-  };
+/** Forgets everything, on disk too, whoever stored it there. */
+export function clearQueue(): void {
+  entries.clear();
+  disown();
+  allKeys(PREFIX).forEach(remove);
 }
