@@ -42,6 +42,8 @@ export default [
   // A block, not a function: `const` leaks nothing, and every byte stands in the page.
   bundle('src/stub.ts', 'dist/stub.js', 'es', shrink()),
   bundle('src/index.ts', 'dist/index.js', 'es'),
+  // For the collector, which puts `c.js` together.
+  bundle('src/feature-names.ts', 'dist/feature-names.js', 'es'),
   bundle('src/overlay/script.ts', 'dist/debug.js', 'iife', shrink()),
   ...FEATURES.map((name) => {
     const config = bundle(

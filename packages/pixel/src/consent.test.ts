@@ -134,3 +134,17 @@ test('withdrawal erases what is stored and says goodbye', async () => {
   expect([cookies, local]).toEqual(['', []]);
   expect(visits.site.events()).toHaveLength(2);
 });
+
+test('what waits for the id of its page does not survive a denial, though consent comes back', async () => {
+  const page = await visit();
+  await page.evaluate(() => {
+    window.capi?.consent('granted');
+    window.capi?.track('early');
+    window.capi?.consent('denied');
+    window.capi?.consent('granted');
+    window.capi?.track('late');
+  });
+  await waitUntil('the later one', () => visits.site.events('late').length === 1);
+  await page.evaluate(() => window.capi?.flush());
+  expect(visits.site.events('early')).toEqual([]);
+});

@@ -19,6 +19,8 @@ test('nothing is forgotten', () => {
     declarative: true,
     ga4: true,
     identifyForms: true,
+    eventNames: 'meta',
+    consent: { whenDenied: 'anonymous' },
   };
   const used = new Set([...names(all), ...names({ uet: 'own' })]);
   expect([...used].sort()).toEqual([...named.values()].sort());
@@ -31,6 +33,7 @@ test('what is off by default is not there, and what the settings turn off neithe
   expect(names({ mirror: false })).not.toContain('mirror');
   expect(names({ uet: 'off' }).filter((name) => /tag|mirror/.test(name))).toEqual([]);
   const sources = (consent: object) => names({ consent }).filter((name) => name.startsWith('consent-'));
-  expect(sources({})).toHaveLength(5);
-  expect(sources({ source: ['gcm'] })).toEqual(['consent-gcm']);
+  expect(sources({})).toHaveLength(6);
+  expect(sources({ source: ['gcm'] })).toEqual(['consent-sources', 'consent-gcm']);
+  expect(sources({ source: [] })).toEqual([]);
 });

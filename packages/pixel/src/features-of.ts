@@ -1,3 +1,4 @@
+import { type FeatureName, featureNames } from './feature-names.ts';
 import anonymous from './features/anonymous.ts';
 import clickAlias from './features/click-alias.ts';
 import consentCmp from './features/consent-cmp.ts';
@@ -22,45 +23,35 @@ import region from './features/region.ts';
 import sales from './features/sales.ts';
 import tagIds from './features/tag-ids.ts';
 import tagPage from './features/tag-page.ts';
-import type { ConsentSourceName, PixelSettings } from './settings.ts';
+import type { PixelSettings } from './settings.ts';
 
-type Uses = (settings: PixelSettings) => unknown;
-
-const always: Uses = () => true;
-
-const reads =
-  (name: ConsentSourceName): Uses =>
-  ({ consent: { source = 'auto' } = {} }) =>
-    source === 'auto' || source.includes(name);
-
-/** Every feature and who needs it, in the order in which they run: as the collector puts them into `c.js`. */
-const FEATURES: readonly (readonly [Feature, Uses])[] = [
-  [loadScript, always],
-  [debug, always],
-  [fetchLater, always],
-  [tagPage, ({ uet }) => uet !== 'off'],
-  [sales, always],
-  [region, always],
-  [eventNames, always],
-  [consentSources, always],
-  [consentUet, reads('uet')],
-  [consentGcm, reads('gcm')],
-  [consentTcf, reads('tcf')],
-  [consentGpp, reads('gpp')],
-  [consentCmp, reads('cmp')],
-  [anonymous, always],
-  [mirror, ({ uet = 'observe', mirror = true }) => uet === 'observe' && mirror],
-  [ownTag, ({ uet }) => uet === 'own'],
-  [tagIds, ({ uet }) => uet !== 'off'],
-  [clickAlias, ({ clickIdParams = [] }) => clickIdParams.length],
-  [linkDecoration, ({ linkDomains = [] }) => linkDomains.length],
-  [idSync, ({ customerId }) => customerId],
-  [declarative, (settings) => settings.declarative],
-  [ga4Bridge, ({ ga4 }) => ga4],
-  [identifyForms, (settings) => settings.identifyForms],
-];
+const FEATURES: Record<FeatureName, Feature> = {
+  'load-script': loadScript,
+  debug,
+  'fetch-later': fetchLater,
+  'tag-page': tagPage,
+  sales,
+  region,
+  'event-names': eventNames,
+  'consent-sources': consentSources,
+  'consent-uet': consentUet,
+  'consent-gcm': consentGcm,
+  'consent-tcf': consentTcf,
+  'consent-gpp': consentGpp,
+  'consent-cmp': consentCmp,
+  anonymous,
+  mirror,
+  'own-tag': ownTag,
+  'tag-ids': tagIds,
+  'click-alias': clickAlias,
+  'link-decoration': linkDecoration,
+  'id-sync': idSync,
+  declarative,
+  'ga4-bridge': ga4Bridge,
+  'identify-forms': identifyForms,
+};
 
 /** For pages that bundle the pixel themselves: the features that these settings use. */
 export function featuresOf(settings: PixelSettings): Feature[] {
-  return FEATURES.filter(([, uses]) => uses(settings)).map(([feature]) => feature);
+  return featureNames(settings).map((name) => FEATURES[name]);
 }

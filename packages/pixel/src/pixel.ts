@@ -172,7 +172,7 @@ export function startPixel(features: readonly Feature[]): Capi {
       common = { ...common, ...cleanParams(params) };
     }),
     consent: guard((input) => {
-      const decision = typeof input === 'string' ? input : input.ad_storage;
+      const decision = (read(input, 'ad_storage') || input) as ConsentDecision;
       if (decision !== 'granted' && decision !== 'denied') return void say('bad consent', input);
       decideConsent(decision);
       if (hasTag()) pushConsent(consent() as ConsentDecision);

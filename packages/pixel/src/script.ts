@@ -1,4 +1,5 @@
 import type { Capi } from './api.ts';
+import { attempt } from './attempt.ts';
 import type { Feature } from './features/feature.ts';
 import { guard } from './guard.ts';
 import { startPixel } from './pixel.ts';
@@ -19,7 +20,7 @@ function start(baked: Partial<PixelSettings>, features: Feature[]): void {
   // A second copy of the script: the first one runs.
   if (window.capi && !stub.q) return;
   // None for a script that was inlined as a module.
-  const { src, dataset } = (document.currentScript || {}) as HTMLScriptElement;
+  const { src, dataset } = (attempt(() => document.currentScript) || {}) as HTMLScriptElement;
   const calls = stub.q || [];
   configure({ endpoint: src && new URL('.', src).href } as PixelSettings);
   configure(baked);

@@ -56,7 +56,9 @@ export function createListener(options: ListenerOptions): Listener {
     config,
     script: (site) =>
       createScriptRoute({
-        pixel: encodeScript(bakeScript(pixel, pixelSettings(site, config.routes), featuresOf(site))),
+        pixel: encodeScript(
+          bakeScript(pixel, pixelSettings(site, config.routes), featuresOf(site, config.routes)),
+        ),
         overlay,
       }),
     events: (site) => createPixelRoute({ site, config, intake, trust, limits }),

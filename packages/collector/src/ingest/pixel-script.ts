@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, gzip } from 'node:zlib';
-import { FEATURE_NAMES } from './pixel-features.ts';
+import { FEATURE_NAMES } from '@uet-capi/pixel/feature-names';
 
 /** What the pixel's build holds in place of settings and features, quotes included, exactly once each. */
 const SETTINGS_PLACE = '"%CAPI_SETTINGS%"';

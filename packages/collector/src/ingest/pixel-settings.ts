@@ -1,45 +1,58 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { PixelSettings } from '@uet-capi/pixel';
 import type { Config, Site } from '../config/config.ts';
 
+/** What the pixel does without being told. */
+const DEFAULTS: Record<string, unknown> = {
+  eventsPath: 'e',
+  scriptPath: 'c.js',
+  uet: 'observe',
+  idFromTransaction: ['purchase'],
+  mirror: true,
+  clickIdParams: [],
+  linkDomains: [],
+  declarative: false,
+  ga4: false,
+  identifyForms: false,
+};
+const CONSENT_DEFAULTS = { source: 'auto', default: 'region', waitMs: 2_000, whenDenied: 'drop' };
+
+/** Those settings that are there, and not the default: what every visitor loads costs no byte more. */
+function besides<Settings extends object>(defaults: Record<string, unknown>, settings: Settings) {
+  const told = Object.entries(settings).filter(
+    ([name, value]) => value !== undefined && !isDeepStrictEqual(value, defaults[name]),
+  );
+  return Object.fromEntries(told) as Partial<Settings>;
+}
+
 /** What every visitor may know of a site's config. */
 export function pixelSettings(site: Site, routes: Config['routes']): PixelSettings {
-  const { tagId, uet, eventNames, idFromTransaction, consent } = site;
-  const {
-    mode,
-    testEndpoint,
-    mirror,
-    clickIdParams,
-    linkDomains,
-    customerId,
-    declarative,
-    ga4,
-    identifyForms,
-  } = site;
+  const { tagId, uet, mode, testEndpoint, eventNames, idFromTransaction, mirror } = site;
+  const { clickIdParams, linkDomains, customerId, declarative, ga4, identifyForms } = site;
+  const { source, default: preset, waitMs, whenDenied } = site.consent;
+  const consent = besides(CONSENT_DEFAULTS, { source, default: preset, waitMs, whenDenied });
   return {
     tagId,
-    // Beside the script, wherever that was loaded from.
-    eventsPath: routes.events,
-    ...(routes.script !== 'c.js' && { scriptPath: routes.script }),
-    uet,
-    // What is a test must not reach Microsoft by the browser either.
-    ...(uet === 'own' &&
-      mode === 'test' &&
-      testEndpoint !== undefined && { tagScript: new URL('/bat.js', testEndpoint).href }),
-    ...(eventNames !== undefined && { eventNames }),
-    idFromTransaction,
-    // What is off by default, or absent, costs no byte.
-    ...(!mirror && { mirror }),
-    ...(clickIdParams.length > 0 && { clickIdParams }),
-    ...(linkDomains.length > 0 && { linkDomains }),
-    ...(customerId !== undefined && { customerId }),
-    ...(declarative && { declarative }),
-    ...(ga4 && { ga4 }),
-    ...(identifyForms && { identifyForms }),
-    consent: {
-      default: consent.default,
-      waitMs: consent.waitMs,
-      whenDenied: consent.whenDenied,
-      ...(consent.source !== 'auto' && { source: consent.source }),
-    },
-  };
+    ...besides(DEFAULTS, {
+      // Beside the script, wherever that was loaded from.
+      eventsPath: routes.events,
+      scriptPath: routes.script,
+      uet,
+      // What is a test must not reach Microsoft by the browser either.
+      tagScript:
+        uet === 'own' && mode === 'test' && testEndpoint !== undefined
+          ? new URL('/bat.js', testEndpoint).href
+          : undefined,
+      eventNames,
+      idFromTransaction,
+      mirror,
+      clickIdParams,
+      linkDomains,
+      customerId,
+      declarative,
+      ga4,
+      identifyForms,
+    }),
+    ...(Object.keys(consent).length > 0 && { consent }),
+  } as PixelSettings;
 }

@@ -2,7 +2,7 @@ import type { PixelEvent } from '@uet-capi/protocol';
 import { attempt } from '../attempt.ts';
 import { push, tagParams } from '../channels/uetq.ts';
 import { say } from '../debug.ts';
-import { enqueue, type Item } from '../queue/queue.ts';
+import { drop, type Entry, enqueue, type Item } from '../queue/queue.ts';
 import { hasTag } from '../settings.ts';
 import { hold } from '../waiting.ts';
 import { clickId } from './click-id.ts';
@@ -25,8 +25,8 @@ export function identifiers(): Identifiers {
 export type Captured = Omit<PixelEvent, 'consent'>;
 
 /** On the way to the collector; on disk with consent only. */
-export function send(content: Omit<Item, 'at'>): void {
-  enqueue({ ...content, at: Date.now() }, granted());
+export function send(content: Omit<Item, 'at'>): Entry {
+  return enqueue({ ...content, at: Date.now() }, granted());
 }
 
 /**
@@ -52,12 +52,11 @@ export function capture(page: Page, time: number, facts: Partial<Captured>, isPu
   const { eventName = '', customData = {} } = event;
   const isPage = event.eventType === 'pageLoad';
   const who = identity();
-  let signed: PixelEvent | undefined;
-  /** The tag has it too. */
-  let isShared = false;
+  let signed: PixelEvent;
+  let entry: Entry | undefined;
   say('held', event);
   hold((leaving) => {
-    if (!signed) {
+    if (!entry) {
       if (granted() && page.pending) return;
       const userData: Record<string, unknown> = { ...identifiers() };
       // Inherited fields too, which a spread leaves out.
@@ -76,19 +75,23 @@ export function capture(page: Page, time: number, facts: Partial<Captured>, isPu
         say('not sent', event, consent());
         return true;
       }
-      isShared = granted() && hasTag();
-      if (isShared && !isPushed && (!isPage || 'value' in customData))
+      entry = send({ event: signed });
+      const isForTag = granted() && hasTag();
+      // On disk, and not to be sent before it is known what became of the tag's copy.
+      entry.busy = isForTag && !isPage;
+      if (isForTag && !isPushed && (!isPage || 'value' in customData))
         push('event', eventName, tagParams(customData, signed.eventId + (isPage ? '-revenue' : '')));
     }
-    if (isShared && !isPage) {
+    if (entry.busy) {
       const answers = granted() ? say('copy?', signed, leaving) : [false];
       if (answers.includes(false)) {
+        drop(entry);
         say('copy withheld', signed);
         return true;
       }
       if (answers.includes('wait') && !leaving) return;
+      entry.busy = false;
     }
-    send({ event: signed });
     say('queued', event, signed);
     return true;
   });

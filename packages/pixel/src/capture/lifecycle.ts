@@ -1,5 +1,6 @@
 import { attempt } from '../attempt.ts';
 import { guard, listen } from '../guard.ts';
+import { openPage } from './page.ts';
 
 /** Runs when the page is shown: at once, or when a prerendered page is activated. */
 export function whenActivated(run: () => void): void {
@@ -21,6 +22,9 @@ export function whenIdle(run: () => void): void {
 export function watchLifecycle(leave: (gone?: boolean) => void, wake: () => void): void {
   listen('pagehide', () => leave(true));
   listen('visibilitychange', () => (document.hidden ? leave() : wake()));
-  listen('pageshow', wake);
+  listen('pageshow', (event) => {
+    if ((event as PageTransitionEvent).persisted) openPage();
+    wake();
+  });
   listen('online', wake);
 }

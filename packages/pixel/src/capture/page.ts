@@ -65,8 +65,5 @@ export function watchPages(): void {
     });
   }
   listen('popstate', soon);
-  listen('pageshow', (event) => {
-    if ((event as PageTransitionEvent).persisted) openPage();
-  });
   openPage();
 }

@@ -1,17 +1,11 @@
-import type { PixelAnswer } from '@uet-capi/protocol';
 import { attempt } from '../attempt.ts';
 
 /** One request to the collector's event route. */
 
-export interface Answer {
-  /** 0 when there was none. */
-  status: number;
-  /** `Retry-After`. */
-  header?: string | null;
-  rejected?: PixelAnswer['rejected'] | undefined;
-}
+/** What came back. `status` 0: nothing. */
+export type Answer = Pick<Response, 'status'> & Partial<Response>;
 
-/** A request that takes longer counts as failed, ms. Older browsers wait longer by themselves. */
+/** A request that takes longer counts as failed, ms. Older browsers wait as long as they do. */
 const TIMEOUT_MS = 10_000;
 
 /**
@@ -19,19 +13,13 @@ const TIMEOUT_MS = 10_000;
  *
  * @param keepalive the request outlives the page; only within the browser's budget of 64 KiB
  */
-export async function post(url: string, body: string, keepalive: boolean): Promise<Answer> {
-  const signal = attempt(() => AbortSignal.timeout(TIMEOUT_MS));
+export function post(url: string, body: string, keepalive: boolean): Promise<Answer> {
+  const signal = attempt(() => AbortSignal.timeout(TIMEOUT_MS)) as AbortSignal;
   const request = attempt(() =>
-    fetch(url, { method: 'POST', body, keepalive, credentials: 'include', signal: signal as AbortSignal }),
+    fetch(url, { method: 'POST', body, keepalive, credentials: 'include', signal }),
   );
-  // A fetch that the page has broken. A beacon hides its answer: taken is all we can know.
-  if (!request) return { status: attempt(() => navigator.sendBeacon(url, body)) ? 202 : 0 };
-  try {
-    const response = await request;
-    const { status, headers } = response;
-    const { rejected }: Partial<PixelAnswer> = status === 202 ? await response.json() : {};
-    return { status, header: headers.get('retry-after'), rejected };
-  } catch {
-    return { status: 0 };
-  }
+  return request
+    ? request.catch(() => ({ status: 0 }))
+    : // A fetch that the page has broken. A beacon hides its answer: taken is all we can know.
+      Promise.resolve({ status: attempt(() => navigator.sendBeacon(url, body)) ? 202 : 0 });
 }

@@ -80,6 +80,24 @@ test('a page that ends before its tag is there: the copy goes', async () => {
   await waitUntil('the copy', () => copies().length === 1);
 });
 
+test('while the tag is waited for, the copy is on disk and not on its way; a crash loses nothing', async () => {
+  const now = Date.now();
+  await visits.context.clock.install({ time: now });
+  await visits.context.clock.pauseAt(now + 1);
+  const page = await open(`capi.track('waits')`);
+  await waitUntil('the record', async () => {
+    await page.clock.runFor(50);
+    return page.evaluate(() => Object.values(localStorage).some((text) => text.includes('"waits"')));
+  });
+  expect(copies()).toEqual([]);
+  const crashed = page.waitForEvent('crash');
+  await page.goto('chrome://crash').catch(() => {});
+  await crashed;
+  await visits.context.clock.resume();
+  await open('');
+  await waitUntil('the copy', () => copies().length === 1);
+});
+
 test('withdrawal forgets what is known', async () => {
   const page = await open(`capi.track('first')`, sandbox);
   expect(await counted(page, visits.site, sandbox, TAG)).toEqual(['first uet,capi']);

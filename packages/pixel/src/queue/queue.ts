@@ -1,3 +1,4 @@
+import { attempt } from '../attempt.ts';
 import { granted } from '../capture/consent.ts';
 import { eventId } from '../capture/ids.ts';
 import { post } from '../channels/collector.ts';
@@ -6,7 +7,7 @@ import { guard, later } from '../guard.ts';
 import { address } from '../settings.ts';
 import { disown, ifOrphan, own } from './owner.ts';
 import { backoff, isFinal, retryAfter } from './retry.ts';
-import { allKeys, asText, type Item, load, newKey, PREFIX, remove, save } from './store.ts';
+import { allKeys, asText, type Item, load, newKey, PREFIX, RECORD, remove, save } from './store.ts';
 import { hasSuccessor } from './successor.ts';
 
 /**
@@ -40,12 +41,13 @@ const MAX_STORED = 500;
 
 export type { Item };
 
-interface Entry {
+/** An item in the queue. */
+export interface Entry {
   key: string;
   item: Item;
   bytes: number;
   stored: boolean;
-  /** In flight. */
+  /** In flight, or not to be sent yet. */
   busy?: boolean;
   /** Of a page that is gone. */
   adopted?: boolean | undefined;
@@ -65,20 +67,23 @@ let timer = 0;
 let ordered = 0;
 
 /** @param store whether the item may be written to disk */
-export function enqueue(item: Item, store: boolean, adopted?: boolean): void {
+export function enqueue(item: Item, store: boolean, adopted?: boolean): Entry {
   const key = newKey(TAB);
   const text = asText(item);
   if (store) own(TAB);
-  entries.add({
+  const entry: Entry = {
     key,
     item,
     bytes: new Blob([text]).size + ITEM_BYTES,
     stored: store && (adopted || entries.size < MAX_STORED) && save(key, text),
     adopted,
-  });
+  };
+  entries.add(entry);
+  return entry;
 }
 
-function drop(entry: Entry, why?: unknown): void {
+/** @param why told where it is somebody's fault */
+export function drop(entry: Entry, why?: unknown): void {
   if (why) say('dropped', entry, why);
   entries.delete(entry);
   remove(entry.key);
@@ -125,8 +130,9 @@ export function sendQueue(leaving: boolean): void {
     reports: chosen.flatMap(({ item }) => item.report || []),
   });
   post(address().href, body, bytes <= KEEPALIVE_BYTES).then(
-    guard(({ status, header, rejected }) => {
-      say('answered', status, chosen, rejected);
+    guard((answer) => {
+      const { status } = answer;
+      say('answered', status, chosen, answer);
       inFlight -= bytes;
       const again = status !== 202 && !isFinal(status);
       for (const entry of chosen) {
@@ -135,7 +141,10 @@ export function sendQueue(leaving: boolean): void {
       }
       clearTimeout(timer);
       if (again) {
-        ordered = retryAfter(header, Date.now());
+        ordered = retryAfter(
+          attempt(() => answer.headers!.get('retry-after')),
+          Date.now(),
+        );
         timer = later(retry, Math.max(ordered, backoff(++failures, Math.random())));
       } else {
         timer = failures = ordered = 0;
@@ -148,13 +157,11 @@ export function sendQueue(leaving: boolean): void {
 
 /** Takes over what tabs that are gone have left. */
 function adopt(): void {
-  const keys = granted() ? allKeys() : [];
-  const ownerOf = (key: string) => key.split('.')[1] as string;
-  for (const owner of new Set(keys.map(ownerOf))) {
+  for (const owner of new Set(granted() ? allKeys().map((key) => key.split('.')[1] as string) : [])) {
     if (owner === TAB) continue;
     ifOrphan(owner, (before) => {
-      for (const key of keys) {
-        if (ownerOf(key) !== owner || +(key.split('.')[2] as string) > before) continue;
+      for (const key of allKeys(`${RECORD}${owner}.`)) {
+        if (+(key.split('.')[2] as string) > before) continue;
         const item = load(key);
         // First, since a full disk has room for one at a time.
         remove(key);

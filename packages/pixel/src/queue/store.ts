@@ -16,7 +16,7 @@ export interface Item {
 
 /** What the names of all that we store begin with, and of the records among it. */
 export const PREFIX = '_capi_';
-const RECORD = `${PREFIX}q.`;
+export const RECORD = `${PREFIX}q.`;
 
 let counter = 1e6;
 

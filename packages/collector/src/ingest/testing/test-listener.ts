@@ -1,7 +1,7 @@
+import { FEATURE_NAMES } from '@uet-capi/pixel/feature-names';
 import type { Config } from '../../config/config.ts';
 import { resolveConfig } from '../../config/resolve.ts';
 import { createListener, type Listener } from '../listener.ts';
-import { FEATURE_NAMES } from '../pixel-features.ts';
 import { createFakeIntake, type FakeIntake } from './fake-intake.ts';
 
 export const TAG_ID = '12345678';
