@@ -63,6 +63,7 @@ function erase(): void {
         userData: { anonymousId },
       },
     });
+  say('go?');
 }
 
 /** One page load per page; revenue may follow it. */

@@ -39,5 +39,5 @@ export function clickId(): string | undefined {
 
 /** Forgets the stored click id. The address may still hold it, should consent come back. */
 export function forgetClickId(): void {
-  writeCookie(CLICK_COOKIE, '', 0);
+  writeCookie(CLICK_COOKIE);
 }

@@ -24,12 +24,14 @@ export function knownVisitor(): string | undefined {
  */
 export function visitor(): string {
   const known = knownVisitor();
+  const last = remembered;
   remembered = read('_uetvid') || known || visitorId();
-  if (remembered !== known) writeCookie(VISITOR_COOKIE, remembered, VISITOR_DAYS);
+  // Once on each page, so that it lives on.
+  if (remembered !== known || remembered !== last) writeCookie(VISITOR_COOKIE, remembered, VISITOR_DAYS);
   return remembered;
 }
 
 export function forgetVisitor(): void {
   remembered = undefined;
-  writeCookie(VISITOR_COOKIE, '', 0);
+  writeCookie(VISITOR_COOKIE);
 }

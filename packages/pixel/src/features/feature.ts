@@ -96,8 +96,8 @@ export interface Core {
 
   /** Cookies and ids; only with consent. */
   readCookie(name: string): string | undefined;
-  /** Gives the highest domain that took it. `days` 0 removes it. */
-  writeCookie(name: string, value: string, days: number): string | undefined;
+  /** Gives the highest domain that took it. Without `days` it is removed. */
+  writeCookie(name: string, value?: string, days?: number): string | undefined;
   visitor(): string;
   /** Dashed lower-case UUID. */
   clickId(): string | undefined;

@@ -13,7 +13,7 @@ const feature: Feature = ({ settings, listen, later, consent, clickId, writeCook
   /** The widest domain that has our cookies; empty where only the host itself takes them. */
   const cookieDomain = () => {
     const domain = writeCookie(PROBE, '1', 1);
-    writeCookie(PROBE, '', 0);
+    writeCookie(PROBE);
     return domain;
   };
   const lead = (element: Element, attribute: string) => {

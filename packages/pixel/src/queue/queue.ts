@@ -121,7 +121,9 @@ export function sendQueue(leaving: boolean): void {
     }
   }
   if (!bytes) return;
-  inFlight += bytes;
+  // What it takes of the keepalive budget; a large one is under way all the same.
+  const taken = bytes > KEEPALIVE_BYTES ? 1 : bytes;
+  inFlight += taken;
   for (const entry of chosen) entry.busy = true;
   const body = JSON.stringify({
     v: 1,
@@ -133,7 +135,7 @@ export function sendQueue(leaving: boolean): void {
     guard((answer) => {
       const { status } = answer;
       say('answered', status, chosen, answer);
-      inFlight -= bytes;
+      inFlight -= taken;
       const again = status !== 202 && !isFinal(status);
       for (const entry of chosen) {
         if (again) entry.busy = false;
