@@ -93,6 +93,7 @@ test('while the tag is waited for, the copy is on disk and not on its way; a cra
   const crashed = page.waitForEvent('crash');
   await page.goto('chrome://crash').catch(() => {});
   await crashed;
+  await page.close();
   await visits.context.clock.resume();
   await open('');
   await waitUntil('the copy', () => copies().length === 1);

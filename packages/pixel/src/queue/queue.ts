@@ -109,12 +109,13 @@ export function sendQueue(leaving: boolean): void {
   const chosen: Entry[] = [];
   let bytes = 0;
   for (const entry of entries) {
-    if (entry.busy || (leaving && entry.adopted)) continue;
+    // A page that goes has no time for large ones.
+    if (entry.busy || (leaving && (entry.adopted || entry.bytes > KEEPALIVE_BYTES))) continue;
     // Another tab took it while this page was frozen or its lease was over.
     if (entry.stored && !load(entry.key)) drop(entry);
     else if (Date.now() - entry.item.at > MAX_AGE_MS) drop(entry, 'too old');
-    // A large one goes alone, but a page that goes has no time for it.
-    else if ((bytes || leaving) && bytes + entry.bytes > room) continue;
+    // A large one goes alone.
+    else if ((bytes || leaving) && bytes + entry.bytes > room) break;
     else {
       chosen.push(entry);
       bytes += entry.bytes;
