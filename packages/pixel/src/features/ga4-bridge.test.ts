@@ -20,7 +20,7 @@ const CUSTOM_DATA = {
 };
 
 beforeEach(() => {
-  visits.site.features = ['ga4-bridge'];
+  visits.site.features = ['sales', 'ga4-bridge'];
   visits.site.settings = {
     tagId: '123',
     autoPage: false,

@@ -61,7 +61,8 @@ function start({ capi, settings, said }: Debugged): void {
         answer
           .json()
           .catch(() => ({}))
-          .then(({ rejected }) => journal.take([at, word, status, sent, rejected]));
+          .then(({ rejected }) => journal.take([at, word, status, sent, rejected]))
+          .catch(() => {});
       else journal.take(entry);
     } catch {
       // The next entry is explained again.

@@ -22,10 +22,10 @@ import { hasSuccessor } from './successor.ts';
  */
 
 /** What each item counts beyond its text, bytes: small ones too stay below the 100 that a collector takes. */
-const ITEM_BYTES = 300;
+const ITEM_BYTES = 400;
 
 /** The first request, bytes: about five events. */
-const FIRST_BYTES = 4_000;
+const FIRST_BYTES = 5_000;
 
 /** In flight with `keepalive`: the browser's 65,536, less what the site itself may send, bytes. */
 const KEEPALIVE_BYTES = 60_000;
@@ -39,8 +39,6 @@ const MAX_AGE_MS = 518_400_000;
 /** A longer queue stays in memory: localStorage belongs to the site, items. */
 const MAX_STORED = 500;
 
-export type { Item };
-
 /** An item in the queue. */
 export interface Entry {
   key: string;
@@ -53,8 +51,12 @@ export interface Entry {
   adopted?: boolean | undefined;
 }
 
-/** The name of this tab. */
-const TAB = eventId();
+/** The name of this tab, made when it is needed: an import does nothing by itself. */
+let name = '';
+function tab(): string {
+  name = name || eventId();
+  return name;
+}
 
 const entries = new Set<Entry>();
 /** Bytes. */
@@ -68,9 +70,9 @@ let ordered = 0;
 
 /** @param store whether the item may be written to disk */
 export function enqueue(item: Item, store: boolean, adopted?: boolean): Entry {
-  const key = newKey(TAB);
+  const key = newKey(tab());
   const text = asText(item);
-  if (store) own(TAB);
+  if (store) own(tab());
   const entry: Entry = {
     key,
     item,
@@ -161,7 +163,7 @@ export function sendQueue(leaving: boolean): void {
 /** Takes over what tabs that are gone have left. */
 function adopt(): void {
   for (const owner of new Set(granted() ? allKeys().map((key) => key.split('.')[1] as string) : [])) {
-    if (owner === TAB) continue;
+    if (owner === tab()) continue;
     ifOrphan(owner, (before) => {
       for (const key of allKeys(`${RECORD}${owner}.`)) {
         if (+(key.split('.')[2] as string) > before) continue;
@@ -177,7 +179,7 @@ function adopt(): void {
 
 /** The network or the visitor is back: adopts what dead tabs left, and tries at once. */
 export function wakeQueue(): void {
-  if (entries.size) own(TAB);
+  if (entries.size) own(tab());
   later(adopt, ADOPT_MS);
   failures = 0;
   if (!ordered) retry();
