@@ -31,7 +31,10 @@ export function asSha256(value: string): string | undefined {
  * @example normaliseEmail(' Jane.Doe+Shopping@Contoso.com ') // 'janedoe@contoso.com'
  */
 export function normaliseEmail(raw: string): string | undefined {
-  const text = raw.normalize('NFD').replace(/[\u0300-\u036f\s]/g, '').toLowerCase();
+  const text = raw
+    .normalize('NFD')
+    .replace(/[\u0300-\u036f\s]/g, '')
+    .toLowerCase();
   const [, local = '', domain = ''] = /^([^@]*)@((?:[^@.]+\.)+[^@.]+)$/.exec(text) || [];
   const name = local.replace(/\+.*|\./g, '');
   return name && !NO_ADDRESS.test(name + domain) ? `${name}@${domain}` : undefined;
