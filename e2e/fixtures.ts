@@ -82,6 +82,8 @@ export const test = base.extend<{ setting: Setting; world: World }>({
       dataDir,
       // Not `region`: the machine's time zone must not matter. The shop asks nobody, so no wait either.
       consent: { default: 'granted', waitMs: 1 },
+      // The browsers of these tests call themselves headless.
+      bots: 'deliver',
       delivery: FAST_DELIVERY,
       ...setting.config,
     };

@@ -71,6 +71,8 @@ export async function startSite({ config, pages }: SiteOptions): Promise<Lifecyc
       dataDir: folder,
       // Not `region`: the machine's time zone must not matter.
       consent: { default: 'granted', waitMs: 1 },
+      // The browsers of these tests call themselves headless.
+      bots: 'deliver',
       delivery: FAST_DELIVERY,
       ...config,
     },

@@ -23,6 +23,8 @@ export async function startOurPixel(): Promise<OurPixel> {
       dataDir,
       uet: 'off',
       consent: { default: 'granted', waitMs: 1 },
+      // The browsers of these tests call themselves headless.
+      bots: 'deliver',
       delivery: { batchMs: 20 },
     },
     { UET_CAPI_TOKEN: 'sandbox-token' },
