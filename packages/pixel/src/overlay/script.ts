@@ -55,15 +55,7 @@ function start({ capi, settings, said }: Debugged): void {
         on = !!entry[2];
         panel.open(on);
       }
-      const [at, word, status, sent, answer] = entry as [number, string, number, unknown, Partial<Response>];
-      // What the collector refused stands in its answer; a beacon has none to read.
-      if (word === 'answered' && status === 202 && answer.json)
-        answer
-          .json()
-          .catch(() => ({}))
-          .then(({ rejected }) => journal.take([at, word, status, sent, rejected]))
-          .catch(() => {});
-      else journal.take(entry);
+      journal.take(entry);
     } catch {
       // The next entry is explained again.
     }

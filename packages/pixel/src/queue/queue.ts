@@ -1,4 +1,3 @@
-import { attempt } from '../attempt.ts';
 import { granted } from '../capture/consent.ts';
 import { eventId } from '../capture/ids.ts';
 import { post } from '../channels/collector.ts';
@@ -32,6 +31,9 @@ const KEEPALIVE_BYTES = 60_000;
 
 /** A page that lives shorter is on the way to another, ms: it leaves alone what others left. */
 const ADOPT_MS = 1_000;
+
+/** The tab of a page that has just gone may hold its lock a little longer: looked at again, ms. */
+const ADOPT_AGAIN_MS = 5_000;
 
 /** Microsoft takes events up to 7 days old; the collector needs time too. 6 days in ms. */
 const MAX_AGE_MS = 518_400_000;
@@ -67,6 +69,8 @@ let failures = 0;
 let timer = 0;
 /** That wait is the collector's wish (`Retry-After`, ms): nothing cuts it short. */
 let ordered = 0;
+/** Runs until what others left is looked at. */
+let looking = 0;
 
 /** @param store whether the item may be written to disk */
 export function enqueue(item: Item, store: boolean, adopted?: boolean): Entry {
@@ -135,9 +139,8 @@ export function sendQueue(leaving: boolean): void {
     reports: chosen.flatMap(({ item }) => item.report || []),
   });
   post(address().href, body, bytes <= KEEPALIVE_BYTES).then(
-    guard((answer) => {
-      const { status } = answer;
-      say('answered', status, chosen, answer);
+    guard(({ status, header, rejected }) => {
+      say('answered', status, chosen, rejected);
       inFlight -= taken;
       const again = status !== 202 && !isFinal(status);
       for (const entry of chosen) {
@@ -146,10 +149,7 @@ export function sendQueue(leaving: boolean): void {
       }
       clearTimeout(timer);
       if (again) {
-        ordered = retryAfter(
-          attempt(() => answer.headers!.get('retry-after')),
-          Date.now(),
-        );
+        ordered = retryAfter(header, Date.now());
         timer = later(retry, Math.max(ordered, backoff(++failures, Math.random())));
       } else {
         timer = failures = ordered = 0;
@@ -160,10 +160,16 @@ export function sendQueue(leaving: boolean): void {
   );
 }
 
-/** Takes over what tabs that are gone have left. */
+function adoptLater(ms: number): void {
+  clearTimeout(looking);
+  looking = later(adopt, ms);
+}
+
+/** Takes over what tabs that are gone have left, and looks again while others have something. */
 function adopt(): void {
   for (const owner of new Set(granted() ? allKeys().map((key) => key.split('.')[1] as string) : [])) {
     if (owner === tab()) continue;
+    adoptLater(ADOPT_AGAIN_MS);
     ifOrphan(owner, (before) => {
       for (const key of allKeys(`${RECORD}${owner}.`)) {
         if (+(key.split('.')[2] as string) > before) continue;
@@ -180,7 +186,7 @@ function adopt(): void {
 /** The network or the visitor is back: adopts what dead tabs left, and tries at once. */
 export function wakeQueue(): void {
   if (entries.size) own(tab());
-  later(adopt, ADOPT_MS);
+  adoptLater(ADOPT_MS);
   failures = 0;
   if (!ordered) retry();
 }
