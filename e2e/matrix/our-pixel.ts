@@ -32,7 +32,8 @@ export async function startOurPixel(): Promise<OurPixel> {
   return {
     name: 'uet-capi',
     head: (collectorUrl) => `<script async src="${collectorUrl}/m/c.js" data-auto-page="false"></script>`,
-    track: `capi.track('purchase', { value: 5, currency: 'EUR', eventLabel: text }, { eventId: id })`,
+    // In pieces: a single text of more than 4,096 characters is left out.
+    track: `capi.track('purchase', { value: 5, currency: 'EUR', items: (text.match(/.{1,4000}/g) || []).map((name) => ({ name })) }, { eventId: id })`,
     isEvent: ({ method }) => method === 'POST',
     answer: (request) => collector.fetch(request),
     async settle() {
