@@ -360,7 +360,8 @@ test.describe('adjustments', () => {
       ConversionName: 'Shop purchase',
       TransactionId: 'order-1',
     });
-    expect(codes(await adjust(restate))).toEqual(['AlreadyRetracted']);
+    expect(statuses(await adjust(restate))).toEqual(['duplicate']);
+    expect(codes(await adjust({ ...restate, value: 1 }))).toEqual(['AlreadyRetracted']);
   });
 
   test('of a conversion that Microsoft refused ends with its reason, unsent', async () => {

@@ -111,7 +111,7 @@ async function offlineRows(
   facts: ConversionFacts,
   storage: Storage,
 ): Promise<Rows> {
-  const { goal, type } = adjustment;
+  const { goal } = adjustment;
   const of = adjustment.id!;
   const found = await storage.find((store) => conversionsOf(store, offlineTag(facts.site.id), of));
   if ('refused' in found) return found;
@@ -120,18 +120,18 @@ async function offlineRows(
   for (const original of originals) {
     const flaw = flawOf(original);
     if (flaw) return refuse(index, 'id', ...flaw);
-    const retraction = await findRetraction(original.name, of, facts, storage);
-    if (retraction && 'refused' in retraction) return retraction;
-    if (retraction && type === 'restate') return refuse(index, 'id', ...RETRACTED);
     const item = JSON.parse(original.wire!) as Record<string, unknown>;
     const change = changeOf(adjustment, item.ConversionCurrencyCode, original.name, facts);
     if (!change) return refuse(index, 'currency', ...NO_CURRENCY);
     if (change.time <= Date.parse(String(item.ConversionTime))) {
       return refuse(index, 'time', 'BeforeConversion', 'must be later than the conversion');
     }
-    rows.push(
-      row('adjustments', original.name, of, change, offlineAdjustment(change, of, item), adjustment, facts),
-    );
+    const wire = offlineAdjustment(change, of, item);
+    const made = row('adjustments', original.name, of, change, wire, adjustment, facts);
+    const late = await isTooLate(made, of, storage);
+    if (typeof late === 'object') return late;
+    if (late) return refuse(index, 'id', ...RETRACTED);
+    rows.push(made);
   }
   if (rows.length > 0) return rows;
   return refuse(index, 'id', 'OriginalNotFound', 'no offline conversion is known under this id');
@@ -143,7 +143,6 @@ async function onlineRow(
   facts: ConversionFacts,
   storage: Storage,
 ): Promise<Rows> {
-  const { type } = adjustment;
   const transactionId = adjustment.transactionId!;
   const goals = new Set(facts.site.goals.filter(({ kind }) => kind === 'online').map(({ goal }) => goal));
   const goal = adjustment.goal ?? (goals.size === 1 ? [...goals][0] : undefined);
@@ -151,13 +150,13 @@ async function onlineRow(
     const message = "must be given: the setting goals names no, or more than one, goal of kind 'online'";
     return refuse(index, 'goal', 'NoGoal', message);
   }
-  const retraction = await findRetraction(goal, transactionId, facts, storage);
-  if (retraction && 'refused' in retraction) return retraction;
-  if (retraction && type === 'restate') return refuse(index, 'transactionId', ...RETRACTED);
   const change = changeOf(adjustment, undefined, goal, facts);
   if (!change) return refuse(index, 'currency', ...NO_CURRENCY);
   const wire = onlineAdjustment(change, goal, transactionId);
-  return [row('online-adjustments', goal, transactionId, change, wire, adjustment, facts)];
+  const made = row('online-adjustments', goal, transactionId, change, wire, adjustment, facts);
+  const late = await isTooLate(made, transactionId, storage);
+  if (typeof late === 'object') return late;
+  return late ? refuse(index, 'transactionId', ...RETRACTED) : [made];
 }
 
 const RETRACTED = [
@@ -179,8 +178,16 @@ function flawOf({ state, wire }: EventView): [code: string, message: string] | u
     : undefined;
 }
 
-function findRetraction(goal: string, of: string, { site }: ConversionFacts, storage: Storage) {
-  return storage.find((store) => originalIn(store, adjustmentTag(site.id), goal, retractionId(of)));
+/** After the retraction; a copy of what was taken before it is none. */
+async function isTooLate(
+  { tagId, name, eventId }: NewEvent,
+  of: string,
+  storage: Storage,
+): Promise<boolean | Refusal> {
+  return storage.find(async (store) => {
+    const isKnown = async (id: string) => (await originalIn(store, tagId, name, id)) !== undefined;
+    return (await isKnown(retractionId(of))) && !(await isKnown(eventId));
+  });
 }
 
 function retractionId(of: string): string {

@@ -1,0 +1,124 @@
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Command } from 'commander';
+import { createDryStorage } from '../import/dry-storage.ts';
+import { importFile, type LineResult } from '../import/import-file.ts';
+import type { TableFlaw } from '../import/read-table.ts';
+import { findTimeZone } from '../import/time-zone.ts';
+import { createStorage } from '../intake/storage.ts';
+import { createAppender } from '../store/appender.ts';
+import type { Store } from '../store/port.ts';
+import { EXIT, fail } from './exit.ts';
+import { findSite } from './find-site.ts';
+import { printJson, withStore } from './with-store.ts';
+
+interface Options {
+  site?: string;
+  timezone?: string;
+  report?: string;
+  dryRun?: true;
+  json?: true;
+}
+
+/** Between two tries to store, ms. */
+const RETRY_MS = 1_000;
+
+/** `uet-capi import`: a CSV file of offline conversions and their corrections. */
+export function addImportCommand(program: Command): void {
+  program
+    .command('import')
+    .description('take offline conversions and their corrections from a CSV file')
+    .argument('<file>', 'Microsoft’s template, or columns as in POST /v1/conversions and /v1/adjustments')
+    .option('--dry-run', 'only check the file')
+    .option('--timezone <zone>', 'of times that name none: Europe/Berlin, +0100')
+    .option('--site <id>', 'of which site; needed where there are several')
+    .option('--report <file>', 'write what became of each line, one line of JSON each, into this file')
+    .option('--json', 'the same to standard output, the summary last')
+    .action((file: string, options: Options) =>
+      withStore(async (store, config) => {
+        const site = findSite(config, options.site);
+        if (!site) return;
+        const zone = options.timezone === undefined ? undefined : findTimeZone(options.timezone);
+        if (options.timezone !== undefined && !zone) {
+          fail('--timezone must be an offset such as +0100 or a zone such as Europe/Berlin.', EXIT.wrongUse);
+          return;
+        }
+        const storage = storageOf(store);
+        const batches = importFile(file, {
+          site,
+          storage: options.dryRun ? createDryStorage(storage) : storage,
+          zone,
+          now: Date.now,
+          wait: () => delay(RETRY_MS),
+        });
+        await tell(batches, options);
+      }),
+    );
+}
+
+function storageOf(store: Store) {
+  return createStorage({
+    store,
+    appender: createAppender(store),
+    isStopping: () => false,
+    onError: (error) => process.stderr.write(`${(error as Error).message}; it is tried again\n`),
+  });
+}
+
+async function tell(batches: AsyncIterable<LineResult[] | TableFlaw>, options: Options): Promise<void> {
+  const report =
+    options.report === undefined ? undefined : createWriteStream(options.report, { mode: 0o600 });
+  if (report) await once(report, 'open');
+  const counts = { lines: 0, accepted: 0, duplicate: 0, rejected: 0 };
+  let stopped: TableFlaw | undefined;
+  try {
+    for await (const batch of batches) {
+      if (!Array.isArray(batch)) {
+        stopped = batch;
+        break;
+      }
+      for (const { status } of batch) counts[status]++;
+      counts.lines += batch.length;
+      if (report) await write(report, batch.map(asJson).join(''));
+      if (options.json) await write(process.stdout, batch.map(asJson).join(''));
+      else if (!report) await write(process.stdout, batch.map(asText).join(''));
+    }
+  } catch (error) {
+    // The file itself: not there, a directory, no permission.
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    fail(`The file cannot be read: ${(error as NodeJS.ErrnoException).code}.`, EXIT.wrongUse);
+    return;
+  } finally {
+    report?.end();
+  }
+  if (options.json)
+    printJson({ ...counts, ...(options.dryRun && { dryRun: true }), ...(stopped && { stopped }) });
+  else process.stdout.write(summaryOf(counts, options.dryRun));
+  if (stopped) {
+    fail(`line ${stopped.line}: ${stopped.stopped}`, counts.lines === 0 ? EXIT.wrongUse : EXIT.failed);
+  } else if (counts.rejected > 0) process.exitCode = EXIT.failed;
+}
+
+function summaryOf(
+  { lines, accepted, duplicate, rejected }: Record<'lines' | LineResult['status'], number>,
+  isDry: true | undefined,
+): string {
+  const would = isDry ? 'would be ' : '';
+  return `${lines} lines: ${accepted} ${would}accepted, ${duplicate} known already, ${rejected} ${would}refused\n`;
+}
+
+function asJson(result: LineResult): string {
+  return `${JSON.stringify(result)}\n`;
+}
+
+/** For a person only what went wrong. No cell is repeated. */
+function asText({ line, errors = [] }: LineResult): string {
+  return errors
+    .map(({ path, message }) => `line ${line}: ${[path, message].filter(Boolean).join(' ')}\n`)
+    .join('');
+}
+
+async function write(stream: NodeJS.WritableStream, text: string): Promise<void> {
+  if (text !== '' && !stream.write(text)) await once(stream, 'drain');
+}
