@@ -34,6 +34,8 @@ const CASES: Case[] = [
   { name: 'help of replay', args: ['replay', '--help'], code: 0, stdout: /--dry-run/ },
   { name: 'help of purge', args: ['purge', '--help'], code: 0, stdout: /--visitor/ },
   { name: 'help of export', args: ['export', '--help'], code: 0, stdout: /--visitor/ },
+  { name: 'help of goals', args: ['goals', '--help'], code: 0, stdout: /--json/ },
+  { name: 'goals without account', args: ['goals'], env: SITE, code: 2, stderr: /UET_CAPI_CLIENT_ID/ },
   { name: 'help of auth', args: ['auth', 'login', '--help'], code: 0, stdout: /--paste/ },
   {
     name: 'auth without account',

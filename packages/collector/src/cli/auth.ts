@@ -8,10 +8,11 @@ import type { ConnectionStatus } from '../ads/connection.ts';
 import { listenOnLoopback } from '../ads/oauth/loopback.ts';
 import { readRedirect, startSignIn } from '../ads/oauth/sign-in.ts';
 import { redeemCode } from '../ads/oauth/token-request.ts';
-import { type Ads, adsOf } from '../ads/of-config.ts';
+import type { Ads } from '../ads/of-config.ts';
 import type { Config } from '../config/config.ts';
 import type { Store } from '../store/port.ts';
 import { EXIT, fail } from './exit.ts';
+import { withAds } from './with-ads.ts';
 import { printJson, withStore } from './with-store.ts';
 
 interface LoginOptions {
@@ -19,10 +20,6 @@ interface LoginOptions {
   paste?: true;
   account?: string;
 }
-
-const NOT_SET_UP =
-  'Set UET_CAPI_CLIENT_ID, UET_CAPI_DEVELOPER_TOKEN and UET_CAPI_ENCRYPTION_KEY first (and UET_CAPI_CLIENT_SECRET ' +
-  'for a web app); docs/configuration.md tells what they are.';
 
 const LOGIN_HELP = `
 The app registration needs the redirect URI http://localhost (public app), or http://localhost:PORT
@@ -63,16 +60,6 @@ export function addAuthCommand(program: Command): void {
         create: true,
       }),
     );
-}
-
-async function withAds(store: Store, config: Config, work: (ads: Ads) => Promise<void>): Promise<void> {
-  const ads = adsOf(config, store);
-  if (!ads) return fail(NOT_SET_UP, EXIT.wrongUse);
-  try {
-    await work(ads);
-  } finally {
-    await ads.client.close();
-  }
 }
 
 async function login(

@@ -3,6 +3,7 @@ import { VERSION } from '../version.ts';
 import { addAuthCommand } from './auth.ts';
 import { EXIT, fail } from './exit.ts';
 import { addExportCommand } from './export.ts';
+import { addGoalsCommand } from './goals.ts';
 import { addImportCommand } from './import.ts';
 import { addPurgeCommand } from './purge.ts';
 import { addReplayCommand } from './replay.ts';
@@ -17,6 +18,7 @@ const program = new Command('uet-capi')
 addStartCommand(program);
 addSandboxCommand(program);
 addAuthCommand(program);
+addGoalsCommand(program);
 addImportCommand(program);
 addReportCommand(program);
 addReplayCommand(program);

@@ -1,0 +1,84 @@
+import type { Config, Site } from '../../config/config.ts';
+import { liveDestination } from '../../pipeline/route.ts';
+import type { Store } from '../../store/port.ts';
+import { accountOf, readChosenAccount } from '../account.ts';
+import type { AdsAccount, AdsClient } from '../client.ts';
+import { type AccountGoal, listOfflineGoals, listTagGoals } from './account-goals.ts';
+import { checkGoals, type Finding, mistake } from './check-goals.ts';
+
+/** The goals that one site feeds, as Microsoft has them, and what is wrong with the settings. */
+export interface SiteGoals {
+  site: string;
+  tagId: string;
+  account: AdsAccount | undefined;
+  /** Of the account. */
+  offline: AccountGoal[];
+  /** Of the site's UET tag. */
+  online: AccountGoal[];
+  findings: Finding[];
+}
+
+export interface SurveyOptions {
+  sites: Config['sites'];
+  client: AdsClient;
+  store: Pick<Store, 'readRecord' | 'find'>;
+  signal: AbortSignal;
+}
+
+interface Goals {
+  offline: AccountGoal[];
+  /** Of all tags of the sites that feed this account. */
+  online: AccountGoal[];
+}
+
+const NO_ACCOUNT =
+  'nobody has said which account the goals belong to: run `uet-capi auth login`, or set customerId and accountId';
+
+/** As many of the newest events are looked at for the names that are sent. */
+const NEWEST_EVENTS = 1_000;
+
+const PAGE_LOAD = 'pageLoad';
+
+/** Asks Microsoft for the goals of each site: those of an account once, and those of its tags together. */
+export async function surveyGoals({ sites, client, store, signal }: SurveyOptions): Promise<SiteGoals[]> {
+  const chosen = await readChosenAccount(store);
+  const newest = await store.find({ limit: NEWEST_EVENTS });
+  const asked = new Map<string, Goals | { problem: string }>();
+
+  async function goalsOf(account: AdsAccount): Promise<Goals | { problem: string }> {
+    const tagIds = sites
+      .filter((site) => accountOf(site, chosen)?.accountId === account.accountId)
+      .map(({ tagId }) => tagId);
+    const query = { client, account, signal };
+    const offline = await listOfflineGoals(query);
+    if ('problem' in offline) return offline;
+    const online = await listTagGoals(query, tagIds);
+    return 'problem' in online ? online : { offline: offline.goals, online: online.goals };
+  }
+
+  async function survey(site: Site): Promise<SiteGoals> {
+    const { id, tagId } = site;
+    const account = accountOf(site, chosen);
+    const empty = { site: id, tagId, account, offline: [], online: [] };
+    if (!account) return { ...empty, findings: [mistake(NO_ACCOUNT)] };
+    const goals = asked.get(account.accountId) ?? (await goalsOf(account));
+    asked.set(account.accountId, goals);
+    if ('problem' in goals) {
+      return { ...empty, findings: [mistake(`the goals could not be read: ${goals.problem}`)] };
+    }
+    const { offline } = goals;
+    const online = goals.online.filter((goal) => goal.tagId === tagId);
+    const namesSent = newest
+      .filter(({ destination }) => destination === liveDestination(tagId))
+      .filter(({ state, name }) => state === 'accepted' && name !== PAGE_LOAD)
+      .map(({ name }) => name);
+    const mappings = site.goals;
+    const findings = checkGoals({ mappings, offline, online, namesSent: [...new Set(namesSent)] });
+    return { ...empty, offline, online, findings };
+  }
+
+  const surveys: SiteGoals[] = [];
+  // One call at a time: Microsoft counts the calls of a user.
+  for (const site of sites) surveys.push(await survey(site));
+  return surveys;
+}

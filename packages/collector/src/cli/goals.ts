@@ -1,0 +1,58 @@
+import type { Command } from 'commander';
+import type { AccountGoal } from '../ads/goals/account-goals.ts';
+import { describeAction } from '../ads/goals/check-goals.ts';
+import { type SiteGoals, surveyGoals } from '../ads/goals/survey-goals.ts';
+import { EXIT, fail } from './exit.ts';
+import { withAds } from './with-ads.ts';
+import { printJson, withStore } from './with-store.ts';
+
+/** All of Microsoft's answers together may take so long, ms. */
+const TIMEOUT_MS = 120_000;
+
+/** `uet-capi goals`: the goals as Microsoft has them, and whether the settings fit them. */
+export function addGoalsCommand(program: Command): void {
+  program
+    .command('goals')
+    .description(
+      'list the conversion goals, and check the setting goals against them; fails where it is wrong',
+    )
+    .option('--json', 'for programs')
+    .action((options: { json?: true }) =>
+      withStore(
+        (store, config) =>
+          withAds(store, config, async ({ client }) => {
+            const signal = AbortSignal.timeout(TIMEOUT_MS);
+            const surveys = await surveyGoals({ sites: config.sites, client, store, signal });
+            if (options.json) printJson({ sites: surveys });
+            else process.stdout.write(surveys.map(describe).join('\n'));
+            const mistakes = surveys
+              .flatMap(({ findings }) => findings)
+              .filter(({ severity }) => severity === 'mistake').length;
+            if (mistakes > 0) fail(mistakes === 1 ? '1 mistake' : `${mistakes} mistakes`, EXIT.failed);
+          }),
+        { create: true },
+      ),
+    );
+}
+
+function describe({ site, tagId, account, offline, online, findings }: SiteGoals): string {
+  const lines = [
+    `site ${site}, UET tag ${tagId}${account ? `, account ${account.accountId}, customer ${account.customerId}` : ''}`,
+    '  offline goals:',
+    ...goalLines(offline, ({ isEnhanced }) => (isEnhanced ? 'takes hashes' : 'click id needed')),
+    '  goals of the UET tag:',
+    ...goalLines(online, (goal) =>
+      goal.type === 'Event' ? `waits for ${describeAction(goal)}` : `type ${goal.type}`,
+    ),
+    ...findings.map(({ severity, message }) => `  ${severity}: ${message}`),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function goalLines(goals: readonly AccountGoal[], more: (goal: AccountGoal) => string): string[] {
+  if (goals.length === 0) return ['    none'];
+  return goals.map((goal) => {
+    const facts = [goal.status, more(goal), goal.currency, goal.isExcludedFromBidding && 'not for bidding'];
+    return `    ${goal.name} (${facts.filter(Boolean).join(', ')})`;
+  });
+}
