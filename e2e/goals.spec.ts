@@ -65,7 +65,7 @@ test('the goals of the account and of the tag are listed; nothing is wrong', asy
   expect(await goals(FITS)).toEqual({
     code: 0,
     stderr: '',
-    stdout: `site default, UET tag 123456, account 300001, customer 200001
+    stdout: `site: UET tag 123456, account 300001, customer 200001
   offline goals:
     Qualified lead (Active, takes hashes, EUR)
     Phone sale (Active, click id needed, EUR)
@@ -94,7 +94,7 @@ test('mistakes are named with what to do, and fail the command', async () => {
   const json = JSON.parse((await goals(wrong, '--json')).stdout);
   expect(json.sites).toMatchObject([
     {
-      site: 'default',
+      site: 'site',
       tagId: '123456',
       account: { accountId: '300001', customerId: '200001' },
       offline: [

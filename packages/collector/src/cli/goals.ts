@@ -37,7 +37,7 @@ export function addGoalsCommand(program: Command): void {
 
 function describe({ site, tagId, account, offline, online, findings }: SiteGoals): string {
   const lines = [
-    `site ${site}, UET tag ${tagId}${account ? `, account ${account.accountId}, customer ${account.customerId}` : ''}`,
+    `${site}: UET tag ${tagId}${account ? `, account ${account.accountId}, customer ${account.customerId}` : ''}`,
     '  offline goals:',
     ...goalLines(offline, ({ isEnhanced }) => (isEnhanced ? 'takes hashes' : 'click id needed')),
     '  goals of the UET tag:',
