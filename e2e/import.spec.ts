@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test, type World } from './fixtures.ts';
+import { eventually, expect, SERVER_KEY, TAG_ID, test, type World } from './fixtures.ts';
 
 /** Files of conversions and orders, by command, beside a collector that runs. */
 
@@ -56,4 +56,53 @@ test('import: exit codes', async ({ world }) => {
   expect(await code(write(world, ''))).toBe(2);
   expect(await code(write(world, Buffer.from(good, 'utf16le')))).toBe(2);
   expect(await code(write(world, `${good}"2`))).toBe(1);
+});
+
+test('reconcile: each order of the shop has one outcome', async ({ world }) => {
+  const purchase = (transactionId: string, more: object = {}) => ({
+    eventType: 'custom',
+    eventName: 'purchase',
+    eventTime: Math.floor(Date.now() / 1_000),
+    userData: { externalId: transactionId },
+    customData: { transactionId, value: 1, currency: 'EUR' },
+    ...more,
+  });
+  const data = [purchase('A-1'), purchase('A-2', { adStorageConsent: 'D' })];
+  const response = await fetch(`${world.collectorUrl}/v1/${TAG_ID}/events`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${SERVER_KEY}`, 'Content-Type': 'application/json' },
+    body: JSON.stringify({ data }),
+  });
+  expect(response.status).toBe(200);
+  await eventually(() => world.sandbox.capiEvents().length).toBeGreaterThan(0);
+
+  const path = write(world, 'order id,value,currency\nA-1,10,EUR\nA-2,20,EUR\n"=A-3",5.5,EUR\n,1,EUR\n');
+  await eventually(async () => {
+    const { code, stdout } = await run(world, 'reconcile', path, '--json');
+    expect(code).toBe(1);
+    return stdout
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line));
+  }).toMatchObject([
+    { line: 2, outcome: 'accepted' },
+    // What a refusal leaves has no order id.
+    { line: 3, outcome: 'never seen' },
+    { line: 4, outcome: 'never seen' },
+    { line: 5, unreadable: 'has no order id' },
+    {
+      lines: 4,
+      unreadable: 1,
+      outcomes: {
+        accepted: { orders: 1, values: { EUR: 10 } },
+        'never seen': { orders: 2, values: { EUR: 25.5 } },
+      },
+    },
+  ]);
+  expect((await run(world, 'reconcile', path)).stdout).toMatch(
+    /^line 5: has no order id\naccepted {4}1 {2}\(10 EUR\)\n/,
+  );
+  expect((await run(world, 'reconcile', path, '--column', 'nothing')).code).toBe(2);
+  expect((await run(world, 'reconcile', 'nothing.csv')).code).toBe(2);
+  expect((await run(world, 'reconcile', write(world, 'id\nA-1\n'))).code).toBe(0);
 });

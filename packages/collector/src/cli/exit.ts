@@ -9,6 +9,13 @@ export function fail(message: string, code: number = EXIT.failed): void {
   process.exitCode = code;
 }
 
+/** Ends the command where a file that it was given is not there, is a directory, must not be read. */
+export function failOnFile(error: unknown): void {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (code === undefined || syscall === undefined) throw error;
+  fail(`The file cannot be read (${code}).`, EXIT.wrongUse);
+}
+
 /**
  * Runs `stop` once at the first SIGTERM or SIGINT; a second signal ends the process at once, which
  * is safe: what was acknowledged is on disk.

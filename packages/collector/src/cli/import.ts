@@ -9,9 +9,10 @@ import { findTimeZone } from '../import/time-zone.ts';
 import { createStorage } from '../intake/storage.ts';
 import { createAppender } from '../store/appender.ts';
 import type { Store } from '../store/port.ts';
-import { EXIT, fail } from './exit.ts';
+import { EXIT, fail, failOnFile } from './exit.ts';
 import { findSite } from './find-site.ts';
 import { printJson, withStore } from './with-store.ts';
+import { writeOut } from './write-out.ts';
 
 interface Options {
   site?: string;
@@ -80,14 +81,12 @@ async function tell(batches: AsyncIterable<LineResult[] | TableFlaw>, options: O
       }
       for (const { status } of batch) counts[status]++;
       counts.lines += batch.length;
-      if (report) await write(report, batch.map(asJson).join(''));
-      if (options.json) await write(process.stdout, batch.map(asJson).join(''));
-      else if (!report) await write(process.stdout, batch.map(asText).join(''));
+      if (report) await writeOut(report, batch.map(asJson).join(''));
+      if (options.json) await writeOut(process.stdout, batch.map(asJson).join(''));
+      else if (!report) await writeOut(process.stdout, batch.map(asText).join(''));
     }
   } catch (error) {
-    // The file itself: not there, a directory, no permission.
-    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-    fail(`The file cannot be read: ${(error as NodeJS.ErrnoException).code}.`, EXIT.wrongUse);
+    failOnFile(error);
     return;
   } finally {
     report?.end();
@@ -117,8 +116,4 @@ function asText({ line, errors = [] }: LineResult): string {
   return errors
     .map(({ path, message }) => `line ${line}: ${[path, message].filter(Boolean).join(' ')}\n`)
     .join('');
-}
-
-async function write(stream: NodeJS.WritableStream, text: string): Promise<void> {
-  if (text !== '' && !stream.write(text)) await once(stream, 'drain');
 }

@@ -90,7 +90,7 @@ export function decide(
         ? routeOf(piece, belongsToPage, facts.source, site, now, facts.client?.bot)
         : { skipped: ruled.skipped };
     const isBot = facts.client?.bot !== undefined && 'skipped' in route;
-    const prefix = ruled.skipped !== undefined ? 'filtered:' : isBot ? 'bot:' : '';
+    const prefix = ruled.skipped !== undefined ? FILTERED : isBot ? BOT : '';
     return toStore(piece, prefix, route, [...marks, ...notes, ...removed, ...ruled.notes], facts, isNobody);
   });
   const kept = final.userData.msclkid === undefined ? undefined : click;
@@ -105,6 +105,11 @@ export function decide(
     withdrawnBy,
   };
 }
+
+/** What is held back takes a key of its own, so that a copy that is not does not pass for a duplicate. */
+const FILTERED = 'filtered:';
+const BOT = 'bot:';
+export const HELD_BACK_PREFIXES = [FILTERED, BOT] as const;
 
 /**
  * Under which keys a refusal counts. From a browser only under the visitor id: anybody could name

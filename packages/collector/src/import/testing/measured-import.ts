@@ -6,9 +6,6 @@ import { importFile } from '../import-file.ts';
 
 /** A process that imports a file (arguments: file, data directory) and prints what it took, as JSON. */
 
-/** Until then buffers and compiled code have their size. */
-const WARM_LINES = 5_000;
-
 const [file, dataDir] = process.argv.slice(2) as [string, string];
 const resolved = resolveConfig({ tagId: '1' }, { UET_CAPI_TOKEN: 'token' });
 if ('problems' in resolved) throw new Error(JSON.stringify(resolved.problems));
@@ -25,9 +22,8 @@ const storage = createStorage({
 const counts = { accepted: 0, duplicate: 0, rejected: 0 };
 /** Of the lines that were refused; they are few. */
 const refused: number[] = [];
-let lines = 0;
-let warmBytes = 0;
-let peakBytes = 0;
+/** Resident memory of the process after each batch. */
+const bytes: number[] = [];
 for await (const batch of importFile(file, {
   site: resolved.config.sites[0]!,
   storage,
@@ -40,12 +36,11 @@ for await (const batch of importFile(file, {
     counts[status]++;
     if (status === 'rejected') refused.push(line);
   }
-  lines += batch.length;
-  const bytes = process.memoryUsage.rss();
-  if (lines <= WARM_LINES) warmBytes = Math.max(warmBytes, bytes);
-  else peakBytes = Math.max(peakBytes, bytes);
+  bytes.push(process.memoryUsage.rss());
 }
 const { received } = await store.stats();
 const events = received.reduce((sum, { count }) => sum + count, 0);
 await store.close();
-process.stdout.write(JSON.stringify({ counts, refused, events, grownBytes: peakBytes - warmBytes }));
+const half = bytes.length / 2;
+const grownBytes = Math.max(...bytes.slice(half)) - Math.max(...bytes.slice(0, half));
+process.stdout.write(JSON.stringify({ counts, refused, events, grownBytes }));
