@@ -127,3 +127,28 @@ test('without a sign-in it fails with the command to run', async () => {
   expect(code).toBe(1);
   expect(stdout).toContain('run `uet-capi auth login`');
 });
+
+test('a collector that starts says the same in its log, and starts', async () => {
+  await signIn(join(cwd, 'data'), sandbox.url, SECRETS);
+  const wrong = [{ event: 'qualified_lead', goal: 'Nothing', kind: 'offline' }];
+  const config = { ...settings(wrong), logLevel: 'warn', port: 0 };
+  await writeFile(join(cwd, 'uet-capi.config.json'), JSON.stringify(config));
+  const child = spawn(process.execPath, [COMMAND, 'start'], {
+    cwd,
+    env: { PATH: process.env.PATH, ...SECRETS },
+  });
+  let said = '';
+  for (const output of [child.stdout, child.stderr])
+    output.on('data', (chunk) => {
+      said += chunk;
+    });
+  try {
+    await expect
+      .poll(() => said, { timeout: 15_000 })
+      .toContain('no offline goal of the account is named \\"Nothing\\"');
+    expect(said).toContain('collector: http://');
+  } finally {
+    child.kill('SIGTERM');
+    await once(child, 'close');
+  }
+});
