@@ -364,6 +364,47 @@ test.describe('adjustments', () => {
     expect(codes(await adjust({ ...restate, value: 1 }))).toEqual(['AlreadyRetracted']);
   });
 
+  test('by an event that is mapped to them; one from a browser corrects nothing', async () => {
+    await start([
+      ...GOALS,
+      { event: 'refund', goal: 'Shop purchase', kind: 'online', adjust: 'restate', currency: 'EUR' },
+      { event: 'cancel', goal: 'Shop purchase', kind: 'online', adjust: 'retract' },
+    ]);
+    const report = (eventName: string, transactionId: string, value?: number) =>
+      collector!.track({
+        eventName,
+        eventId: `${eventName} ${transactionId}`,
+        customData: { transactionId, ...(value !== undefined && { value, currency: 'EUR' }) },
+      });
+    await collector!.fetch(
+      new Request('http://collector.example/e', {
+        method: 'POST',
+        headers: { origin: 'http://collector.example', 'accept-language': 'en', 'user-agent': 'Mozilla/5.0' },
+        body: JSON.stringify({
+          v: 1,
+          data: [
+            {
+              eventType: 'custom',
+              eventName: 'cancel',
+              eventId: 'forged',
+              eventTime: START / 1_000,
+              consent: 'granted',
+              customData: { transactionId: 'order-2' },
+            },
+          ],
+        }),
+      }),
+    );
+    expect(await report('refund', 'order-1', 5)).toMatchObject({ status: 'accepted' });
+    expect(await report('refund', 'order-1', 5)).toMatchObject({ status: 'duplicate' });
+    expect(await report('cancel', 'order-1')).toMatchObject({ status: 'accepted' });
+    await expect.poll(() => uploads('OnlineConversionAdjustments').flat()).toHaveLength(2);
+    expect(uploads('OnlineConversionAdjustments').flat()).toMatchObject([
+      { AdjustmentType: 'Restate', AdjustmentValue: 5, TransactionId: 'order-1' },
+      { AdjustmentType: 'Retract', TransactionId: 'order-1' },
+    ]);
+  });
+
   test('of a conversion that Microsoft refused ends with its reason, unsent', async () => {
     await start();
     sandbox.setFaults([{ match: { path: '*/OfflineConversions/Apply' }, status: 503, times: 3 }]);

@@ -4,6 +4,7 @@ import type { Facts } from '../pipeline/facts.ts';
 import { memoryKeys, withoutRepetition } from '../pipeline/memory.ts';
 import type { Prepared } from '../pipeline/prepare.ts';
 import type { AppendResult, Arrivals, Memory } from '../store/port.ts';
+import { correct } from './corrections.ts';
 import type { Refusal } from './intake.ts';
 import type { IntakeEvents, Taken } from './intake-events.ts';
 import type { Storage } from './storage.ts';
@@ -33,9 +34,11 @@ export async function accept(
   const memories = await recall(judged, facts, storage);
   if ('refused' in memories) return memories;
   const remembered = new Map(memories.map((memory) => [memory.key, memory]));
-  const decisions = judged.map(({ event, prepared, warnings }) =>
+  const decided = judged.map(({ event, prepared, warnings }) =>
     decide(event, prepared, warnings, memoriesOfUser(event, remembered), facts),
   );
+  const decisions = facts.site.goals.length > 0 ? await correct(decided, facts, storage) : decided;
+  if ('refused' in decisions) return decisions;
 
   const results = await store(decisions, facts, storage, tagPageLoads);
   if ('refused' in results) return results;
