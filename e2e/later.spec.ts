@@ -374,9 +374,10 @@ test.describe('adjustments', () => {
       collector!.track({
         eventName,
         eventId: `${eventName} ${transactionId}`,
+        userData: { externalId: 'customer' },
         customData: { transactionId, ...(value !== undefined && { value, currency: 'EUR' }) },
       });
-    await collector!.fetch(
+    const forged = await collector!.fetch(
       new Request('http://collector.example/e', {
         method: 'POST',
         headers: { origin: 'http://collector.example', 'accept-language': 'en', 'user-agent': 'Mozilla/5.0' },
@@ -389,12 +390,14 @@ test.describe('adjustments', () => {
               eventId: 'forged',
               eventTime: START / 1_000,
               consent: 'granted',
+              userData: { anonymousId: 'visitor' },
               customData: { transactionId: 'order-2' },
             },
           ],
         }),
       }),
     );
+    expect(await forged.json()).toEqual({ accepted: 1, rejected: [] });
     expect(await report('refund', 'order-1', 5)).toMatchObject({ status: 'accepted' });
     expect(await report('refund', 'order-1', 5)).toMatchObject({ status: 'duplicate' });
     expect(await report('cancel', 'order-1')).toMatchObject({ status: 'accepted' });
