@@ -9,6 +9,9 @@ import { printJson, withStore } from './with-store.ts';
 /** All of Microsoft's answers together may take so long, ms. */
 const TIMEOUT_MS = 120_000;
 
+/** As many of the newest events are looked at for the names that are sent. */
+const NEWEST_EVENTS = 1_000;
+
 /** `uet-capi goals`: the goals as Microsoft has them, and whether the settings fit them. */
 export function addGoalsCommand(program: Command): void {
   program
@@ -22,7 +25,8 @@ export function addGoalsCommand(program: Command): void {
         (store, config) =>
           withAds(store, config, async ({ client }) => {
             const signal = AbortSignal.timeout(TIMEOUT_MS);
-            const surveys = await surveyGoals({ sites: config.sites, client, store, signal });
+            const events = await store.find({ limit: NEWEST_EVENTS });
+            const surveys = await surveyGoals({ sites: config.sites, client, store, events, signal });
             if (options.json) printJson({ sites: surveys });
             else process.stdout.write(surveys.map(describe).join('\n'));
             const mistakes = surveys

@@ -20,7 +20,7 @@ export interface GoalsCheck {
 export function startGoalsCheck(
   { sites }: Pick<Config, 'sites'>,
   { connection, client }: Pick<Ads, 'connection' | 'client'>,
-  store: Pick<Store, 'readRecord' | 'find'>,
+  store: Pick<Store, 'readRecord'>,
   log: Log,
 ): GoalsCheck {
   const stopped = new AbortController();
@@ -30,7 +30,8 @@ export function startGoalsCheck(
   async function check(): Promise<void> {
     // Without a sign-in the queues are paused, and say so themselves.
     if (fed.length === 0 || (await connection.status()).state !== 'signed-in') return;
-    const surveys = await surveyGoals({ sites: fed, client, store, signal });
+    // Names of events come from browsers: the log has none of them.
+    const surveys = await surveyGoals({ sites: fed, client, store, events: [], signal });
     if (stopped.signal.aborted) return;
     for (const { site, findings } of surveys) {
       for (const { severity, message } of findings) log.warn({ site, severity }, message);

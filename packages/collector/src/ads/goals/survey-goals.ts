@@ -1,6 +1,6 @@
 import type { Config, Site } from '../../config/config.ts';
 import { liveDestination } from '../../pipeline/route.ts';
-import type { Store } from '../../store/port.ts';
+import type { EventView, Store } from '../../store/port.ts';
 import { accountOf, readChosenAccount } from '../account.ts';
 import type { AdsAccount, AdsClient } from '../client.ts';
 import { type AccountGoal, listOfflineGoals, listTagGoals } from './account-goals.ts';
@@ -21,7 +21,9 @@ export interface SiteGoals {
 export interface SurveyOptions {
   sites: Config['sites'];
   client: AdsClient;
-  store: Pick<Store, 'readRecord' | 'find'>;
+  store: Pick<Store, 'readRecord'>;
+  /** The names of those that Microsoft took are looked at. */
+  events: readonly EventView[];
   signal: AbortSignal;
 }
 
@@ -34,15 +36,17 @@ interface Goals {
 const NO_ACCOUNT =
   'nobody has said which account the goals belong to: run `uet-capi auth login`, or set customerId and accountId';
 
-/** As many of the newest events are looked at for the names that are sent. */
-const NEWEST_EVENTS = 1_000;
-
 const PAGE_LOAD = 'pageLoad';
 
 /** Asks Microsoft for the goals of each site: those of an account once, and those of its tags together. */
-export async function surveyGoals({ sites, client, store, signal }: SurveyOptions): Promise<SiteGoals[]> {
+export async function surveyGoals({
+  sites,
+  client,
+  store,
+  events,
+  signal,
+}: SurveyOptions): Promise<SiteGoals[]> {
   const chosen = await readChosenAccount(store);
-  const newest = await store.find({ limit: NEWEST_EVENTS });
   const asked = new Map<string, Goals | { problem: string }>();
 
   async function goalsOf(account: AdsAccount): Promise<Goals | { problem: string }> {
@@ -68,7 +72,7 @@ export async function surveyGoals({ sites, client, store, signal }: SurveyOption
     }
     const { offline } = goals;
     const online = goals.online.filter((goal) => goal.tagId === tagId);
-    const namesSent = newest
+    const namesSent = events
       .filter(({ destination }) => destination === liveDestination(tagId))
       .filter(({ state, name }) => state === 'accepted' && name !== PAGE_LOAD)
       .map(({ name }) => name);
