@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually, expect, SERVER_KEY, TAG_ID, test, type World } from './fixtures.ts';
 
@@ -42,6 +42,14 @@ test('import: checked, taken, and the second time known', async ({ world }) => {
   const report = join(world.dataDir, '..', 'report.jsonl');
   const second = await run(world, 'import', path, '--report', report);
   expect(second.stdout).toBe('2 lines: 0 accepted, 1 known already, 1 refused\n');
+  const told = readFileSync(report, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(told).toMatchObject([
+    { line: 2, status: 'duplicate' },
+    { line: 3, status: 'rejected' },
+  ]);
 });
 
 test('import: exit codes', async ({ world }) => {
@@ -52,6 +60,7 @@ test('import: exit codes', async ({ world }) => {
   expect(await code(write(world, good), '--site', 'other')).toBe(2);
   expect(await code('nothing.csv')).toBe(2);
   expect(await code('.')).toBe(2);
+  expect(await code(write(world, good), '--report', 'nowhere/report')).toBe(2);
   expect(await code()).toBe(2);
   expect(await code(write(world, ''))).toBe(2);
   expect(await code(write(world, Buffer.from(good, 'utf16le')))).toBe(2);

@@ -9,11 +9,11 @@ export function fail(message: string, code: number = EXIT.failed): void {
   process.exitCode = code;
 }
 
-/** Ends the command where a file that it was given is not there, is a directory, must not be read. */
+/** Ends the command where a file that it was given is not there, is a directory, must not be used. */
 export function failOnFile(error: unknown): void {
-  const { code, syscall } = error as NodeJS.ErrnoException;
-  if (code === undefined || syscall === undefined) throw error;
-  fail(`The file cannot be read (${code}).`, EXIT.wrongUse);
+  const { syscall, message } = error as NodeJS.ErrnoException;
+  if (syscall !== 'open' && syscall !== 'read') throw error;
+  fail(message, EXIT.wrongUse);
 }
 
 /**

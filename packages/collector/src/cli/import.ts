@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { createDryStorage } from '../import/dry-storage.ts';
@@ -24,6 +23,9 @@ interface Options {
 
 /** Between two tries to store, ms. */
 const RETRY_MS = 1_000;
+
+/** Mode of the report's file: its owner's alone. */
+const PRIVATE = 0o600;
 
 /** `uet-capi import`: a CSV file of offline conversions and their corrections. */
 export function addImportCommand(program: Command): void {
@@ -68,12 +70,11 @@ function storageOf(store: Store) {
 }
 
 async function tell(batches: AsyncIterable<LineResult[] | TableFlaw>, options: Options): Promise<void> {
-  const report =
-    options.report === undefined ? undefined : createWriteStream(options.report, { mode: 0o600 });
-  if (report) await once(report, 'open');
   const counts = { lines: 0, accepted: 0, duplicate: 0, rejected: 0 };
   let stopped: TableFlaw | undefined;
+  let report: FileHandle | undefined;
   try {
+    if (options.report !== undefined) report = await open(options.report, 'w', PRIVATE);
     for await (const batch of batches) {
       if (!Array.isArray(batch)) {
         stopped = batch;
@@ -81,7 +82,7 @@ async function tell(batches: AsyncIterable<LineResult[] | TableFlaw>, options: O
       }
       for (const { status } of batch) counts[status]++;
       counts.lines += batch.length;
-      if (report) await writeOut(report, batch.map(asJson).join(''));
+      await report?.appendFile(batch.map(asJson).join(''));
       if (options.json) await writeOut(process.stdout, batch.map(asJson).join(''));
       else if (!report) await writeOut(process.stdout, batch.map(asText).join(''));
     }
@@ -89,7 +90,7 @@ async function tell(batches: AsyncIterable<LineResult[] | TableFlaw>, options: O
     failOnFile(error);
     return;
   } finally {
-    report?.end();
+    await report?.close();
   }
   if (options.json)
     printJson({ ...counts, ...(options.dryRun && { dryRun: true }), ...(stopped && { stopped }) });

@@ -106,6 +106,7 @@ test('each order has exactly one outcome, and the totals add up', async () => {
   const { totals } = result;
   expect(totals).toMatchObject({ lines: 15, unreadable: 2 });
   expect(totals.outcomes.waiting).toEqual({ orders: 2, values: { EUR: 12.01 } });
+  expect(totals.outcomes.rejected).toEqual({ orders: 2, values: { EUR: 4.01 } });
   expect(totals.outcomes.accepted).toEqual({ orders: 2, values: { EUR: 0.005 } });
   const orders = Object.values(totals.outcomes).reduce((sum, one) => sum + one.orders, 0);
   expect(orders + totals.unreadable).toBe(totals.lines);
