@@ -1,4 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -83,6 +85,10 @@ function uploads(operation: string): unknown[][] {
     .map(({ body }) => Object.values(JSON.parse(body as unknown as string))[0] as unknown[]);
 }
 
+/** A form that tells the pixel who the visitor is. */
+const LEAD_PAGE = `<!doctype html><title>Shop</title><script async src="/m/c.js"></script>
+<input aria-label="E-mail"><button onclick="capi.identify({ email: document.querySelector('input').value }); capi.track('lead')">Send</button>`;
+
 const now = () => new Date(clockMs).toISOString();
 
 test.beforeEach(async () => {
@@ -157,6 +163,36 @@ test('a click, a lead, and three days later a sale that knows the e-mail alone; 
     { type: 'Restate', value: 450, currency: 'EUR', applied: true },
     { type: 'Retract', value: null, applied: true },
   ]);
+});
+
+test('a click in a browser, a lead form, and three days later a call that knows the e-mail alone', async ({
+  page,
+}) => {
+  // The browser's clock is not the test's: to the collector it is months fast, and corrected.
+  await start([...GOALS], { uet: 'off', consent: { default: 'granted', waitMs: 1 }, bots: 'deliver' });
+  const site = createServer(
+    collector!.wrap((_, response) => {
+      response.setHeader('content-type', 'text/html').end(LEAD_PAGE);
+    }, '/m'),
+  );
+  await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
+  try {
+    await page.goto(`http://127.0.0.1:${(site.address() as AddressInfo).port}/?msclkid=${CLICK}`);
+    await page.getByRole('textbox').fill('John@Contoso.com');
+    await page.getByRole('button').click();
+    await expect.poll(() => sandbox.capiEvents().map(({ eventName }) => eventName)).toContain('lead');
+  } finally {
+    site.close().closeAllConnections();
+  }
+
+  pass(3 * DAY_MS);
+  const sale = { id: 'deal', event: 'qualified_lead', time: now(), value: 900, currency: 'EUR' };
+  expect(statuses(await convert({ ...sale, email: 'john@contoso.com' }))).toEqual(['accepted']);
+  await expect
+    .poll(() => sandbox.offline())
+    .toMatchObject([
+      { conversionName: 'Qualified lead', clickId: CLICK, hashedEmailAddress: JOHN, value: 900 },
+    ]);
 });
 
 test.describe('conversions', () => {
