@@ -1,5 +1,6 @@
 import { isRecord } from '@uet-capi/protocol';
 import { Pool } from 'undici';
+import { failureName, firstValue, readText, shorten } from '../destinations/answer-text.ts';
 import { readRetryAfter } from '../destinations/retry-after.ts';
 import type { AccessTokens, TokenResult } from './access-tokens.ts';
 import { type ApiError, type ErrorClass, requestClass } from './error-classes.ts';
@@ -94,12 +95,12 @@ export function createAdsClient({ url, developerToken, accessTokens }: AdsClient
         body,
         signal,
       });
-      const text = (await readText(answer.body))
+      const text = (await readText(answer.body, MAX_ANSWER_BYTES))
         .replaceAll(token, '[token]')
         .replaceAll(developerToken, '[token]');
       return read(answer.statusCode, answer.headers, text);
     } catch (error) {
-      return { kind: 'unknown', message: `No answer from ${base.host}: ${nameOf(error, signal)}.` };
+      return { kind: 'unknown', message: `No answer from ${base.host}: ${failureName(error, signal)}.` };
     }
   }
 
@@ -125,7 +126,7 @@ type Headers = Record<string, string | string[] | undefined>;
 
 function read(status: number, headers: Headers, text: string): AdsAnswer {
   const body = parse(text);
-  const trackingId = first(headers.trackingid);
+  const trackingId = firstValue(headers.trackingid);
   if (status === 200) {
     if (isRecord(body)) return { kind: 'answered', body, trackingId };
     return { kind: 'unknown', message: `HTTP 200 without JSON${traced(trackingId)}` };
@@ -139,7 +140,7 @@ function read(status: number, headers: Headers, text: string): AdsAnswer {
     class: requestClass(errors, status),
     errors,
     message: shorten(`HTTP ${status}${said && `: ${said}`}`) + traced(told ?? trackingId),
-    retryAfterMs: readRetryAfter(first(headers['retry-after']), Date.now()),
+    retryAfterMs: readRetryAfter(firstValue(headers['retry-after']), Date.now()),
   };
 }
 
@@ -154,33 +155,4 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function first(header: string | string[] | undefined): string | undefined {
-  return Array.isArray(header) ? header[0] : header;
-}
-
-/** Kept once per item, characters. */
-const MAX_TEXT_LENGTH = 500;
-
-function shorten(text: string): string {
-  return text.length <= MAX_TEXT_LENGTH ? text : `${text.slice(0, MAX_TEXT_LENGTH - 1)}…`;
-}
-
-async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size > MAX_ANSWER_BYTES) break;
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-/** A short name; texts of network errors vary and may repeat what was sent. */
-function nameOf(error: unknown, signal: AbortSignal): string {
-  const cause: unknown = signal.aborted ? signal.reason : error;
-  if (!(cause instanceof Error)) return 'unknown error';
-  return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.name;
 }

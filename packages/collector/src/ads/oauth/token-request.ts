@@ -1,5 +1,6 @@
 import { isRecord } from '@uet-capi/protocol';
 import { request } from 'undici';
+import { firstValue } from '../../destinations/answer-text.ts';
 import { readRetryAfter } from '../../destinations/retry-after.ts';
 import { API_SCOPE, type OAuthApp, PATH, SCOPE } from './app.ts';
 import { type RefusalClass, refusalOf } from './refusals.ts';
@@ -67,12 +68,7 @@ async function askForTokens(
       return unavailable(`HTTP ${statusCode}, and more than tokens`);
     }
     const answer: unknown = await body.json().catch(() => undefined);
-    const retryAfter = headers['retry-after'];
-    return readTokens(
-      statusCode,
-      answer,
-      readRetryAfter(Array.isArray(retryAfter) ? retryAfter[0] : retryAfter, Date.now()),
-    );
+    return readTokens(statusCode, answer, readRetryAfter(firstValue(headers['retry-after']), Date.now()));
   } catch (error) {
     // Its text may repeat what was sent.
     const name = (error as { code?: unknown }).code;

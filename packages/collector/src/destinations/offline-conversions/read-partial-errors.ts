@@ -1,6 +1,7 @@
 import { isRecord } from '@uet-capi/protocol';
 import { type ApiError, type ErrorClass, isOfList, itemClass } from '../../ads/error-classes.ts';
 import { readError } from '../../ads/read-fault.ts';
+import { shorten } from '../answer-text.ts';
 import type { Answer, EventResult } from '../destination.ts';
 
 /** A goal takes uploads two hours after it was made; Microsoft asks for a try every 15 to 30 minutes. ms. */
@@ -61,11 +62,4 @@ function resultOf(errors: readonly ApiError[] | undefined, onBug: OnBug): EventR
 function described({ code, name, message }: ApiError): { code: string; message: string } {
   const text = [code, message].filter((part) => part !== undefined && part !== '').join(' ');
   return { code: name || String(code), message: shorten(text) };
-}
-
-/** Kept once per item, characters. */
-const MAX_TEXT_LENGTH = 500;
-
-function shorten(text: string): string {
-  return text.length <= MAX_TEXT_LENGTH ? text : `${text.slice(0, MAX_TEXT_LENGTH - 1)}…`;
 }

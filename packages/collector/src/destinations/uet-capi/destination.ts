@@ -1,5 +1,6 @@
 import { MAX_BATCH_EVENTS } from '@uet-capi/protocol';
 import { Pool } from 'undici';
+import { failureName, readText } from '../answer-text.ts';
 import type { Answer, Destination, ProbeAnswer } from '../destination.ts';
 import { type HttpAnswer, isMisconfigured, readAnswer } from './read-answer.ts';
 
@@ -57,7 +58,7 @@ export function createUetCapiDestination(options: UetCapiOptions): Destination {
     try {
       const body = encode(wires);
       const response = await pool.request({ method: 'POST', path, headers, body, signal });
-      const text = await readText(response.body);
+      const text = await readText(response.body, MAX_ANSWER_BYTES);
       return {
         status: response.statusCode,
         headers: response.headers,
@@ -67,7 +68,7 @@ export function createUetCapiDestination(options: UetCapiOptions): Destination {
         now: Date.now(),
       };
     } catch (error) {
-      return `No answer from ${url.host}: ${nameOf(error, signal)}.`;
+      return `No answer from ${url.host}: ${failureName(error, signal)}.`;
     }
   }
 
@@ -112,30 +113,4 @@ function encode(wires: readonly string[]): Buffer {
   }
   body.write(BODY_END, end);
   return body;
-}
-
-/**
- * The body as far as it came. The status is known by then and decides; a connection that breaks
- * here must not turn an accepted batch into one that is sent twice.
- */
-async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of body) {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size > MAX_ANSWER_BYTES) break;
-    }
-  } catch {
-    // Cut off: what came before is all there is.
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-/** A short name; texts of network errors vary and may repeat what was sent. */
-function nameOf(error: unknown, signal: AbortSignal): string {
-  const cause: unknown = signal.aborted ? signal.reason : error;
-  if (!(cause instanceof Error)) return 'unknown error';
-  return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.name;
 }

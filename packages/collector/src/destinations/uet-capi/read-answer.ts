@@ -1,5 +1,6 @@
 import { isRecord } from '@uet-capi/protocol';
 import type { Warning } from '../../store/port.ts';
+import { firstValue, shorten } from '../answer-text.ts';
 import type { Answer, EventResult, Refused } from '../destination.ts';
 import { readRetryAfter } from '../retry-after.ts';
 import { type NamedDetail, readDetails } from './read-details.ts';
@@ -26,9 +27,6 @@ const TOO_MANY_REQUESTS = 429;
 /** Besides 3xx (a detour that a POST must not follow) and 5xx. Microsoft documents none of them. */
 const TEMPORARY: ReadonlySet<number> = new Set([408, 409, 425, TOO_MANY_REQUESTS]);
 
-/** Texts of an answer are kept up to this length, characters: they are stored once per event. */
-const MAX_TEXT_LENGTH = 500;
-
 /**
  * Reads an answer of the Conversions API to a request with `continueOnValidationError: false`. The
  * status decides, because the body may be missing; in the body only the details count, because
@@ -50,7 +48,7 @@ export function readAnswer(http: HttpAnswer): Answer {
     return {
       kind: status === TOO_MANY_REQUESTS ? 'throttled' : 'unavailable',
       message,
-      retryAfterMs: readRetryAfter(first(headers['retry-after']), now),
+      retryAfterMs: readRetryAfter(firstValue(headers['retry-after']), now),
     };
   }
   const details = readDetails(error.details, http.count);
@@ -104,8 +102,8 @@ function describe({ status, headers }: HttpAnswer, body: unknown, error: Record<
   const said = text(error.message);
   const trace =
     (isRecord(body) ? text(body.traceId) : undefined) ??
-    first(headers['x-ms-request-id']) ??
-    first(headers['request-id']);
+    firstValue(headers['x-ms-request-id']) ??
+    firstValue(headers['request-id']);
   return shorten(`HTTP ${status}${said ? `: ${said}` : ''}`) + (trace ? ` (trace ${shorten(trace)})` : '');
 }
 
@@ -119,12 +117,4 @@ function parse(body: string): unknown {
 
 function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-function first(header: string | string[] | undefined): string | undefined {
-  return Array.isArray(header) ? header[0] : header;
-}
-
-function shorten(value: string): string {
-  return value.length <= MAX_TEXT_LENGTH ? value : `${value.slice(0, MAX_TEXT_LENGTH - 1)}…`;
 }
