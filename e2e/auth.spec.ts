@@ -149,6 +149,20 @@ test('what goes wrong is told, with what to do about it', async ({ auth }) => {
   expect(without).toMatchObject({ code: 2, stderr: expect.stringContaining('UET_CAPI_DEVELOPER_TOKEN') });
 });
 
+test('the token of the tag, in both shapes that Microsoft documents, and alone on its line', async ({
+  auth,
+}) => {
+  const login = auth.start(['login', '--paste']);
+  login.child.stdin!.end(`${await signInElsewhere(await login.address())}\n`);
+  expect((await login.ended).code).toBe(0);
+  for (const tagKeyShape of ['UetTagId', 'TagId'] as const) {
+    auth.sandbox.seed({ knobs: { tagKeyShape } });
+    expect(await auth.run(['token'])).toEqual({ code: 0, stdout: 'sandbox-token\n', stderr: '' });
+  }
+  auth.sandbox.setFaults([{ match: { path: '*/UetTagAuthKey/Query' }, status: 403 }]);
+  expect(await auth.run(['token'])).toMatchObject({ code: 1, stdout: '' });
+});
+
 test('a sign-in that Microsoft has ended is told as such', async ({ auth }) => {
   const login = auth.start(['login', '--paste']);
   login.child.stdin!.end(`${await signInElsewhere(await login.address())}\n`);

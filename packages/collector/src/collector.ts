@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { startAttribution } from './ads/attribution/start-attribution.ts';
 import { startGoalsCheck } from './ads/goals/start-goals-check.ts';
 import { adsOf } from './ads/of-config.ts';
 import type { Config } from './config/config.ts';
@@ -186,6 +187,7 @@ function runCollector(config: Config, log: Log, pixel: PixelBuild, store: Store)
   });
   const stopUpkeep = startUpkeep(store, config.retention, log);
   const goalsCheck = ads && startGoalsCheck(config, ads, store, log);
+  const attribution = ads && startAttribution(config, ads, store, log);
   dispatcher.start();
   log.info(startSummary(config), 'started');
 
@@ -199,6 +201,7 @@ function runCollector(config: Config, log: Log, pixel: PixelBuild, store: Store)
     await dispatcher.stop({ graceMs: STOP_GRACE_MS });
     await Promise.all(destinations.map((destination) => destination.close()));
     await goalsCheck?.stop();
+    await attribution?.stop();
     await ads?.client.close();
     const waiting = await store.stats().then(
       ({ states }) => countWaiting(states),

@@ -11,6 +11,7 @@ import { redeemCode } from '../ads/oauth/token-request.ts';
 import type { Ads } from '../ads/of-config.ts';
 import type { Config } from '../config/config.ts';
 import type { Store } from '../store/port.ts';
+import { addAuthTokenCommand } from './auth-token.ts';
 import { EXIT, fail } from './exit.ts';
 import { withAds } from './with-ads.ts';
 import { printJson, withStore } from './with-store.ts';
@@ -60,6 +61,7 @@ export function addAuthCommand(program: Command): void {
         create: true,
       }),
     );
+  addAuthTokenCommand(auth);
 }
 
 async function login(

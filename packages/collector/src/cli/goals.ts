@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { readAttribution, type StoredAttribution } from '../ads/attribution/attribution-records.ts';
+import { describeAttribution } from '../ads/attribution/describe-attribution.ts';
 import type { AccountGoal } from '../ads/goals/account-goals.ts';
 import { describeAction } from '../ads/goals/check-goals.ts';
 import { type SiteGoals, surveyGoals } from '../ads/goals/survey-goals.ts';
@@ -27,8 +29,9 @@ export function addGoalsCommand(program: Command): void {
             const signal = AbortSignal.timeout(TIMEOUT_MS);
             const events = await store.find({ limit: NEWEST_EVENTS });
             const surveys = await surveyGoals({ sites: config.sites, client, store, events, signal });
-            if (options.json) printJson({ sites: surveys });
-            else process.stdout.write(surveys.map(describe).join('\n'));
+            const attribution = await readAttribution(store);
+            if (options.json) printJson({ sites: surveys, attribution });
+            else process.stdout.write(surveys.map((one) => describe(one, attribution)).join('\n'));
             const mistakes = surveys
               .flatMap(({ findings }) => findings)
               .filter(({ severity }) => severity === 'mistake').length;
@@ -39,11 +42,21 @@ export function addGoalsCommand(program: Command): void {
     );
 }
 
-function describe({ site, tagId, account, offline, online, findings }: SiteGoals): string {
+function describe(
+  { site, tagId, account, offline, online, findings }: SiteGoals,
+  attribution: readonly StoredAttribution[],
+): string {
   const lines = [
     `${site}: UET tag ${tagId}${account ? `, account ${account.accountId}, customer ${account.customerId}` : ''}`,
     '  offline goals:',
-    ...goalLines(offline, ({ isEnhanced }) => (isEnhanced ? 'takes hashes' : 'click id needed')),
+    ...goalLines(
+      offline,
+      ({ isEnhanced }) => (isEnhanced ? 'takes hashes' : 'click id needed'),
+      ({ id }) => {
+        const counted = describeAttribution(attribution.filter(({ goalId }) => goalId === id));
+        return counted === undefined ? [] : [`      ${counted}`];
+      },
+    ),
     '  goals of the UET tag:',
     ...goalLines(online, (goal) =>
       goal.type === 'Event' ? `waits for ${describeAction(goal)}` : `type ${goal.type}`,
@@ -53,10 +66,14 @@ function describe({ site, tagId, account, offline, online, findings }: SiteGoals
   return `${lines.join('\n')}\n`;
 }
 
-function goalLines(goals: readonly AccountGoal[], more: (goal: AccountGoal) => string): string[] {
+function goalLines(
+  goals: readonly AccountGoal[],
+  more: (goal: AccountGoal) => string,
+  below: (goal: AccountGoal) => string[] = () => [],
+): string[] {
   if (goals.length === 0) return ['    none'];
-  return goals.map((goal) => {
+  return goals.flatMap((goal) => {
     const facts = [goal.status, more(goal), goal.currency, goal.isExcludedFromBidding && 'not for bidding'];
-    return `    ${goal.name} (${facts.filter(Boolean).join(', ')})`;
+    return [`    ${goal.name} (${facts.filter(Boolean).join(', ')})`, ...below(goal)];
   });
 }
