@@ -162,8 +162,10 @@ describe('a refused refresh', () => {
 
 describe('rotation under fire', () => {
   const REFRESHES = process.env.SOAK ? 1_000 : 30;
+  /** A fast machine refreshes often in the life of one process. */
+  const KILLS = process.env.SOAK ? 100 : 6;
   /** Longest life of a process, ms. */
-  const LIFE_MS = 3_000;
+  const LIFE_MS = 2_000;
 
   test(
     `${REFRESHES} refreshes, two processes, random kills: no token is lost, no two refreshes at once`,
@@ -191,14 +193,12 @@ describe('rotation under fire', () => {
         }
       };
       const running = [keepOneRunning(), keepOneRunning()];
-      await expect
-        .poll(() => gate.count(), { timeout: 20 * 60_000, interval: 100 })
-        .toBeGreaterThan(REFRESHES);
+      const isEnough = () => gate.count() > REFRESHES && kills >= KILLS;
+      await expect.poll(isEnough, { timeout: 20 * 60_000, interval: 100 }).toBe(true);
       over = true;
       await Promise.all(running);
       await gate.close();
 
-      expect(kills).toBeGreaterThan(2);
       expect(gate.most(), 'refreshes at once').toBe(1);
       expect(results).toContain('good');
       expect(results).not.toContain('sign-in-needed');
