@@ -9,8 +9,10 @@ import type { Feature } from './feature.ts';
  * A tag of our own hears from here what the other sources say, unless it hears TCF.
  */
 const consentUet: Feature = ({ addConsentSource, attempt, later, listen, on, settings }) => {
-  /** What we told the tag: no news when it comes back. */
+  /** What we told the tag last: no news when it comes back. */
   let pushed: ConsentDecision | undefined;
+  /** Each word of ours in the queue: read as the page's, an earlier one would contradict the last, without end. */
+  const ours = new WeakSet<object>();
   const queue = () => window.uetq as Uetq & unknown[];
 
   addConsentSource((tell) => {
@@ -28,8 +30,8 @@ const consentUet: Feature = ({ addConsentSource, attempt, later, listen, on, set
       }
       if (Array.isArray(uetq))
         for (; seen < uetq.length; seen++) {
-          const word =
-            uetq[seen] === 'consent' && attempt(() => (uetq[seen + 2] as { ad_storage: string }).ad_storage);
+          const given = uetq[seen + 2] as { ad_storage: string };
+          const word = uetq[seen] === 'consent' && attempt(() => !ours.has(given) && given.ad_storage);
           // Every other word is granted to the tag.
           if (word) say(word !== 'denied', uetq[seen + 1] !== 'default');
         }
@@ -48,7 +50,9 @@ const consentUet: Feature = ({ addConsentSource, attempt, later, listen, on, set
       const uetq = queue();
       if (attempt(() => (uetq.uetConfig ? uetq.uetConfig.tcf!.enabled : uetq.includes('tcf')))) return;
       pushed = decision;
-      uetq.push('consent', 'update', { ad_storage: decision });
+      const state = { ad_storage: decision };
+      ours.add(state);
+      uetq.push('consent', 'update', state);
     });
 };
 

@@ -391,6 +391,21 @@ test.each<[name: string, uet: 'own' | 'observe', head: string, expected: unknown
   expect(await page.evaluate(() => window.uetq as unknown)).toEqual(expected);
 });
 
+test('what our own tag was told in haste, before anybody read its queue, is no word of the page', async () => {
+  visits.site.features = ['consent-sources', 'consent-uet', 'consent-gcm'];
+  visits.site.settings.uet = 'own';
+  const page = await arrive(['gcm', 'uet'], '');
+  await run(page, 'for (const granted of [true, false, true]) gcm.answer(granted)');
+  // Beyond the next look into the queue.
+  const start = await page.evaluate(() => performance.now());
+  await page.waitForFunction((before) => performance.now() - before > 1_000, start);
+  expect(await stateOf(page)).toBe('granted');
+  const said = await page.evaluate(() =>
+    (window.uetq as unknown as unknown[]).filter((word) => word === 'consent'),
+  );
+  expect(said).toHaveLength(3);
+});
+
 test('our own tag hears what the other sources say, and does not answer back', async () => {
   visits.site.features = ['consent-sources', 'consent-uet', 'consent-gcm'];
   visits.site.settings.uet = 'own';
