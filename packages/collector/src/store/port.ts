@@ -1,4 +1,5 @@
 import type { Consent } from '@uet-capi/protocol';
+import type { DayTable } from './day-table.ts';
 
 /**
  * The store as the rest of the collector sees it: asynchronous, batch-shaped, and without a clock
@@ -19,7 +20,7 @@ import type { Consent } from '@uet-capi/protocol';
  * A call rejects with `StoreUnavailable` when the store as a whole cannot do it now, and with any
  * other error when its arguments are to blame. Either way it has changed nothing.
  */
-export interface Store {
+export interface Store extends DayTable {
   /**
    * Stores what arrived, in one transaction that is on disk when the promise resolves. An event
    * whose key (tag id, name, event id) is known is a duplicate and changes nothing. Reports and
@@ -278,6 +279,8 @@ export interface PruneLimits {
   contentBefore: Readonly<Record<FinalState, number>>;
   /** Keys and outcomes likewise, ms. */
   keysBefore: number;
+  /** The first day whose sums are kept, UTC, `2026-11-20`. */
+  daysBefore: string;
 }
 
 export interface FindQuery {

@@ -1,6 +1,8 @@
+import type { DayAddition, DayRange, GroupRequest } from '../day-table.ts';
 import type { Arrivals, ClaimRequest, FindQuery, Memory, People, Settlement, StoredRecord } from '../port.ts';
 import { appendArrivals } from './append.ts';
 import type { Database } from './database.ts';
+import { addDays, groupEvents, readDayCursor, readDays } from './days.ts';
 import { eraseEvents, eventsOf, forgetPeople, memoriesOf } from './people.ts';
 import { type ContentLimits, pruneContent, pruneEvents, pruneMemories } from './prune.ts';
 import { claim, settleLeased } from './queue.ts';
@@ -58,6 +60,11 @@ export function createEngine(database: Database) {
         return changes === 1;
       }),
 
+    groupEvents: (request: GroupRequest) => read(() => groupEvents(sql, request)),
+    readDayCursor: (): number => read(() => readDayCursor(sql)),
+    addDays: (addition: DayAddition): boolean => write(() => addDays(sql, addition)),
+    readDays: (range: DayRange) => read(() => readDays(sql, range)),
+
     replay: (step: ReplayStep) => writeBoth((tally) => replayEnded(sql, tally, step)),
     eraseEvents: (people: People, after: number, now: number) =>
       writeBoth((tally) => eraseEvents(sql, tally, people, after, now)),
@@ -69,6 +76,7 @@ export function createEngine(database: Database) {
     pruneContent: (before: ContentLimits, after: number) => write(() => pruneContent(sql, before, after)),
     pruneEvents: (before: number, after: number) => write(() => pruneEvents(sql, before, after)),
     pruneMemories: (before: number) => write(() => pruneMemories(sql, before)),
+    pruneDays: (before: string): void => write(() => void sql.forgetDays.run(before)),
 
     close: (): void => db.close(),
   };

@@ -13,6 +13,7 @@
  * page_report  page loads that the browser's own tag has sent
  * destination  those that are paused
  * record       small facts of other rooms, by kind and key
+ * day          sums of days, `counts` as a JSON object; they outlive the events they were made from
  *
  * Tables and indexes of an event grow at their end (`seq`, times), except for the unique key,
  * whose order is the event ids': a hashed key in front of it made inserts 2.3 times slower.
@@ -155,6 +156,17 @@ export const MIGRATIONS: readonly string[] = [
     version INTEGER NOT NULL,
     value   TEXT NOT NULL,
     PRIMARY KEY (kind, key)
+  ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  CREATE TABLE day (
+    day      TEXT NOT NULL,
+    site     TEXT NOT NULL,
+    name     TEXT NOT NULL,
+    source   TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    counts   TEXT NOT NULL,
+    PRIMARY KEY (day, site, name, source, currency)
   ) STRICT, WITHOUT ROWID;
   `,
 ];

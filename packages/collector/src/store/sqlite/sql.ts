@@ -30,6 +30,8 @@ const PAGE_REPORT_MEMORY_MS = 7 * 24 * 60 * 60 * 1000;
 /** Rows of one step of a walk: few enough that what waits for the writer does not notice. */
 export const WALK_ROWS = 1_000;
 
+const HOUR_MS = 3_600_000;
+
 /** What is known of an event that no longer waits. */
 const RETURNING_TAKEN = 'RETURNING seq, site, destination, attempts, expires_at AS expiresAt';
 
@@ -117,6 +119,40 @@ const TEXTS = {
   addRecord: 'INSERT INTO record (value, kind, key, version) VALUES (?, ?, ?, 1) ON CONFLICT DO NOTHING',
   changeRecord:
     'UPDATE record SET value = ?, version = version + 1 WHERE kind = ? AND key = ? AND version = ?',
+
+  // Nothing but CAPI events has an eventType.
+  groupEvents: `
+    SELECT e.site, e.received_at / ${HOUR_MS} * ${HOUR_MS} AS hour, e.name,
+           c.wire ->> '$.eventType' = 'pageLoad' AS isPageLoad, e.source,
+           coalesce(c.wire ->> '$.customData.currency', '') AS currency,
+           coalesce(o.destination, d.destination) AS destination, iif(o.state = 'skipped', o.code, NULL) AS skipped,
+           count(*) AS events,
+           total(c.wire ->> '$.customData.value') AS value, count(c.wire ->> '$.customData.value') AS valued,
+           count(c.wire ->> '$.userData.msclkid') AS msclkid,
+           count(c.wire ->> '$.userData.em') AS em, count(c.wire ->> '$.userData.ph') AS ph,
+           count(c.wire ->> '$.userData.externalId') AS externalId,
+           count(c.wire ->> '$.userData.anonymousId') AS anonymousId,
+           count(c.wire ->> '$.userData.clientIpAddress') AS clientIpAddress,
+           count(c.wire ->> '$.userData.clientUserAgent') AS clientUserAgent,
+           total(c.wire ->> '$.adStorageConsent' = 'G') AS granted,
+           count(p.site) AS tagSeen,
+           total(p.site IS NULL AND e.received_at >= ?3 AND c.wire ->> '$.pageLoadId' IS NOT NULL) AS tagNotSeen
+    FROM event e JOIN content c USING (seq)
+    LEFT JOIN delivery d USING (seq) LEFT JOIN outcome o USING (seq)
+    LEFT JOIN page_report p ON p.page_load_id = c.wire ->> '$.pageLoadId' AND p.site = e.site
+    WHERE e.seq > ?1 AND e.seq <= ?2 AND c.wire ->> '$.eventType' IS NOT NULL
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8`,
+  nextEvents: 'SELECT seq, received_at AS receivedAt FROM event WHERE seq > ? ORDER BY seq LIMIT ?',
+  readDay: 'SELECT counts FROM day WHERE day = ? AND site = ? AND name = ? AND source = ? AND currency = ?',
+  countDayRows: 'SELECT count(*) AS count FROM day WHERE day = ? AND site = ?',
+  writeDay: `
+    INSERT INTO day (day, site, name, source, currency, counts) VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET counts = excluded.counts`,
+  readDays: `
+    SELECT day, site, name, source, currency, counts FROM day
+    WHERE day BETWEEN ?1 AND ?2 AND (?3 IS NULL OR site IN (SELECT value FROM json_each(?3)))
+    ORDER BY day, site, name, source, currency`,
+  forgetDays: 'DELETE FROM day WHERE day < ?',
 
   countReceived: `SELECT site, destination, count FROM tally WHERE state = '${RECEIVED}' AND count > 0`,
   countWaiting: `

@@ -97,6 +97,11 @@ function createStore({ call, close, isUp }: Supervised, freeSpace: FreeSpace): S
     listRecords: (kind) => call('listRecords', kind),
     swapRecord: (kind, key, version, value) => call('swapRecord', kind, key, version, value),
 
+    groupEvents: (request) => call('groupEvents', request),
+    readDayCursor: () => call('readDayCursor'),
+    addDays: (addition) => call('addDays', addition),
+    readDays: (range) => call('readDays', range),
+
     async replay(filter, { now, dryRun }) {
       const sum: Replayed = { replayed: 0, tooOld: 0, erased: 0 };
       for (const state of filter.states) {
@@ -119,10 +124,11 @@ function createStore({ call, close, isUp }: Supervised, freeSpace: FreeSpace): S
       yield await call('memoriesOf', people);
       for await (const found of walk((after) => call('eventsOf', people, after))) yield found;
     },
-    async prune({ contentBefore, keysBefore }) {
+    async prune({ contentBefore, keysBefore, daysBefore }) {
       for await (const _ of walk((after) => call('pruneContent', contentBefore, after)));
       for await (const _ of walk((after) => call('pruneEvents', keysBefore, after)));
       while (await call('pruneMemories', keysBefore));
+      await call('pruneDays', daysBefore);
     },
     close() {
       freeSpace.stop();

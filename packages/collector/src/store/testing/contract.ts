@@ -3,6 +3,7 @@ import type { Store } from '../port.ts';
 import { describeAppend } from './contract/append.ts';
 import { describeClaims } from './contract/claim.ts';
 import { describeConservation } from './contract/conservation.ts';
+import { describeDays } from './contract/days.ts';
 import { describeErasure } from './contract/erasure.ts';
 import { describeMemory } from './contract/memory.ts';
 import { describeModel } from './contract/model.ts';
@@ -45,6 +46,7 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
       describePrune,
       describeReplay,
       describeRecords,
+      describeDays,
       describePeople,
       describeConservation,
       describeModel,

@@ -85,5 +85,6 @@ export function countsOf(states: readonly StateCount[]): Record<string, number> 
 export function pruneLimits(contentBefore: number, keysBefore: number): PruneLimits {
   const states = ['accepted', 'rejected', 'expired', 'dead', 'skipped'] as const;
   const limits = states.map((state) => [state, contentBefore]);
-  return { contentBefore: Object.fromEntries(limits) as PruneLimits['contentBefore'], keysBefore };
+  const byState = Object.fromEntries(limits) as PruneLimits['contentBefore'];
+  return { contentBefore: byState, keysBefore, daysBefore: '' };
 }

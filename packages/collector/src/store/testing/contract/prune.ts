@@ -56,7 +56,11 @@ export function describePrune(current: () => StoreUnderTest): void {
       ];
       await store.settle({ destination: DESTINATION, lease: 'l', now: NOW, outcomes });
       const { contentBefore } = pruneLimits(NOW, NOW);
-      await store.prune({ contentBefore: { ...contentBefore, accepted: NOW + 1 }, keysBefore: NOW });
+      await store.prune({
+        contentBefore: { ...contentBefore, accepted: NOW + 1 },
+        keysBefore: NOW,
+        daysBefore: '',
+      });
       const kept = (await store.find({ limit: 10 })).filter(({ wire }) => wire !== undefined);
       expect(kept.map(({ eventId }) => eventId)).toEqual(['skipped', 'dead']);
     });

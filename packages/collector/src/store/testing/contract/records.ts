@@ -35,7 +35,7 @@ export function describeRecords(current: () => StoreUnderTest): void {
       await store.swapRecord('token', 'a', 0, 'kept');
       const never = Number.MAX_SAFE_INTEGER;
       const contentBefore = { accepted: never, rejected: never, expired: never, dead: never, skipped: never };
-      await store.prune({ contentBefore, keysBefore: never });
+      await store.prune({ contentBefore, keysBefore: never, daysBefore: '9999' });
       expect(await store.readRecord('token', 'a')).toMatchObject({ value: 'kept' });
     });
   });

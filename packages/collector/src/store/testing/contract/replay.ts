@@ -100,6 +100,7 @@ export function describeReplay(current: () => StoreUnderTest): void {
       await store.prune({
         contentBefore: { ...pruneLimits(NOW, NOW).contentBefore, dead: NOW + 1 },
         keysBefore: NOW,
+        daysBefore: '',
       });
       const filter: ReplayFilter = { states: ['expired', 'dead'] };
       expect(await replay(filter)).toEqual({ replayed: 0, tooOld: 1, erased: 1 });
