@@ -1,6 +1,10 @@
 import type { RequestListener } from 'node:http';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Operation } from './admin/operation.ts';
+import { allOperations } from './admin/operations/all-operations.ts';
+import { createSessionOperations } from './admin/operations/session.ts';
+import { loadPageFiles, type PageFiles } from './admin/page-files.ts';
 import { startAttribution } from './ads/attribution/start-attribution.ts';
 import { startGoalsCheck } from './ads/goals/start-goals-check.ts';
 import { adsOf } from './ads/of-config.ts';
@@ -22,7 +26,7 @@ import { wrap } from './ingest/wrap.ts';
 import type { AdjustmentInput } from './intake/adjustments.ts';
 import type { ConversionInput } from './intake/conversions.ts';
 import { createIntake, type TrackOptions } from './intake/create-intake.ts';
-import type { Refusal } from './intake/intake.ts';
+import type { Intake, Refusal } from './intake/intake.ts';
 import type { LaterResult } from './intake/later-result.ts';
 import { createStorage, NO_STORAGE, type Storage } from './intake/storage.ts';
 import type { TrackEvent, TrackResult } from './intake/track.ts';
@@ -111,6 +115,9 @@ export async function createCollector(
       config,
       log,
       pixel: await loadPixelBuild(),
+      page: await loadPageFiles(),
+      operations: createSessionOperations,
+      closing: new AbortController().signal,
       storage: NO_STORAGE,
       unreadyReasons,
       metrics: createMetrics({ config, destinations: [], unreadyReasons }),
@@ -127,6 +134,7 @@ export async function createCollector(
 export async function openCollector(config: Config, env: Env, log: Log): Promise<Collector> {
   for (const unused of unusedVariables(env, config)) log.warn(unused, 'environment variable');
   const pixel = await loadPixelBuild();
+  const page = await loadPageFiles();
   const { dataDir, minFreeBytes } = config;
   const store = await openSqliteStore({
     dataDir,
@@ -134,7 +142,7 @@ export async function openCollector(config: Config, env: Env, log: Log): Promise
     onLost: (err) => log.error({ err }, 'the thread of the store has died; a new one is started'),
   });
   await warnOfLoss(dataDir, log);
-  return runCollector(config, log, pixel, store);
+  return runCollector(config, log, pixel, page, store);
 }
 
 /** Nobody reads a manual before the first redeploy has taken the events that waited. */
@@ -147,7 +155,9 @@ async function warnOfLoss(dataDir: string, log: Log): Promise<void> {
   log.warn({ dataDir: resolve(dataDir), reason }, message);
 }
 
-function runCollector(config: Config, log: Log, pixel: PixelBuild, store: Store): Collector {
+function runCollector(config: Config, log: Log, pixel: PixelBuild, page: PageFiles, store: Store): Collector {
+  /** Aborted when the store is about to be closed. */
+  const closing = new AbortController();
   /** Requests should go elsewhere; they are still taken. */
   let leaving = false;
   let stopping = false;
@@ -203,6 +213,7 @@ function runCollector(config: Config, log: Log, pixel: PixelBuild, store: Store)
     await goalsCheck?.stop();
     await attribution?.stop();
     await ads?.client.close();
+    closing.abort();
     const waiting = await store.stats().then(
       ({ states }) => countWaiting(states),
       () => undefined,
@@ -215,6 +226,9 @@ function runCollector(config: Config, log: Log, pixel: PixelBuild, store: Store)
     config,
     log,
     pixel,
+    page,
+    operations: () => allOperations({ config, store }),
+    closing: closing.signal,
     storage,
     unreadyReasons,
     metrics,
@@ -226,6 +240,9 @@ interface FaceOptions {
   config: Config;
   log: Log;
   pixel: PixelBuild;
+  page: PageFiles;
+  operations: (intake: Intake) => Operation[];
+  closing: AbortSignal;
   storage: Storage;
   unreadyReasons: () => readonly Unready[];
   metrics: Metrics;
@@ -233,13 +250,15 @@ interface FaceOptions {
 }
 
 /** All that a host application sees, whatever stands behind it. */
-function face({ config, log, pixel, storage, unreadyReasons, metrics, close }: FaceOptions): Collector {
+function face(options: FaceOptions): Collector {
+  const { config, log, pixel, page, operations, closing, storage, unreadyReasons, metrics, close } = options;
   const events = tellAll(logRuleFailures(log), metrics.events.intake);
   const intake = createIntake(config, storage, events);
   const listener = createListener({
     config,
     intake,
     pixel,
+    admin: { files: page, operations: operations(intake), closing },
     isReady: () => unreadyReasons().length === 0,
     renderMetrics: metrics.render,
     events: metrics.events.listener,

@@ -25,8 +25,6 @@ export interface Input<Params = unknown, Query = unknown, Body = unknown> {
 }
 
 export interface Done<Value = unknown> {
-  /** Default: 200. */
-  status?: number;
   value: Value;
 }
 
@@ -75,6 +73,10 @@ export interface Operation {
   body: z.ZodType;
   /** What is not described here does not leave. Of a live answer: each message's value. */
   answer: z.ZodType;
+  /** Of an answer that is right. Default: 200. */
+  status?: 200 | 201 | 202;
+  /** True where the answer is `Live`. */
+  live?: true;
   handle(input: Input): Promise<Done | Live | Problem>;
 }
 

@@ -2,9 +2,10 @@ import type { AdsSettings } from './ads-schema.ts';
 import type { CollectorSettings, SiteSettings } from './schema.ts';
 
 /** The config with every default filled in and every secret fetched. */
-export type Config = Omit<CollectorSettings, 'ads'> & {
+export type Config = Omit<CollectorSettings, 'ads' | 'readTokens'> & {
   sites: Site[];
   ads: Ads;
+  readTokens: ReadToken[];
   /** Token of the operators' routes; undefined: they answer 401 to everyone. */
   adminToken: string | undefined;
 };
@@ -14,6 +15,11 @@ export type Site = SiteSettings & {
   token: string | undefined;
   /** Key of the server routes; undefined: they answer 401 to everyone. */
   serverKey: string | undefined;
+};
+
+export type ReadToken = CollectorSettings['readTokens'][number] & {
+  /** Always there in a config that is right. */
+  token: string | undefined;
 };
 
 export type Ads = AdsSettings & {

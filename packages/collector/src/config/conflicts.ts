@@ -15,6 +15,7 @@ export function conflictsIn(config: Config): ConfigProblem[] {
     ...reserved(Object.entries(routes).map(([name, route]) => [`routes.${name}`, route])),
     ...sameRoutes(Object.entries(routes)),
     ...missingAds(config),
+    ...readTokenProblems(config),
     ...(retention.keyDays < Math.max(retention.acceptedDays, retention.failedDays, retention.skippedDays)
       ? [{ path: 'retention.keyDays', message: 'must be at least as long as content is kept' }]
       : []),
@@ -51,6 +52,20 @@ function missingAds({ sites, ads }: Config): ConfigProblem[] {
       ? [{ path: ads.encryptionKeyEnv, message: `must be 32 bytes in base64: ${makeKey}` }]
       : []),
   ];
+}
+
+/** A token that two have in common would give one of them what only the other may do. */
+function readTokenProblems({ readTokens, adminToken }: Config): ConfigProblem[] {
+  const tokens = readTokens.map(({ token }) => token);
+  return readTokens.flatMap(({ token, tokenEnv, name }, index) => {
+    if (token === undefined) {
+      const message = `is not set: it must hold the read-only token "${name}" (setting readTokens); make one with openssl rand -hex 24`;
+      return [{ path: tokenEnv, message }];
+    }
+    return token === adminToken || tokens.indexOf(token) !== index
+      ? [{ path: tokenEnv, message: 'holds the same as another token: each needs its own' }]
+      : [];
+  });
 }
 
 function repeated(sites: readonly Site[], key: 'id' | 'tagId'): ConfigProblem[] {

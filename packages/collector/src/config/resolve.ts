@@ -60,6 +60,7 @@ export function resolveConfig(input: unknown, env: Env): Resolved {
     sites: complete,
     ads: withAdsSecrets(collector.ads, env),
     adminToken: readVariable(env, collector.adminTokenEnv),
+    readTokens: collector.readTokens.map((entry) => ({ ...entry, token: readVariable(env, entry.tokenEnv) })),
   };
   const conflicts = conflictsIn(config);
   return conflicts.length > 0 ? { problems: conflicts } : { config };

@@ -258,6 +258,20 @@ const collectorShape = {
   /** Environment variable with the token of the operators' routes. */
   adminTokenEnv: envName.default('UET_CAPI_ADMIN_TOKEN'),
 
+  /** Tokens that only read the operators' routes; `/metrics` is not among them. */
+  readTokens: z
+    .array(
+      z.strictObject({
+        /** Shown to who uses it. */
+        name: z.string().min(1),
+        /** Environment variable with the token. */
+        tokenEnv: envName,
+        /** Ids of the sites it is for. Default: every site. */
+        sites: z.array(path).min(1).optional(),
+      }),
+    )
+    .default([]),
+
   /** Who may read `/metrics`: who has the admin token, or everyone. */
   metrics: z.enum(['token', 'public']).default('token'),
 

@@ -1,10 +1,11 @@
 import type { Config } from './config.ts';
 
 /** Every secret that the config has fetched, as it stands in the environment. */
-export function secretsOf({ sites, adminToken, ads }: Config): string[] {
+export function secretsOf({ sites, adminToken, readTokens, ads }: Config): string[] {
   return [
     ...sites.flatMap(({ token, serverKey }) => [token, serverKey]),
     adminToken,
+    ...readTokens.map(({ token }) => token),
     ads.developerToken,
     ads.clientSecret,
     ads.encryptionKey?.toString('base64'),

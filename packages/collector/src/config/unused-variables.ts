@@ -6,9 +6,13 @@ import type { ConfigProblem } from './problems.ts';
  * Variables that are set and have no effect. They stop no start, as other programs may share the
  * environment; but who misspelt one should hear of it. Names only, never values.
  */
-export function unusedVariables(env: Env, { adminTokenEnv, ads, sites }: Config): ConfigProblem[] {
+export function unusedVariables(
+  env: Env,
+  { adminTokenEnv, readTokens, ads, sites }: Config,
+): ConfigProblem[] {
   const secrets = sites.flatMap(({ tokenEnv, serverKeyEnv }) => [tokenEnv, serverKeyEnv]);
   secrets.push(adminTokenEnv, ads.developerTokenEnv, ads.clientSecretEnv, ads.encryptionKeyEnv);
+  secrets.push(...readTokens.map(({ tokenEnv }) => tokenEnv));
   const used = new Set([...VARIABLES, ...secrets]);
   return Object.keys(env)
     .filter((name) => /^UET_CAPI_/i.test(name) && !used.has(name) && readVariable(env, name) !== undefined)

@@ -25,8 +25,11 @@ export interface Incoming {
 export interface Answer {
   status: number;
   headers: Record<string, string | string[]>;
-  body: string | Buffer;
+  body: string | Buffer | Stream;
 }
+
+/** A body that comes as it is made. `signal` is aborted when the client is gone; then it must end. */
+export type Stream = (signal: AbortSignal) => AsyncIterable<string>;
 
 /** One path of the collector. */
 export interface Route {

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { ReadableStream as WebStream } from 'node:stream/web';
 import { NOT_FOUND } from './answers.ts';
 import { readBody } from './body.ts';
-import type { Answer, Incoming } from './exchange.ts';
+import type { Answer, Incoming, Stream } from './exchange.ts';
 import type { Listener } from './listener.ts';
 
 /** For frameworks that speak `Request` and `Response`. */
@@ -50,8 +50,21 @@ function toResponse({ status, headers, body }: Answer, method: string): Response
     for (const one of [value].flat()) list.append(name, one);
   }
   const isEmpty = method === 'HEAD' || status === 204 || status === 304;
-  return new Response(isEmpty ? null : (body as ConstructorParameters<typeof Response>[0]), {
-    status,
-    headers: list,
+  const content = isEmpty ? null : typeof body === 'function' ? readable(body) : body;
+  return new Response(content as ConstructorParameters<typeof Response>[0], { status, headers: list });
+}
+
+/** At the client's pace; it ends the stream by cancelling. */
+function readable(stream: Stream): ReadableStream<Uint8Array> {
+  const gone = new AbortController();
+  const parts = stream(gone.signal)[Symbol.asyncIterator]();
+  const encoder = new TextEncoder();
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await parts.next();
+      if (done) controller.close();
+      else controller.enqueue(encoder.encode(value));
+    },
+    cancel: () => gone.abort(),
   });
 }

@@ -1,3 +1,7 @@
+import { createAccess } from '../admin/access/access.ts';
+import type { Operation } from '../admin/operation.ts';
+import type { PageFiles } from '../admin/page-files.ts';
+import { createAdminRoutes } from '../admin/routes/admin-routes.ts';
 import type { Config } from '../config/config.ts';
 import type { Intake } from '../intake/intake.ts';
 import { framesOf, type Log } from '../log.ts';
@@ -23,6 +27,8 @@ export interface ListenerOptions {
   intake: Intake;
   /** See `loadPixelBuild`. */
   pixel: PixelBuild;
+  /** What lies behind `/admin`. */
+  admin: { operations: readonly Operation[]; files: PageFiles; closing: AbortSignal };
   /** False while stopping, and while nothing can be stored. */
   isReady: () => boolean;
   /** What `/metrics` shows. */
@@ -47,7 +53,7 @@ export type Listener = (request: Incoming) => Promise<Answer> | undefined;
 
 /** Throws for a pixel without place for the settings and for a bad range in `trustedProxies`. */
 export function createListener(options: ListenerOptions): Listener {
-  const { config, intake, pixel, isReady, renderMetrics } = options;
+  const { config, intake, pixel, admin, isReady, renderMetrics } = options;
   const trust = compileTrust(config.clientAddress);
   const limits = tellLimited(createRateLimits(config), options.events);
   const guard = createKeyGuard({ config, trust, limits });
@@ -68,6 +74,11 @@ export function createListener(options: ListenerOptions): Listener {
     liveness: LIVENESS,
     readiness: createReadinessRoute(isReady),
     metrics: createMetricsRoute({ config, guard, render: renderMetrics }),
+    admin: createAdminRoutes({
+      ...admin,
+      access: createAccess({ config, trust, limits }),
+      bodyBytes: config.limits.serverBodyBytes,
+    }),
   });
   return (request) => {
     const route = table(request.path);

@@ -1,7 +1,9 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { NOT_FOUND } from './answers.ts';
 import { type BodySource, readBody } from './body.ts';
-import type { Answer, Incoming } from './exchange.ts';
+import type { Answer, Incoming, Stream } from './exchange.ts';
 import type { Listener } from './listener.ts';
 
 /**
@@ -53,10 +55,25 @@ function send(req: IncomingMessage, res: ServerResponse, { status, headers, body
   // What is in everybody's cache must hold nobody's session.
   if (headers['Cache-Control']?.includes('public')) res.removeHeader('Set-Cookie');
   if (!req.complete) res.shouldKeepAlive = false;
+  if (typeof body === 'function') {
+    res.writeHead(status, headers);
+    if (req.method === 'HEAD') res.end();
+    else sendStream(res, body);
+    return;
+  }
   const hasBody = status !== 204 && status !== 304;
   res.writeHead(status, hasBody ? { ...headers, 'Content-Length': Buffer.byteLength(body) } : headers);
   if (req.complete) res.end(body);
   else lingerAndClose(req, res, body);
+}
+
+/** At the client's pace: what it does not take is not made. */
+function sendStream(res: ServerResponse, stream: Stream): void {
+  const gone = new AbortController();
+  res.once('close', () => gone.abort());
+  // Before the first bytes there may be a long wait.
+  res.flushHeaders();
+  pipeline(Readable.from(stream(gone.signal)), res).catch(() => res.destroy());
 }
 
 function lingerAndClose(req: IncomingMessage, res: ServerResponse, body: string | Buffer): void {

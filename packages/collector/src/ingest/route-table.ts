@@ -15,6 +15,8 @@ export interface RouteTableOptions {
   liveness: Route;
   readiness: Route;
   metrics: Route;
+  /** What lies at and below `/admin`. */
+  admin: RouteTable;
 }
 
 const SERVER_PATH = /^\/v1\/([^/]+)\/events$/;
@@ -38,6 +40,6 @@ export function createRouteTable({ config, ...routes }: RouteTableOptions): Rout
     const route = fixed.get(path);
     if (route) return route;
     const tagId = SERVER_PATH.exec(path)?.[1];
-    return tagId === undefined ? undefined : routes.server(tagId);
+    return tagId === undefined ? routes.admin(path) : routes.server(tagId);
   };
 }

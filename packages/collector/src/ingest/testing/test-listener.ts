@@ -1,4 +1,6 @@
 import { FEATURE_NAMES } from '@uet-capi/pixel/feature-names';
+import { createSessionOperations } from '../../admin/operations/session.ts';
+import type { PageFiles } from '../../admin/page-files.ts';
 import type { Config } from '../../config/config.ts';
 import { resolveConfig } from '../../config/resolve.ts';
 import { createListener, type Listener } from '../listener.ts';
@@ -7,12 +9,25 @@ import { createFakeIntake, type FakeIntake } from './fake-intake.ts';
 export const TAG_ID = '12345678';
 export const SERVER_KEY = 'the-server-key';
 export const ADMIN_TOKEN = 'the-admin-token';
+/** For `readTokens`. */
+export const READ_TOKEN_ENV = 'UET_CAPI_READ_TOKEN';
+export const READ_TOKEN = 'the-read-token';
 
 /** Stands for the pixel's build. */
 const PIXEL = {
   script: 'start("%CAPI_SETTINGS%","%CAPI_FEATURES%");',
   overlay: 'overlay();',
   features: Object.fromEntries(FEATURE_NAMES.map((name) => [name, `()=>"${name}"`])),
+};
+
+/** Stands for the build of the debugger's page. */
+export const PAGE: PageFiles = {
+  page: '<title>the debugger</title>',
+  login: (message = '') => `<title>the login page</title>${message}`,
+  loginStyle: "'sha256-of-its-style'",
+  assets: new Map([
+    ['app.js', { type: 'text/javascript; charset=utf-8', body: Buffer.from('start()'), etag: '"1"' }],
+  ]),
 };
 
 export interface TestListener {
@@ -39,6 +54,7 @@ export function createTestListener(input: object = {}): TestListener {
     config: testConfig(input),
     intake,
     pixel: PIXEL,
+    admin: { files: PAGE, operations: createSessionOperations(), closing: new AbortController().signal },
     isReady: () => ready,
     renderMetrics: async () => 'metrics 1\n',
     events: {
@@ -62,7 +78,11 @@ export function createTestListener(input: object = {}): TestListener {
 export function testConfig(input: object = {}): Config {
   const resolved = resolveConfig(
     { tagId: TAG_ID, mode: 'shadow', ...input },
-    { UET_CAPI_SERVER_KEY: SERVER_KEY, UET_CAPI_ADMIN_TOKEN: ADMIN_TOKEN },
+    {
+      UET_CAPI_SERVER_KEY: SERVER_KEY,
+      UET_CAPI_ADMIN_TOKEN: ADMIN_TOKEN,
+      [READ_TOKEN_ENV]: READ_TOKEN,
+    },
   );
   if ('problems' in resolved) throw new Error(JSON.stringify(resolved.problems));
   return resolved.config;

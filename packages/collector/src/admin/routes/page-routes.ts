@@ -1,0 +1,60 @@
+import { NO_STORE } from '../../ingest/answers.ts';
+import type { Answer, Route } from '../../ingest/exchange.ts';
+import type { Access, Denied } from '../access/access.ts';
+import type { PageFiles } from '../page-files.ts';
+import { denialAnswer, LIMITED_MESSAGE } from './denial.ts';
+
+export interface PageRoutesOptions {
+  access: Access;
+  files: PageFiles;
+}
+
+const HTML = { 'Content-Type': 'text/html; charset=utf-8', ...NO_STORE } as const;
+
+/** Why the form is shown again, by the address that `session-route.ts` sends the browser to. */
+const MESSAGES: Readonly<Record<Denied['denied'], string>> = {
+  unknown: 'This token is not known here. It is the value of UET_CAPI_ADMIN_TOKEN, or of a read-only token.',
+  limited: `Nothing was looked at: ${LIMITED_MESSAGE}.`,
+  foreign: 'The form was sent from another site. Please sign in here.',
+};
+
+/** `GET /admin`: the debugger, or the form that asks for the token. */
+export function createPageRoute({ access, files }: PageRoutesOptions): Route {
+  return {
+    name: 'admin',
+    methods: ['GET'],
+    handle(request): Answer {
+      const admitted = access.admit(request);
+      if ('principal' in admitted) return { status: 200, headers: HTML, body: files.page };
+      if (admitted.denied === 'limited') return denialAnswer(admitted);
+      const denied = new URLSearchParams(request.query).get('denied') ?? '';
+      const message = Object.hasOwn(MESSAGES, denied) ? MESSAGES[denied as Denied['denied']] : undefined;
+      const headers = { ...HTML, 'Content-Security-Policy': loginPolicy(files) };
+      return { status: 401, headers, body: files.login(message) };
+    },
+  };
+}
+
+/** The page's script and style, for who has access: there is nothing else to see below `/admin`. */
+export function createAssetRoutes({ access, files }: PageRoutesOptions): Map<string, Route> {
+  return new Map(
+    [...files.assets].map(([name, { type, body }]) => [
+      `/admin/assets/${name}`,
+      {
+        name: 'admin',
+        methods: ['GET'],
+        handle(request): Answer {
+          const admitted = access.admit(request);
+          return 'principal' in admitted
+            ? { status: 200, headers: { 'Content-Type': type, ...NO_STORE }, body }
+            : denialAnswer(admitted);
+        },
+      },
+    ]),
+  );
+}
+
+/** It shows nothing, so that it needs nothing but its own style. */
+function loginPolicy({ loginStyle }: PageFiles): string {
+  return `default-src 'none'; style-src ${loginStyle}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
+}
