@@ -5,6 +5,7 @@ import {
   MAX_EVENT_AGE_S,
   WITHDRAWAL_NAME,
 } from '@uet-capi/protocol';
+import { BOT, FILTERED } from '../store/held-back.ts';
 import type { Memory, NewEvent, NewMemory, PersonKey, Route } from '../store/port.ts';
 import { anonymise } from './anonymise.ts';
 import { eventIdOf } from './event-id.ts';
@@ -105,11 +106,6 @@ export function decide(
     withdrawnBy,
   };
 }
-
-/** What is held back takes a key of its own, so that a copy that is not does not pass for a duplicate. */
-const FILTERED = 'filtered:';
-const BOT = 'bot:';
-export const HELD_BACK_PREFIXES = [FILTERED, BOT] as const;
 
 /**
  * Under which keys a refusal counts. From a browser only under the visitor id: anybody could name

@@ -1,5 +1,5 @@
 import type { Site } from '../config/config.ts';
-import { HELD_BACK_PREFIXES } from '../pipeline/decide.ts';
+import { idsOfCopies } from '../store/held-back.ts';
 import type { EventView, Store } from '../store/port.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { type OrderLine, readOrders } from './read-orders.ts';
@@ -66,8 +66,9 @@ export async function reconcileFile(path: string, options: ReconcileOptions): Pr
 
 /** What is stored of an order, also what was held back under a key of its own. */
 async function eventsOf(id: string, { site, store }: ReconcileOptions): Promise<EventView[]> {
-  const ids = [id, ...HELD_BACK_PREFIXES.map((prefix) => `${prefix}${id}`)];
-  const found = await Promise.all(ids.map((eventId) => store.find({ eventId, limit: MAX_SAME_ID })));
+  const found = await Promise.all(
+    idsOfCopies(id).map((eventId) => store.find({ eventId, limit: MAX_SAME_ID })),
+  );
   return found
     .flat()
     .filter(({ tagId, name }) => tagId === site.tagId && site.idFromTransaction.includes(name));

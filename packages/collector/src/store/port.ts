@@ -1,5 +1,6 @@
 import type { Consent } from '@uet-capi/protocol';
 import type { DayTable } from './day-table.ts';
+import type { Reading } from './reading.ts';
 
 /**
  * The store as the rest of the collector sees it: asynchronous, batch-shaped, and without a clock
@@ -20,7 +21,7 @@ import type { DayTable } from './day-table.ts';
  * A call rejects with `StoreUnavailable` when the store as a whole cannot do it now, and with any
  * other error when its arguments are to blame. Either way it has changed nothing.
  */
-export interface Store extends DayTable {
+export interface Store extends DayTable, Reading {
   /**
    * Stores what arrived, in one transaction that is on disk when the promise resolves. An event
    * whose key (tag id, name, event id) is known is a duplicate and changes nothing. Reports and

@@ -1,11 +1,17 @@
 import type { DayAddition, DayRange, GroupRequest } from '../day-table.ts';
 import type { Arrivals, ClaimRequest, FindQuery, Memory, People, Settlement, StoredRecord } from '../port.ts';
+import type { ChangesQuery, DetailQuery, OverviewQuery, SearchQuery } from '../reading.ts';
 import { appendArrivals } from './append.ts';
 import type { Database } from './database.ts';
 import { addDays, groupEvents, readDayCursor, readDays } from './days.ts';
 import { eraseEvents, eventsOf, forgetPeople, memoriesOf } from './people.ts';
 import { type ContentLimits, pruneContent, pruneEvents, pruneMemories } from './prune.ts';
 import { claim, settleLeased } from './queue.ts';
+import { changes } from './reading/changes.ts';
+import { detail } from './reading/detail.ts';
+import { overview } from './reading/overview.ts';
+import { search } from './reading/search.ts';
+import { createAsking } from './reading/statements.ts';
 import { type ReplayStep, replayEnded } from './replay.ts';
 import { prepareStatements } from './sql.ts';
 import { createTally, type Tally } from './tally.ts';
@@ -17,6 +23,7 @@ export type Engine = ReturnType<typeof createEngine>;
 export function createEngine(database: Database) {
   const { db, read, write } = database;
   const sql = prepareStatements(db);
+  const ask = createAsking(db);
   /** A transaction that moves events in or out of a final state. */
   const writeBoth = <T>(work: (tally: Tally) => T): T =>
     write(() => {
@@ -47,6 +54,10 @@ export function createEngine(database: Database) {
 
     stats: () => read(() => readStats(sql)),
     find: (query: FindQuery) => read(() => findEvents(sql, query)),
+    search: (query: SearchQuery) => read(() => search(ask, query)),
+    changes: (query: ChangesQuery) => read(() => changes(ask, query)),
+    detail: (query: DetailQuery) => read(() => detail(ask, query)),
+    overview: (query: OverviewQuery) => read(() => overview(ask, query)),
 
     readRecord: (kind: string, key: string) =>
       read(() => sql.readRecord.get(kind, key) as StoredRecord | undefined),

@@ -14,6 +14,9 @@
  * destination  those that are paused
  * record       small facts of other rooms, by kind and key
  * day          sums of days, `counts` as a JSON object; they outlive the events they were made from
+ * history      what happened to an event between arrival and end, where that was more than an acceptance;
+ *              removed with the content
+ * pause        when destinations were paused, the last times
  *
  * Tables and indexes of an event grow at their end (`seq`, times), except for the unique key,
  * whose order is the event ids': a hashed key in front of it made inserts 2.3 times slower.
@@ -168,5 +171,31 @@ export const MIGRATIONS: readonly string[] = [
     counts   TEXT NOT NULL,
     PRIMARY KEY (day, site, name, source, currency)
   ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  CREATE TABLE history (
+    seq     INTEGER NOT NULL,
+    number  INTEGER NOT NULL,
+    what    TEXT NOT NULL,
+    at      INTEGER NOT NULL,
+    last_at INTEGER NOT NULL,
+    count   INTEGER NOT NULL DEFAULT 1,
+    state   TEXT,
+    code    TEXT,
+    message TEXT,
+    due_at  INTEGER,
+    PRIMARY KEY (seq, number)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE pause (
+    destination TEXT NOT NULL,
+    since       INTEGER NOT NULL,
+    until       INTEGER,
+    reason      TEXT NOT NULL,
+    PRIMARY KEY (destination, since)
+  ) STRICT, WITHOUT ROWID;
+
+  -- Of warned events alone: nearly free where all is well.
+  CREATE INDEX outcome_warned ON outcome (seq) WHERE warnings IS NOT NULL;
   `,
 ];

@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
 /** How a waiting event is called; `d` is its row in `delivery`. */
-const WAITING_STATE = `CASE WHEN d.lease IS NOT NULL THEN 'leased' WHEN d.held = 1 THEN 'held' ELSE 'pending' END`;
+export const WAITING_STATE = `CASE WHEN d.lease IS NOT NULL THEN 'leased' WHEN d.held = 1 THEN 'held' ELSE 'pending' END`;
 
 const VIEW = `
   SELECT e.seq, e.site, e.tag_id AS tagId, e.name, e.event_id AS eventId, e.source,
@@ -12,7 +12,7 @@ const VIEW = `
          d.due_at AS dueAt, o.at AS endedAt, coalesce(o.code, d.code) AS code, coalesce(o.message, d.message) AS message,
          o.warnings`;
 
-const VIEW_OF_EVENT = `${VIEW}
+export const VIEW_OF_EVENT = `${VIEW}
   FROM event e LEFT JOIN content c USING (seq) LEFT JOIN delivery d USING (seq) LEFT JOIN outcome o USING (seq)`;
 
 /**

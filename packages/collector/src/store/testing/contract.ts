@@ -13,6 +13,7 @@ import { describePeople } from './contract/people.ts';
 import { describePrune } from './contract/prune.ts';
 import { describeRecords } from './contract/records.ts';
 import { describeReplay } from './contract/replay.ts';
+import { describeSearch } from './contract/search.ts';
 import { describeSettle } from './contract/settle.ts';
 import { describeViews } from './contract/view.ts';
 
@@ -43,6 +44,7 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
       describeErasure,
       describeMemory,
       describeViews,
+      describeSearch,
       describePrune,
       describeReplay,
       describeRecords,

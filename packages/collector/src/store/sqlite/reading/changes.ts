@@ -1,0 +1,25 @@
+import type { Changes, ChangesQuery } from '../../reading.ts';
+import { MAX_PAGE_EVENTS } from '../../reading.ts';
+import { look } from './search.ts';
+import type { Asking } from './statements.ts';
+import { summarise } from './summary.ts';
+import { boundsOf } from './time-range.ts';
+
+/** What a shown list must take up. Runs inside a transaction. */
+export function changes(ask: Asking, query: ChangesQuery): Changes {
+  const shown = query.shown.slice(0, MAX_PAGE_EVENTS);
+  const limit = Math.min(query.limit, MAX_PAGE_EVENTS);
+  const { below } = boundsOf(ask, {});
+  // An older event can come into a list of states by what becomes of it.
+  const from = query.states === undefined ? query.after + 1 : Math.min(...shown, query.after + 1);
+  const { found } = look(ask, query, { from, below }, limit);
+  const known = new Set(shown);
+  return {
+    added: summarise(
+      ask,
+      found.filter((seq) => !known.has(seq)),
+    ),
+    shown: summarise(ask, shown),
+    next: Math.max(query.after, below - 1),
+  };
+}

@@ -1,0 +1,106 @@
+import type { FinalState, Stats } from '../../port.ts';
+import type {
+  AccountOverview,
+  DestinationOverview,
+  Overview,
+  OverviewQuery,
+  ReasonCount,
+  WarningCount,
+} from '../../reading.ts';
+import { OVERVIEW_EVENTS } from '../../reading.ts';
+import { RECEIVED } from '../sql.ts';
+import { latencyOf } from './latency.ts';
+import type { Asking } from './statements.ts';
+
+const UNACCEPTED = ['rejected', 'expired', 'dead', 'skipped'] as const;
+
+/** Runs inside a transaction. */
+export function overview(ask: Asking, { sites }: OverviewQuery): Overview {
+  const ofSites = { sites: sites === undefined ? null : JSON.stringify(sites) };
+  const accounts = accountsOf(ask, ofSites);
+  const destinations = new Set(accounts.map(({ destination }) => destination).filter((one) => one !== ''));
+  return {
+    accounts,
+    destinations: [...destinations].map((destination) => describeDestination(ask, destination)),
+    reasons: UNACCEPTED.flatMap((state) => reasonsOf(ask, state, ofSites)).sort(byCount),
+    warnings: warningsOf(ask, ofSites).sort(byCount),
+    latency: latencyOf(ask, ofSites),
+  };
+}
+
+export interface OfSites {
+  /** JSON list; null: every site. */
+  sites: string | null;
+  [name: string]: string | null;
+}
+
+export const IN_SITES = '(:sites IS NULL OR site IN (SELECT value FROM json_each(:sites)))';
+
+function accountsOf(ask: Asking, ofSites: OfSites): AccountOverview[] {
+  const rows = ask.all(
+    `SELECT site, destination, state, count FROM tally WHERE count > 0 AND ${IN_SITES}`,
+    ofSites,
+  ) as unknown as Stats['states'];
+  const accounts = new Map<string, AccountOverview>();
+  for (const { site, destination, state, count } of rows) {
+    const key = `${destination}\n${site}`;
+    const account = accounts.get(key) ?? { site, destination, received: 0, waiting: 0, ended: {} };
+    accounts.set(key, account);
+    if ((state as string) === RECEIVED) {
+      account.received = count;
+      account.waiting += count;
+    } else {
+      account.ended[state as FinalState] = count;
+      account.waiting -= count;
+    }
+  }
+  return [...accounts.values()];
+}
+
+function describeDestination(ask: Asking, destination: string): DestinationOverview {
+  const oldest = ask.get(
+    `SELECT received_at AS at FROM event WHERE seq = (SELECT min(seq) FROM delivery WHERE destination = :destination)`,
+    { destination },
+  );
+  const paused = ask.get(
+    `SELECT reason, probe_at AS probeAt,
+            (SELECT max(since) FROM pause WHERE pause.destination = destination.id AND until IS NULL) AS since
+     FROM destination WHERE id = :destination`,
+    { destination },
+  );
+  return {
+    destination,
+    oldestAt: oldest?.at as number | undefined,
+    paused: paused && {
+      reason: paused.reason as string,
+      since: (paused.since as number | null) ?? undefined,
+      probeAt: paused.probeAt as number,
+    },
+  };
+}
+
+function reasonsOf(ask: Asking, state: ReasonCount['state'], ofSites: OfSites): ReasonCount[] {
+  return ask.all(
+    `SELECT site, o.destination, o.state, coalesce(o.code, '') AS code, count(*) AS count, max(o.seq) AS seq, o.at
+     FROM (SELECT seq FROM outcome WHERE state = :state ORDER BY seq DESC LIMIT ${OVERVIEW_EVENTS})
+       CROSS JOIN outcome o USING (seq) CROSS JOIN event USING (seq)
+     WHERE ${IN_SITES} GROUP BY 1, 2, 4`,
+    { state, ...ofSites },
+  ) as unknown as ReasonCount[];
+}
+
+function warningsOf(ask: Asking, ofSites: OfSites): WarningCount[] {
+  return ask.all(
+    `SELECT site, o.destination, w.value ->> '$.code' AS code, w.value ->> '$.path' AS path,
+            count(*) AS count, max(o.seq) AS seq, o.at
+     FROM (SELECT seq FROM outcome INDEXED BY outcome_warned WHERE warnings IS NOT NULL
+           ORDER BY seq DESC LIMIT ${OVERVIEW_EVENTS})
+       CROSS JOIN outcome o USING (seq) CROSS JOIN event USING (seq), json_each(o.warnings) w
+     WHERE ${IN_SITES} GROUP BY 1, 2, 3, 4`,
+    ofSites,
+  ) as unknown as WarningCount[];
+}
+
+function byCount(a: { count: number }, b: { count: number }): number {
+  return b.count - a.count;
+}

@@ -1,0 +1,43 @@
+import type { EventFilter } from '../../reading.ts';
+import type { Asking } from './statements.ts';
+
+/** Numbers of events, `from` included, `below` not. */
+export interface Range {
+  from: number;
+  below: number;
+}
+
+/**
+ * Events are numbered when they are stored and stamped when they arrive. Between the two lies the wait for
+ * the disk, and what the clocks of a machine's processes were set by meanwhile: ms.
+ */
+const OUT_OF_ORDER_MS = 60_000;
+
+/** Which numbers can have been received in the filter's time: found by halving, so without an index. */
+export function boundsOf(ask: Asking, { since, until }: EventFilter): Range {
+  const ends = ask.get('SELECT min(seq) AS first, max(seq) AS last FROM event');
+  const whole = {
+    from: (ends?.first as number | null) ?? 0,
+    below: ((ends?.last as number | null) ?? -1) + 1,
+  };
+  return {
+    from: since === undefined ? whole.from : firstAt(ask, since - OUT_OF_ORDER_MS, whole),
+    below: until === undefined ? whole.below : firstAt(ask, until + OUT_OF_ORDER_MS, whole),
+  };
+}
+
+/** The first number that was received at this time or later. */
+function firstAt(ask: Asking, at: number, { from, below }: Range): number {
+  let low = from;
+  let high = below;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const row = ask.get(
+      'SELECT seq, received_at AS at FROM event WHERE seq >= :middle ORDER BY seq LIMIT 1',
+      { middle },
+    );
+    if (row === undefined || (row.at as number) >= at) high = middle;
+    else low = (row.seq as number) + 1;
+  }
+  return low;
+}
