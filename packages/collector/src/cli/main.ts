@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../version.ts';
 import { addAuthCommand } from './auth.ts';
+import { addDoctorCommand } from './doctor.ts';
 import { EXIT, fail } from './exit.ts';
 import { addExportCommand } from './export.ts';
 import { addGoalsCommand } from './goals.ts';
@@ -17,6 +18,7 @@ const program = new Command('uet-capi')
   .version(VERSION)
   .exitOverride();
 addStartCommand(program);
+addDoctorCommand(program);
 addSandboxCommand(program);
 addAuthCommand(program);
 addGoalsCommand(program);

@@ -13,16 +13,26 @@ import { EXIT, fail } from './exit.ts';
  */
 export async function withStore(
   work: (store: Store, config: Config) => Promise<void>,
-  { create = false } = {},
+  options?: { create?: boolean },
 ): Promise<void> {
   const resolved = await loadConfig(process.cwd(), process.env);
   if ('problems' in resolved) {
     fail(new ConfigError(resolved.problems).message, EXIT.wrongUse);
     return;
   }
-  const store = await openSqliteStore({ dataDir: resolved.config.dataDir, mustExist: !create });
+  const { config } = resolved;
+  await withStoreOf(config, (store) => work(store, config), options);
+}
+
+/** The same where the config is there already. */
+export async function withStoreOf<T>(
+  { dataDir }: Pick<Config, 'dataDir'>,
+  work: (store: Store) => Promise<T>,
+  { create = false }: { create?: boolean } = {},
+): Promise<T> {
+  const store = await openSqliteStore({ dataDir, mustExist: !create });
   try {
-    await work(store, resolved.config);
+    return await work(store);
   } finally {
     await store.close();
   }

@@ -1,4 +1,4 @@
-import { StoreBusyElsewhere, StoreUnusable } from './errors.ts';
+import { StoreBusyElsewhere, StoreMissing, StoreUnusable } from './errors.ts';
 import type { Failure, Opening } from './rpc.ts';
 
 /** Primary result codes, https://sqlite.org/rescode.html */
@@ -23,8 +23,8 @@ const REMEDIES: Readonly<Record<number, string>> = {
   [SQLITE_FULL]: 'Make room on the disk.',
 };
 
-export function describeMissing(databaseFile: string): StoreUnusable {
-  return new StoreUnusable(
+export function describeMissing(databaseFile: string): StoreMissing {
+  return new StoreMissing(
     databaseFile,
     'there is none',
     'Name the directory of the running collector: dataDir in the config, or UET_CAPI_DATA_DIR.',

@@ -1,0 +1,73 @@
+import type { Command } from 'commander';
+import type { Config } from '../config/config.ts';
+import { loadConfig } from '../config/load.ts';
+import { checkProblems } from '../doctor/checks/settings.ts';
+import { checkThisMachine, examine } from '../doctor/examine.ts';
+import { type Finding, type Status, skipped } from '../doctor/finding.ts';
+import { StoreUnusable } from '../store/sqlite/errors.ts';
+import { EXIT } from './exit.ts';
+import { printJson, withStoreOf } from './with-store.ts';
+
+const HELP = `
+Looks at settings, this machine, the data directory, the way to Microsoft and each tag's token, and says of each
+what is wrong, why it matters, and what to do. It sends no event and changes nothing; beside a running collector
+or without one. Run it where the collector runs, with the same settings and environment.
+Exit codes: 0 no problem (warnings are none), 1 at least one, 2 wrong use.`;
+
+/** `uet-capi doctor`: what is wrong with an installation, and what to do. */
+export function addDoctorCommand(program: Command): void {
+  program
+    .command('doctor')
+    .description('look for what is wrong with the installation, and say what to do')
+    .option('--json', 'for programs: one list of findings')
+    .addHelpText('after', HELP)
+    .action(async ({ json }: { json?: true }) => {
+      const findings = await look();
+      if (json) printJson(findings);
+      else process.stdout.write(describe(findings));
+      if (findings.some(({ status }) => status === 'problem')) process.exitCode = EXIT.failed;
+    });
+}
+
+async function look(): Promise<Finding[]> {
+  const resolved = await loadConfig(process.cwd(), process.env);
+  if ('problems' in resolved) {
+    const rest = skipped(
+      'rest',
+      'Everything else needs settings that can be used.',
+      'Run the doctor again then.',
+    );
+    return [...checkProblems(resolved.problems), ...checkThisMachine(), rest];
+  }
+  return examineWithStore(resolved.config);
+}
+
+async function examineWithStore(config: Config): Promise<Finding[]> {
+  const env = process.env;
+  try {
+    return await withStoreOf(config, (store) => examine({ config, env, store }), { create: false });
+  } catch (error) {
+    if (error instanceof StoreUnusable) return examine({ config, env, store: error });
+    throw error;
+  }
+}
+
+const MARKS: Record<Status, string> = { ok: 'ok', warning: 'warning', problem: 'PROBLEM', skipped: '-' };
+
+/** Widths of the first two columns, characters. */
+const MARK_WIDTH = 9;
+const ID_WIDTH = 14;
+
+function describe(findings: readonly Finding[]): string {
+  const lines = findings.flatMap(({ id, status, site, what, why, next }) => {
+    const margin = ' '.repeat(MARK_WIDTH + ID_WIDTH);
+    return [
+      `${MARKS[status].padEnd(MARK_WIDTH)}${id.padEnd(ID_WIDTH)}${site ? `${site}: ` : ''}${what}`,
+      ...(why ? [`${margin}Why it matters: ${why}`] : []),
+      ...(next ? [`${margin}Next: ${next}`] : []),
+    ];
+  });
+  const count = (wanted: Status) => findings.filter(({ status }) => status === wanted).length;
+  const sum = `${count('problem')} problems, ${count('warning')} warnings, ${count('ok')} in order`;
+  return `${lines.join('\n')}\n${sum}\n`;
+}

@@ -1,0 +1,62 @@
+import type { Config } from '../config/config.ts';
+import type { Env } from '../config/environment.ts';
+import type { Store } from '../store/port.ts';
+import { StoreUnusable } from '../store/sqlite/errors.ts';
+import { checkDataDirectory, inspectDataDirectory } from './checks/data-directory.ts';
+import { checkDelivery } from './checks/delivery.ts';
+import { checkMachine } from './checks/machine.ts';
+import { checkSettings } from './checks/settings.ts';
+import { checkOpening, checkStore } from './checks/store.ts';
+import { type Finding, problem } from './finding.ts';
+
+/** All checks together may take so long, ms: a person waits for them. */
+const TIMEOUT_MS = 20_000;
+
+/** What is looked at: the settings, and what they lead to. */
+export interface Installation {
+  config: Config;
+  /** Where the settings and secrets came from. */
+  env: Env;
+  /** Or why it cannot be opened. */
+  store: Store | StoreUnusable;
+}
+
+/**
+ * Every check, in the order in which one would mend what they find. Reads the store, sends no event,
+ * and asks Microsoft only what can change nothing. Never rejects.
+ */
+export async function examine({ config, env, store }: Installation): Promise<Finding[]> {
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  const groups = await Promise.all([
+    checkSettings(config, env),
+    checkThisMachine(),
+    inTurn('data-dir', async () =>
+      checkDataDirectory(await inspectDataDirectory(config.dataDir, config.minFreeBytes)),
+    ),
+    inTurn('store', async () =>
+      store instanceof StoreUnusable ? [checkOpening(store)] : checkStore(store, Date.now()),
+    ),
+    inTurn('microsoft', () => checkDelivery(config, signal)),
+  ]);
+  return groups.flat();
+}
+
+/** What can be said without settings that can be used. */
+export function checkThisMachine(): Finding[] {
+  return [checkMachine({ node: process.versions.node, sqlite: process.versions.sqlite ?? '0' })];
+}
+
+/** A check that fails is a finding too, and keeps none of the others from being told. */
+async function inTurn(id: string, check: () => Promise<Finding[]>): Promise<Finding[]> {
+  try {
+    return await check();
+  } catch (error) {
+    return [
+      problem(id, {
+        what: `This could not be looked at: ${(error as Error).message}.`,
+        why: 'What it would have told is not known.',
+        next: 'Look at the log of the collector, and run the doctor again.',
+      }),
+    ];
+  }
+}
