@@ -10,7 +10,10 @@ type Schema = z.core.JSONSchema.BaseSchema;
  * @see https://spec.openapis.org/oas/v3.1.1.html
  */
 export function describeApi(operations: readonly Operation[]): object {
-  const paths: Record<string, Record<string, object>> = { '/admin/session': SESSION };
+  const paths: Record<string, Record<string, object>> = {
+    '/admin/session': SESSION,
+    '/admin/api/openapi.json': DESCRIPTION,
+  };
   for (const operation of operations) {
     const path = `/admin/api${operation.path}`;
     paths[path] = { ...paths[path], [operation.method.toLowerCase()]: describe(operation) };
@@ -99,6 +102,18 @@ const PROBLEM = inputOf(
 );
 
 const SIGNED_IN = inputOf(z.object({ signedIn: z.boolean() }));
+
+const DESCRIPTION = {
+  get: {
+    operationId: 'getDescription',
+    summary: 'This description.',
+    tags: ['Session'],
+    responses: {
+      200: response('OpenAPI 3.1.', {}),
+      default: { $ref: '#/components/responses/Problem' },
+    },
+  },
+};
 
 /** The one path that needs no token, or takes it otherwise. */
 const SESSION = {

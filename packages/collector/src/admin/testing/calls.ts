@@ -1,0 +1,15 @@
+import type { CallOptions, RunningCollector } from './running-collector.ts';
+
+/** What a call of an operation needs besides its path. */
+export interface SampleCall extends CallOptions {
+  params?: Record<string, string | number>;
+}
+
+/**
+ * One call of every operation, by its id, each of which must succeed, in this order. A new operation
+ * without one here fails `every-operation.test.ts`.
+ */
+export const CALLS: Record<string, (running: RunningCollector) => SampleCall | Promise<SampleCall>> = {
+  getDescription: () => ({}),
+  getSession: () => ({}),
+};
