@@ -23,6 +23,7 @@ import { createListener } from './ingest/listener.ts';
 import { loadPixelBuild, type PixelBuild } from './ingest/pixel-script.ts';
 import { createRouter, type Router } from './ingest/router.ts';
 import { wrap } from './ingest/wrap.ts';
+import { startRollUp } from './insight/start-roll-up.ts';
 import type { AdjustmentInput } from './intake/adjustments.ts';
 import type { ConversionInput } from './intake/conversions.ts';
 import { createIntake, type TrackOptions } from './intake/create-intake.ts';
@@ -196,6 +197,7 @@ function runCollector(config: Config, log: Log, pixel: PixelBuild, page: PageFil
     },
   });
   const stopUpkeep = startUpkeep(store, config.retention, log);
+  const stopRollUp = startRollUp(store, log);
   const goalsCheck = ads && startGoalsCheck(config, ads, store, log);
   const attribution = ads && startAttribution(config, ads, store, log);
   dispatcher.start();
@@ -210,6 +212,7 @@ function runCollector(config: Config, log: Log, pixel: PixelBuild, page: PageFil
     await appender.drain();
     await dispatcher.stop({ graceMs: STOP_GRACE_MS });
     await Promise.all(destinations.map((destination) => destination.close()));
+    await stopRollUp();
     await goalsCheck?.stop();
     await attribution?.stop();
     await ads?.client.close();

@@ -1,27 +1,73 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
+import { describeDay, describeQuality } from '../insight/describe-report.ts';
+import { readReport } from '../insight/read-report.ts';
+import { rollUp } from '../insight/roll-up.ts';
 import { type Balance, balance } from '../store/balance.ts';
+import type { Store } from '../store/port.ts';
+import { StoreUnavailable } from '../store/unavailable.ts';
 import { fail } from './exit.ts';
 import { printJson, withStore } from './with-store.ts';
 
-/** `uet-capi report`: what was received and what became of it, and whether that adds up. */
+/** A week, in which every day of the week occurs once. */
+const DEFAULT_DAYS = 7;
+
+/** Sums of days are kept so long. */
+const MAX_DAYS = 800;
+
+interface ReportOptions {
+  days: number;
+  site?: string;
+  json?: true;
+}
+
+/** `uet-capi report`: what days looked like, what was received and what became of it, and whether that adds up. */
 export function addReportCommand(program: Command): void {
   program
     .command('report')
-    .description('show what was received and in which state it is; fails where that does not add up')
+    .description(
+      'show what the last days looked like, and what became of all that was received; fails where that does not add up',
+    )
+    .option('--days <count>', 'days to show, today included (UTC)', parseDays, DEFAULT_DAYS)
+    .option('--site <id>', 'days of this site only')
     .option('--json', 'for programs')
-    .action((options: { json?: true }) =>
-      withStore(async (store) => {
+    .action(({ days, site, json }: ReportOptions) =>
+      withStore(async (store, config) => {
+        const now = Date.now();
+        const isFresh = await bringUpToDate(store, now);
+        const request = { days, now, ...(site !== undefined && { sites: [site] }) };
+        const report = await readReport(store, config.sites, request);
         const accounts = balance(await store.stats());
         const received = accounts.reduce((sum, account) => sum + account.received, 0);
         const isWhole = accounts.every(({ missing }) => missing === 0);
-        if (options.json) printJson({ isWhole, received, accounts });
-        else process.stdout.write(accounts.map(describe).join(''));
+        if (json) printJson({ isWhole, received, accounts, isFresh, ...report });
+        else {
+          if (!isFresh) process.stdout.write('The days are not up to date: run it again.\n');
+          process.stdout.write(report.days.map(describeDay).join(''));
+          process.stdout.write(describeQuality(report.quality));
+          process.stdout.write(accounts.map(describe).join(''));
+        }
 
         if (!isWhole)
           fail(`This does not add up: ${accounts.map(describeMissing).filter(Boolean).join('; ')}.`);
-        else if (!options.json) process.stdout.write(`${received} received, ${received} accounted for\n`);
+        else if (!json) process.stdout.write(`${received} received, ${received} accounted for\n`);
       }),
     );
+}
+
+/** What stands in the store is shown also where nothing can be written now. */
+async function bringUpToDate(store: Store, now: number): Promise<boolean> {
+  try {
+    return await rollUp(store, now);
+  } catch (error) {
+    if (error instanceof StoreUnavailable) return false;
+    throw error;
+  }
+}
+
+function parseDays(value: string): number {
+  const days = Number(value);
+  if (Number.isInteger(days) && days >= 1 && days <= MAX_DAYS) return days;
+  throw new InvalidArgumentError(`must be a number of days, 1 to ${MAX_DAYS}`);
 }
 
 function describe(account: Balance): string {

@@ -53,7 +53,7 @@ export interface EventGroup {
   counts: EventCounts;
 }
 
-/** Numbers that can be added. All but `value` are events. */
+/** Numbers that can be added. All but `value` are events; what names somebody is counted with consent alone. */
 export interface EventCounts {
   events: number;
   /** Sum of their values, in their currency. */

@@ -32,6 +32,9 @@ export const WALK_ROWS = 1_000;
 
 const HOUR_MS = 3_600_000;
 
+/** Without consent there is a throw-away visitor id, and nothing else that would name anybody. */
+const GRANTED = `c.wire ->> '$.adStorageConsent' = 'G'`;
+
 /** What is known of an event that no longer waits. */
 const RETURNING_TAKEN = 'RETURNING seq, site, destination, attempts, expires_at AS expiresAt';
 
@@ -131,12 +134,12 @@ const TEXTS = {
            count(c.wire ->> '$.userData.msclkid') AS msclkid,
            count(c.wire ->> '$.userData.em') AS em, count(c.wire ->> '$.userData.ph') AS ph,
            count(c.wire ->> '$.userData.externalId') AS externalId,
-           count(c.wire ->> '$.userData.anonymousId') AS anonymousId,
+           count(c.wire ->> '$.userData.anonymousId') FILTER (WHERE ${GRANTED}) AS anonymousId,
            count(c.wire ->> '$.userData.clientIpAddress') AS clientIpAddress,
-           count(c.wire ->> '$.userData.clientUserAgent') AS clientUserAgent,
-           total(c.wire ->> '$.adStorageConsent' = 'G') AS granted,
+           count(c.wire ->> '$.userData.clientUserAgent') FILTER (WHERE ${GRANTED}) AS clientUserAgent,
+           count(*) FILTER (WHERE ${GRANTED}) AS granted,
            count(p.site) AS tagSeen,
-           total(p.site IS NULL AND e.received_at >= ?3 AND c.wire ->> '$.pageLoadId' IS NOT NULL) AS tagNotSeen
+           count(c.wire ->> '$.pageLoadId') FILTER (WHERE p.site IS NULL AND e.received_at >= ?3) AS tagNotSeen
     FROM event e JOIN content c USING (seq)
     LEFT JOIN delivery d USING (seq) LEFT JOIN outcome o USING (seq)
     LEFT JOIN page_report p ON p.page_load_id = c.wire ->> '$.pageLoadId' AND p.site = e.site

@@ -58,7 +58,7 @@ export function describeDays(current: () => StoreUnderTest): void {
             value: 0,
             valued: 0,
             msclkid: 1,
-            anonymousId: 1,
+            anonymousId: 0,
             clientIpAddress: 1,
             granted: 0,
             tagSeen: 0,

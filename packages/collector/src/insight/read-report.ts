@@ -1,0 +1,35 @@
+import type { Site } from '../config/config.ts';
+import type { DayTable } from '../store/day-table.ts';
+import { dayOf } from './count-days.ts';
+import { type DayReport, reportDays } from './day-report.ts';
+import { type MatchQuality, matchQualityOf } from './match-quality.ts';
+import { purchaseNamesOf } from './purchase-names.ts';
+
+const DAY_MS = 86_400_000;
+
+export interface ReportRequest {
+  /** How many days, today (UTC) included. */
+  days: number;
+  /** Default: every site. */
+  sites?: readonly string[] | undefined;
+  /** ms. */
+  now: number;
+}
+
+export interface Report {
+  /** The newest first. */
+  days: DayReport[];
+  /** Over all the days. */
+  quality: MatchQuality[];
+}
+
+/** The last days as they are summed up. */
+export async function readReport(
+  store: Pick<DayTable, 'readDays'>,
+  sites: readonly Pick<Site, 'id' | 'idFromTransaction'>[],
+  { days, sites: wanted, now }: ReportRequest,
+): Promise<Report> {
+  const range = { since: dayOf(now - (days - 1) * DAY_MS), until: dayOf(now) };
+  const sums = await store.readDays({ ...range, ...(wanted && { sites: wanted }) });
+  return { days: reportDays(sums, purchaseNamesOf(sites)).reverse(), quality: matchQualityOf(sums) };
+}
