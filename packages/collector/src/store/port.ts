@@ -71,6 +71,9 @@ export interface Store extends DayTable, Reading {
    */
   erase(people: People, now: number): Promise<Erased>;
 
+  /** Erases the content of one event likewise. False where there is none any more. */
+  eraseEvent(seq: number, now: number): Promise<boolean>;
+
   /** All that is stored of people, some records at a time. */
   subject(people: People): AsyncIterable<SubjectRecord[]>;
 
@@ -237,6 +240,9 @@ export interface StateCount {
 export interface ReplayFilter {
   /** Not `skipped`: a rule decided that these are not sent. */
   states: readonly Exclude<FinalState, 'skipped'>[];
+  /** This event alone. */
+  seq?: number;
+  destination?: string;
   site?: string;
   name?: string;
   eventId?: string;

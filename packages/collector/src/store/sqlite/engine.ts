@@ -4,7 +4,7 @@ import type { ChangesQuery, DetailQuery, OverviewQuery, SearchQuery } from '../r
 import { appendArrivals } from './append.ts';
 import type { Database } from './database.ts';
 import { addDays, groupEvents, readDayCursor, readDays } from './days.ts';
-import { eraseEvents, eventsOf, forgetPeople, memoriesOf } from './people.ts';
+import { eraseEvent, eraseEvents, eventsOf, forgetPeople, memoriesOf } from './people.ts';
 import { type ContentLimits, pruneContent, pruneEvents, pruneMemories } from './prune.ts';
 import { claim, settleLeased } from './queue.ts';
 import { changes } from './reading/changes.ts';
@@ -79,6 +79,7 @@ export function createEngine(database: Database) {
     replay: (step: ReplayStep) => writeBoth((tally) => replayEnded(sql, tally, step)),
     eraseEvents: (people: People, after: number, now: number) =>
       writeBoth((tally) => eraseEvents(sql, tally, people, after, now)),
+    eraseEvent: (seq: number, now: number) => writeBoth((tally) => eraseEvent(sql, tally, seq, now).isErased),
     forgetPeople: (people: People) => write(() => forgetPeople(sql, people)),
     truncateLog: (): void => database.truncateLog(),
     eventsOf: (people: People, after: number) => read(() => eventsOf(sql, people, after)),

@@ -40,15 +40,23 @@ export function eraseEvents(
   now: number,
 ): Step<{ events: number; waiting: number }> {
   const { found, next } = findOf(sql, people, after);
-  let waiting = 0;
-  for (const seq of found) {
-    const taken = sql.takeWaiting.get(seq) as unknown as Taken | undefined;
-    if (taken) writeEnding(sql, tally, taken, { state: 'skipped', code: ERASED }, now);
-    if (taken) waiting += 1;
-    sql.removeContent.run(seq);
-    sql.hushOutcome.run(seq);
-  }
+  const erased = found.map((seq) => eraseEvent(sql, tally, seq, now));
+  const waiting = erased.filter(({ didWait }) => didWait).length;
   return { found: { events: found.length, waiting }, next };
+}
+
+/** Removes the content of one event, and the event from what waits. Runs inside a transaction. */
+export function eraseEvent(
+  sql: Statements,
+  tally: Tally,
+  seq: number,
+  now: number,
+): { isErased: boolean; didWait: boolean } {
+  const taken = sql.takeWaiting.get(seq) as unknown as Taken | undefined;
+  if (taken) writeEnding(sql, tally, taken, { state: 'skipped', code: ERASED }, now);
+  const isErased = Number(sql.removeContent.run(seq).changes) > 0;
+  sql.hushOutcome.run(seq);
+  return { isErased, didWait: taken !== undefined };
 }
 
 /** Forgets people. Of somebody who refused, the refusal is all that stays. Runs inside a transaction. */

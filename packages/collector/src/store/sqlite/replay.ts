@@ -50,11 +50,15 @@ export function replayEnded(
       if (!dryRun) reopen(sql, tally, row, now);
     }
   }
-  return { found, next: rows.length === WALK_ROWS ? rows.at(-1)?.seq : undefined };
+  const isDone = filter.seq !== undefined || rows.length < WALK_ROWS;
+  return { found, next: isDone ? undefined : rows.at(-1)?.seq };
 }
 
-function matches(row: EndedRow, { site, name, eventId, code, since, until }: ReplayFilter): boolean {
+function matches(row: EndedRow, filter: ReplayFilter): boolean {
+  const { seq, destination, site, name, eventId, code, since, until } = filter;
   return (
+    (seq === undefined || row.seq === seq) &&
+    (destination === undefined || row.destination === destination) &&
     (site === undefined || row.site === site) &&
     (name === undefined || row.name === name) &&
     (eventId === undefined || row.eventId === eventId) &&

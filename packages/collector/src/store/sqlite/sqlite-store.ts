@@ -109,7 +109,8 @@ function createStore({ call, close, isUp }: Supervised, freeSpace: FreeSpace): S
     async replay(filter, { now, dryRun }) {
       const sum: Replayed = { replayed: 0, tooOld: 0, erased: 0 };
       for (const state of filter.states) {
-        for await (const found of walk((after) => call('replay', { state, filter, now, dryRun, after }))) {
+        const step = (after: number) => call('replay', { state, filter, now, dryRun, after });
+        for await (const found of walk(step, filter.seq === undefined ? 0 : filter.seq - 1)) {
           for (const key of ['replayed', 'tooOld', 'erased'] as const) sum[key] += found[key];
         }
       }
@@ -123,6 +124,11 @@ function createStore({ call, close, isUp }: Supervised, freeSpace: FreeSpace): S
       }
       await call('truncateLog');
       return sum;
+    },
+    async eraseEvent(seq, now) {
+      const isErased = await call('eraseEvent', seq, now);
+      if (isErased) await call('truncateLog');
+      return isErased;
     },
     async *subject(people) {
       yield await call('memoriesOf', people);

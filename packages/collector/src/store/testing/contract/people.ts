@@ -78,6 +78,25 @@ export function describePeople(current: () => StoreUnderTest): void {
       expect(countsOf((await store.stats()).states)).toEqual({ rejected: 1, skipped: 3 });
     });
 
+    it('of one event leaves the others alone', async () => {
+      const { store } = current();
+      await storePerson(store);
+      for (const id of ['rejected', 'leased', 'pending']) {
+        const { seq } = await view(store, id);
+        expect(await store.eraseEvent(seq, NOW)).toBe(true);
+        expect(await store.eraseEvent(seq, NOW)).toBe(false);
+      }
+      expect(await view(store, 'rejected')).toMatchObject({
+        state: 'rejected',
+        wire: undefined,
+        message: undefined,
+      });
+      for (const id of ['leased', 'pending']) expect(await view(store, id)).toMatchObject(ERASED);
+      expect(await view(store, 'held-load')).toMatchObject({ state: 'held', wire: expect.any(String) });
+      expect(countsOf((await store.stats()).states)).toEqual({ rejected: 1, skipped: 2, held: 1 });
+      expect(await store.eraseEvent(1_000, NOW)).toBe(false);
+    });
+
     it('leave everybody else alone', async () => {
       const { store } = current();
       const others = [

@@ -92,6 +92,22 @@ export function describeReplay(current: () => StoreUnderTest): void {
       expect(await replay({ ...FAILED, code: 'BadValue' })).toMatchObject({ replayed: 1 });
     });
 
+    it('takes what was meant for the destination', async () => {
+      const { store } = current();
+      await end(store, 'dead', newEvent('a'));
+      expect(await replay({ ...FAILED, destination: 'other' })).toMatchObject({ replayed: 0 });
+      expect(await replay({ ...FAILED, destination: DESTINATION })).toMatchObject({ replayed: 1 });
+    });
+
+    it('takes a single event by its number', async () => {
+      const { store } = current();
+      await end(store, 'dead', newEvent('before'), newEvent('wanted'), newEvent('after'));
+      const { seq } = await view(store, 'wanted');
+      expect(await replay({ states: ['dead', 'rejected'], seq })).toMatchObject({ replayed: 1 });
+      expect(await replay({ states: ['dead', 'rejected'], seq: seq + 10 })).toMatchObject({ replayed: 0 });
+      expect(await claimIds(store, { now: LATER })).toEqual(['wanted']);
+    });
+
     it('leaves what is too old or has lost its content, and counts it', async () => {
       const { store } = current();
       const old = newEvent('old', { expiresAt: LATER });
