@@ -11,16 +11,15 @@ import { createImageRoute } from './image-route.ts';
 import { createKeyGuard } from './key-guard.ts';
 import { createLaterRoutes } from './later-routes.ts';
 import { createMetricsRoute } from './metrics-route.ts';
-import { featuresOf } from './pixel-features.ts';
 import { createPixelRoute } from './pixel-route.ts';
-import { bakeScript, encodeScript, type PixelBuild } from './pixel-script.ts';
-import { pixelSettings } from './pixel-settings.ts';
+import { encodeScript, type PixelBuild } from './pixel-script.ts';
 import { createReadinessRoute, LIVENESS } from './probe-routes.ts';
 import { compileTrust } from './proxies.ts';
 import { createRateLimits, type RateLimits, tellLimited } from './rate-limits.ts';
 import { createRouteTable } from './route-table.ts';
 import { createScriptRoute } from './script-route.ts';
 import { createServerRoutes } from './server-route.ts';
+import { siteScript } from './site-script.ts';
 
 export interface ListenerOptions {
   config: Config;
@@ -62,9 +61,7 @@ export function createListener(options: ListenerOptions): Listener {
     config,
     script: (site) =>
       createScriptRoute({
-        pixel: encodeScript(
-          bakeScript(pixel, pixelSettings(site, config.routes), featuresOf(site, config.routes)),
-        ),
+        pixel: encodeScript(siteScript(pixel, site, config.routes)),
         overlay,
       }),
     events: (site) => createPixelRoute({ site, config, intake, trust, limits }),

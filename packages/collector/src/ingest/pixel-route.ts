@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Config, Site } from '../config/config.ts';
 import type { Intake } from '../intake/intake.ts';
 import { complaint, json, REFUSAL_MESSAGES, retryAfter, TOO_MANY_MESSAGE } from './answers.ts';
+import { answerArrival, isPass, PASS_HEADER, passKey } from './arrival.ts';
 import { readClient } from './client.ts';
 import { identityCookies } from './cookies.ts';
 import { corsHeaders, preflight } from './cors.ts';
@@ -29,12 +30,16 @@ const MEDIA_TYPES = ['text/plain', 'application/json'];
 /** `POST /e`: a batch from the pixel. */
 export function createPixelRoute({ site, config, intake, trust, limits }: BrowserRouteOptions): Route {
   const rules = site.origins.map(compileOrigin);
+  const key = passKey(site, config);
 
   async function handle(request: Incoming): Promise<Answer> {
     const own = ownAddress(request, trust);
     const origin = request.header('origin');
     const fetchSite = request.header('sec-fetch-site');
     const verdict = judgeOrigin({ origin, fetchSite, hostname: own.hostname }, rules);
+    if (isPass(key, request.header(PASS_HEADER), request.receivedAt)) {
+      return answerArrival(site, origin, verdict, readClient(request, config, trust).ip, own);
+    }
     if (!verdict.allowed) {
       // A sandboxed frame or a local file can never be allowed: it hears so, once and for all. Any other
       // page sees no answer, keeps its events and comes back, until the operator has named its origin.
