@@ -1,4 +1,6 @@
 import type { Config } from './config/config.ts';
+import { dayOf } from './insight/count-days.ts';
+import { MAX_REPORT_DAYS } from './insight/read-report.ts';
 import type { Log } from './log.ts';
 import type { Store } from './store/port.ts';
 
@@ -6,9 +8,6 @@ import type { Store } from './store/port.ts';
 const PRUNE_INTERVAL_MS = 3_600_000;
 
 const DAY_MS = 86_400_000;
-
-/** Sums of days are kept so long, days: a year can be set against the one before. They name nobody. */
-const DAY_SUMS_DAYS = 800;
 
 /** Enforces the retention, at once and every hour, until the returned function is called. */
 export function startUpkeep(
@@ -30,7 +29,7 @@ export function startUpkeep(
           skipped: before(skippedDays),
         },
         keysBefore: before(keyDays),
-        daysBefore: new Date(before(DAY_SUMS_DAYS)).toISOString().slice(0, 'yyyy-mm-dd'.length),
+        daysBefore: dayOf(before(MAX_REPORT_DAYS)),
       })
       .catch((error: unknown) => {
         // A stop closes the store under a prune that still runs.

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { describeDay, describeQuality } from '../insight/describe-report.ts';
-import { readReport } from '../insight/read-report.ts';
+import { MAX_REPORT_DAYS, readReport } from '../insight/read-report.ts';
 import { rollUp } from '../insight/roll-up.ts';
 import { type Balance, balance } from '../store/balance.ts';
 import type { Store } from '../store/port.ts';
@@ -10,9 +10,6 @@ import { printJson, withStore } from './with-store.ts';
 
 /** A week, in which every day of the week occurs once. */
 const DEFAULT_DAYS = 7;
-
-/** Sums of days are kept so long. */
-const MAX_DAYS = 800;
 
 interface ReportOptions {
   days: number;
@@ -66,8 +63,8 @@ async function bringUpToDate(store: Store, now: number): Promise<boolean> {
 
 function parseDays(value: string): number {
   const days = Number(value);
-  if (Number.isInteger(days) && days >= 1 && days <= MAX_DAYS) return days;
-  throw new InvalidArgumentError(`must be a number of days, 1 to ${MAX_DAYS}`);
+  if (Number.isInteger(days) && days >= 1 && days <= MAX_REPORT_DAYS) return days;
+  throw new InvalidArgumentError(`must be a number of days, 1 to ${MAX_REPORT_DAYS}`);
 }
 
 function describe(account: Balance): string {

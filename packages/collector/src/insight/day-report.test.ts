@@ -6,7 +6,7 @@ const PURCHASES = () => ['purchase', 'order'];
 
 test('a day: events, purchases and revenue by channel, and an estimate of the browser’s copies', () => {
   const days = [
-    sampleDay(),
+    sampleDay({ h0: 5, h23: 1 }),
     sampleDay(
       { events: 1, value: 7.1, valued: 1, tagSeen: 0, tagNotSeen: 0 },
       { source: 'server', currency: 'USD' },
@@ -23,6 +23,7 @@ test('a day: events, purchases and revenue by channel, and an estimate of the br
       events: 613,
       pageLoads: 500,
       heldBack: 3,
+      hours: [5, ...new Array(22).fill(0), 1],
       purchases: { count: 103, value: { EUR: 5_000.2, USD: 7.1 } },
       channels: {
         pixel: { events: 610, purchases: { count: 100, value: { EUR: 5_000 } } },

@@ -1,7 +1,7 @@
 import type { Day } from '../store/day-table.ts';
 import type { Source } from '../store/port.ts';
 import { type BrowserCopies, browserCopiesOf } from './browser-copies.ts';
-import { PAGE_LOAD } from './count-days.ts';
+import { hourKey, PAGE_LOAD } from './count-days.ts';
 import { groupBy, revenueOf, sumOf } from './sum.ts';
 
 /** What one site's day looked like, however it was delivered. */
@@ -14,6 +14,8 @@ export interface DayReport {
   pageLoads: number;
   /** Tests, bots, and what the site's own rules held back: in no other number. */
   heldBack: number;
+  /** Events of each hour, UTC. */
+  hours: number[];
   purchases: Sales;
   /** The same by the way on which each came first. */
   channels: Partial<Record<Source, { events: number; purchases: Sales }>>;
@@ -28,6 +30,8 @@ export interface Sales {
   /** By currency; empty where the event named none. */
   value: Record<string, number>;
 }
+
+const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 
 /**
  * @param days sums of days
@@ -53,6 +57,7 @@ export function reportDays(
       events: sumOf(all, 'events'),
       pageLoads: sumOf(all.filter(isPageLoad), 'events'),
       heldBack: sumOf(all, 'heldBack'),
+      hours: HOURS.map((hour) => sumOf(all, hourKey(hour))),
       purchases: salesOf(bought),
       channels: Object.fromEntries(channels) as DayReport['channels'],
       browserCopies: browserCopiesOf(all.filter((row) => !isPageLoad(row))),

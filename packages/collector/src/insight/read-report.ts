@@ -7,6 +7,9 @@ import { purchaseNamesOf } from './purchase-names.ts';
 
 const DAY_MS = 86_400_000;
 
+/** Sums of days are kept so long, days: a year can be set against the one before. They name nobody. */
+export const MAX_REPORT_DAYS = 800;
+
 export interface ReportRequest {
   /** How many days, today (UTC) included. */
   days: number;

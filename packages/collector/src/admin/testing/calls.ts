@@ -12,4 +12,7 @@ export interface SampleCall extends CallOptions {
 export const CALLS: Record<string, (running: RunningCollector) => SampleCall | Promise<SampleCall>> = {
   getDescription: () => ({}),
   getSession: () => ({}),
+  getOverview: () => ({ query: { site: 'shop' } }),
+  getReport: () => ({ query: { days: '30' } }),
+  getMatchQuality: () => ({ query: { site: 'shop' } }),
 };
