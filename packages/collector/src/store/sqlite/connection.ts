@@ -1,7 +1,6 @@
 import type { Worker } from 'node:worker_threads';
 import { StoreUnavailable } from '../unavailable.ts';
-import type { PackedEngine } from './packing.ts';
-import type { Failure, Reply, Request } from './rpc.ts';
+import type { Failure, Methods, Reply, Request } from './rpc.ts';
 
 /**
  * Primary result codes that blame the call and not the state of disk, memory or locks: ERROR,
@@ -9,11 +8,11 @@ import type { Failure, Reply, Request } from './rpc.ts';
  */
 const CODES_OF_THE_CALL: ReadonlySet<number> = new Set([1, 18, 19, 20, 25]);
 
-export interface Connection {
-  call<Method extends keyof PackedEngine>(
+export interface Connection<Asked extends Methods> {
+  call<Method extends keyof Asked & string>(
     method: Method,
-    ...args: Parameters<PackedEngine[Method]>
-  ): Promise<ReturnType<PackedEngine[Method]>>;
+    ...args: Parameters<Asked[Method]>
+  ): Promise<Awaited<ReturnType<Asked[Method]>>>;
   /** Ends the worker after the calls before it. Can be repeated. */
   close(): Promise<void>;
   /** Resolves when the worker is gone, with the reason that calls are rejected with from then on. */
@@ -25,8 +24,8 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** Calls the engine in an opened worker. One message a call: what to join is the caller's business. */
-export function connect(worker: Worker): Connection {
+/** Calls an opened worker. One message a call: what to join is the caller's business. */
+export function connect<Asked extends Methods>(worker: Worker): Connection<Asked> {
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
   let ended: Error | undefined;
@@ -53,7 +52,7 @@ export function connect(worker: Worker): Connection {
     waiting.clear();
   }
 
-  function call(method: keyof PackedEngine, ...args: readonly unknown[]): Promise<unknown> {
+  function call(method: string, ...args: readonly unknown[]): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (ended) throw ended;
       const id = ++lastId;
@@ -72,7 +71,7 @@ export function connect(worker: Worker): Connection {
   }
 
   return {
-    call: call as Connection['call'],
+    call: call as Connection<Asked>['call'],
     close: () => (closing ??= close()),
     ended: exited,
   };

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
 import { MIGRATIONS } from './schema.ts';
 
 /** A transaction waits this long for other processes (ms); then the call fails and can be repeated. */
@@ -113,26 +113,9 @@ function checkIntegrity(db: DatabaseSync): void {
 }
 
 function createTransactions(db: DatabaseSync): Omit<Database, 'db' | 'truncateLog'> {
-  const transaction = (begin: StatementSync) => {
-    const commit = db.prepare('COMMIT');
-    const rollback = db.prepare('ROLLBACK');
-    return <T>(work: () => T): T =>
-      whenFree(() => {
-        begin.run();
-        try {
-          const result = work();
-          commit.run();
-          return result;
-        } catch (error) {
-          // A full disk makes SQLite roll back by itself.
-          if (db.isTransaction) rollback.run();
-          throw error;
-        }
-      });
-  };
-  const write = transaction(db.prepare('BEGIN IMMEDIATE'));
+  const write = transaction(db, 'BEGIN IMMEDIATE');
   return {
-    read: transaction(db.prepare('BEGIN')),
+    read: readsOf(db),
     write,
     writeUnsynced(work) {
       db.exec('PRAGMA synchronous = NORMAL');
@@ -143,6 +126,30 @@ function createTransactions(db: DatabaseSync): Omit<Database, 'db' | 'truncateLo
       }
     },
   };
+}
+
+/** Runs `work` against one state of the database. */
+export function readsOf(db: DatabaseSync): Database['read'] {
+  return transaction(db, 'BEGIN');
+}
+
+function transaction(db: DatabaseSync, beginning: string): Database['read'] {
+  const begin = db.prepare(beginning);
+  const commit = db.prepare('COMMIT');
+  const rollback = db.prepare('ROLLBACK');
+  return (work) =>
+    whenFree(() => {
+      begin.run();
+      try {
+        const result = work();
+        commit.run();
+        return result;
+      } catch (error) {
+        // A full disk makes SQLite roll back by itself.
+        if (db.isTransaction) rollback.run();
+        throw error;
+      }
+    });
 }
 
 /**

@@ -1,4 +1,3 @@
-import type { PackedEngine } from './packing.ts';
 /** What the worker is started with. */
 export interface WorkerStart {
   databaseFile: string;
@@ -15,9 +14,12 @@ export type Opening =
   | { opened: false; reason: 'too-new'; failure: Failure }
   | { opened: false; reason: 'unusable'; path: string; failure: Failure };
 
+/** What a worker can be asked for. */
+export type Methods = Record<string, (...args: never[]) => unknown>;
+
 export interface Request {
   id: number;
-  method: keyof PackedEngine;
+  method: string;
   args: readonly unknown[];
 }
 

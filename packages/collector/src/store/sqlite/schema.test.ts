@@ -7,11 +7,12 @@ import { balance } from '../balance.ts';
 import { arrivals, claimRequest, DAY_MS, NOW } from '../testing/contract/fixtures.ts';
 import { openDatabase } from './database.ts';
 import { createEngine } from './engine.ts';
+import { createReader } from './reading/reader.ts';
 import { MIGRATIONS } from './schema.ts';
 
 const WIRE = JSON.stringify({ userData: { anonymousId: 'v', externalId: '7', em: 'a'.repeat(64) } });
 
-test('a store of the first schema goes on: counted, found by its people, open to replay', () => {
+test('a store of the first schema goes on: counted, found by its people, open to replay', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'uet-capi-schema-'));
   const file = join(directory, 'file');
   const old = new DatabaseSync(file);
@@ -30,13 +31,14 @@ test('a store of the first schema goes on: counted, found by its people, open to
   old.close();
 
   const engine = createEngine(openDatabase(file));
-  const accounts = balance(engine.stats());
+  const reader = createReader(file);
+  const accounts = balance(await reader.stats());
   expect(accounts).toMatchObject([
     { destination: '', received: 1, states: { skipped: 1 }, missing: 0 },
     { destination: 'd', received: 2, states: { dead: 1, pending: 1 }, missing: 0 },
   ]);
   for (const key of ['visitor:v', 'customer:7', `em:${'a'.repeat(64)}`] as const) {
-    expect(engine.eventsOf({ keys: [key] }, 0).found).toHaveLength(2);
+    expect(reader.eventsOf({ keys: [key] }, 0).found).toHaveLength(2);
   }
   const replay = { state: 'dead', filter: { states: ['dead'] }, dryRun: false, after: 0 } as const;
   expect(engine.replay({ ...replay, now: NOW + 7 * DAY_MS }).found).toMatchObject({ tooOld: 1 });
@@ -46,6 +48,7 @@ test('a store of the first schema goes on: counted, found by its people, open to
   expect(engine.claim(claimRequest({ destination: 'd', now: NOW + 7 * DAY_MS }))).toMatchObject({
     events: [],
   });
+  reader.close();
   engine.close();
   rmSync(directory, { recursive: true });
 });

@@ -157,14 +157,6 @@ const TEXTS = {
     ORDER BY day, site, name, source, currency`,
   forgetDays: 'DELETE FROM day WHERE day < ?',
 
-  countReceived: `SELECT site, destination, count FROM tally WHERE state = '${RECEIVED}' AND count > 0`,
-  countWaiting: `
-    SELECT w.site, w.destination, w.state, w.count, e.received_at AS oldestAt
-    FROM (
-      SELECT site, destination, ${WAITING_STATE} AS state, count(*) AS count, min(seq) AS seq
-      FROM delivery d GROUP BY 1, 2, 3
-    ) w JOIN event e USING (seq)`,
-  countEnded: `SELECT site, destination, state, count FROM tally WHERE state <> '${RECEIVED}' AND count > 0`,
   findAll: `${VIEW_OF_EVENT} ORDER BY e.seq DESC LIMIT ?`,
   findByEventId: `${VIEW_OF_EVENT}
     WHERE e.event_id = ?1 AND (?2 IS NULL OR coalesce(o.state, ${WAITING_STATE}) = ?2)

@@ -118,6 +118,27 @@ describe('openSqliteStore', () => {
     await store.close();
   });
 
+  it('answers questions while its writing thread is held up, and tidies up after both', async () => {
+    const store = await openSqliteStore({ dataDir });
+    await append(store, newEvent('a'));
+    const neighbour = new DatabaseSync(file());
+    neighbour.exec('BEGIN IMMEDIATE');
+    let isStored = false;
+    const waiting = append(store, newEvent('b')).then(() => {
+      isStored = true;
+    });
+    expect((await store.search({ limit: 10 })).events).toMatchObject([{ eventId: 'a' }]);
+    expect((await store.stats()).received).toMatchObject([{ count: 1 }]);
+    expect(isStored).toBe(false);
+    neighbour.exec('ROLLBACK');
+    neighbour.close();
+    await waiting;
+    expect((await store.search({ limit: 10 })).events).toMatchObject([{ eventId: 'b' }, { eventId: 'a' }]);
+    await store.close();
+    expect(existsSync(file('uet-capi.sqlite-wal'))).toBe(false);
+    await expect(store.search({ limit: 1 })).rejects.toMatchObject({ name: 'StoreUnavailable' });
+  });
+
   it('comes back when its thread has died, with everything that was acknowledged', async () => {
     const lost: Error[] = [];
     // Too little for a claim of everything at once.

@@ -5,7 +5,8 @@ import type { Erased, Replayed, Store } from '../port.ts';
 import { StoreUnavailable } from '../unavailable.ts';
 import { describeMissing, describeRefusal, describeUnusable } from './diagnosis.ts';
 import { type FreeSpace, watchFreeSpace } from './free-space.ts';
-import { packArrivals, packSettlement, unpackClaim, unpackResults } from './packing.ts';
+import { type PackedEngine, packArrivals, packSettlement, unpackClaim, unpackResults } from './packing.ts';
+import { type AskReader, askReader } from './reading/ask-reader.ts';
 import type { Opening, WorkerStart } from './rpc.ts';
 import { type Supervised, supervise } from './supervise.ts';
 import { walk } from './walk.ts';
@@ -58,23 +59,36 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   }
 
   const { sqliteVersion, heapMb, minFreeBytes = 0, onLost = () => {} } = options;
-  const open = async () => {
-    const worker = startWorker({ databaseFile, lockFile, sqliteVersion }, heapMb);
+  const opened = async (worker: Worker) => {
     const opening = await firstMessage(worker);
     if (opening.opened) return worker;
     await worker.terminate();
     throw describeRefusal(opening, databaseFile);
   };
+  const open = () => opened(startWorker('worker', { databaseFile, lockFile, sqliteVersion }, heapMb));
+  const openReader = () => opened(startWorker('reading/worker', { databaseFile }));
   const freeSpace = await watchFreeSpace(dataDir, minFreeBytes);
   try {
-    return createStore(supervise(await open(), open, onLost), freeSpace);
+    const engine = supervise<PackedEngine>(await open(), open, onLost);
+    return createStore(engine, askReader(openReader, onLost), freeSpace);
   } catch (error) {
     freeSpace.stop();
     throw error;
   }
 }
 
-function createStore({ call, close, isUp }: Supervised, freeSpace: FreeSpace): Store {
+function createStore(engine: Supervised<PackedEngine>, reader: AskReader, freeSpace: FreeSpace): Store {
+  const { isUp } = engine;
+  let closing: Promise<void> | undefined;
+  const call: typeof engine.call = (method, ...args) =>
+    closing ? Promise.reject(new StoreUnavailable('the store is closed')) : engine.call(method, ...args);
+
+  async function close(): Promise<void> {
+    // First, since only a connection that may write can tidy up the log when it is the last to go.
+    await reader.close();
+    await engine.close();
+  }
+
   return {
     async append(arrivals) {
       if (freeSpace.isLow()) throw new StoreUnavailable('the file system of the store is nearly full');
@@ -91,20 +105,20 @@ function createStore({ call, close, isUp }: Supervised, freeSpace: FreeSpace): S
     pause: (destination, reason, probeAt) => call('pause', destination, reason, probeAt),
     claimProbe: (destination, now, nextProbeAt) => call('claimProbe', destination, now, nextProbeAt),
     resume: (destination) => call('resume', destination),
-    stats: () => call('stats'),
+    stats: () => reader.call('stats'),
     find: (query) => call('find', query),
-    search: (query) => call('search', query),
-    changes: (query) => call('changes', query),
-    detail: (query) => call('detail', query),
-    overview: (query) => call('overview', query),
+    search: (query) => reader.call('search', query),
+    changes: (query) => reader.call('changes', query),
+    detail: (query) => reader.call('detail', query),
+    overview: (query) => reader.call('overview', query),
     readRecord: (kind, key) => call('readRecord', kind, key),
     listRecords: (kind) => call('listRecords', kind),
     swapRecord: (kind, key, version, value) => call('swapRecord', kind, key, version, value),
 
-    groupEvents: (request) => call('groupEvents', request),
-    readDayCursor: () => call('readDayCursor'),
+    groupEvents: (request) => reader.call('groupEvents', request),
+    readDayCursor: () => reader.call('readDayCursor'),
     addDays: (addition) => call('addDays', addition),
-    readDays: (range) => call('readDays', range),
+    readDays: (range) => reader.call('readDays', range),
 
     async replay(filter, { now, dryRun }) {
       const sum: Replayed = { replayed: 0, tooOld: 0, erased: 0 };
@@ -131,8 +145,8 @@ function createStore({ call, close, isUp }: Supervised, freeSpace: FreeSpace): S
       return isErased;
     },
     async *subject(people) {
-      yield await call('memoriesOf', people);
-      for await (const found of walk((after) => call('eventsOf', people, after))) yield found;
+      yield await reader.call('memoriesOf', people);
+      for await (const found of walk((after) => reader.call('eventsOf', people, after))) yield found;
     },
     async prune({ contentBefore, keysBefore, daysBefore }) {
       for await (const _ of walk((after) => call('pruneContent', contentBefore, after)));
@@ -142,7 +156,8 @@ function createStore({ call, close, isUp }: Supervised, freeSpace: FreeSpace): S
     },
     close() {
       freeSpace.stop();
-      return close();
+      closing ??= close();
+      return closing;
     },
   };
 }
@@ -159,9 +174,13 @@ function createPrivately(file: string): void {
   }
 }
 
-function startWorker(start: WorkerStart, heapMb: number | undefined): Worker {
-  const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js';
-  return new Worker(new URL(file, import.meta.url), {
+function startWorker(
+  name: 'worker' | 'reading/worker',
+  start: Partial<WorkerStart>,
+  heapMb?: number,
+): Worker {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  return new Worker(new URL(`./${name}.${extension}`, import.meta.url), {
     name: 'uet-capi store',
     workerData: start,
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },

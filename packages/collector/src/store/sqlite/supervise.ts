@@ -1,6 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import { StoreUnavailable } from '../unavailable.ts';
 import { type Connection, connect } from './connection.ts';
+import type { Methods } from './rpc.ts';
 
 /** Wait before the first new thread (ms); it doubles up to the maximum while threads die young. */
 const RESTART_BASE_MS = 100;
@@ -9,7 +10,7 @@ const RESTART_MAX_MS = 10_000;
 /** A thread that lived so long (ms) died of something new. */
 const MATURE_MS = 60_000;
 
-export interface Supervised extends Omit<Connection, 'ended'> {
+export interface Supervised<Asked extends Methods> extends Omit<Connection<Asked>, 'ended'> {
   /** False while the thread is gone and no new one has opened the store yet. */
   isUp(): boolean;
 }
@@ -22,20 +23,20 @@ export interface Supervised extends Omit<Connection, 'ended'> {
  * @param open gives a worker that has opened the store
  * @param onLost told of each death
  */
-export function supervise(
+export function supervise<Asked extends Methods>(
   first: Worker,
   open: () => Promise<Worker>,
   onLost: (error: Error) => void,
-): Supervised {
+): Supervised<Asked> {
   let connection = watch(first);
   let isUp = true;
   let failures = 0;
   let closing: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
 
-  function watch(worker: Worker): Connection {
+  function watch(worker: Worker): Connection<Asked> {
     const startedAt = performance.now();
-    const connected = connect(worker);
+    const connected = connect<Asked>(worker);
     connected.ended.then((error) => {
       if (closing) return;
       isUp = false;

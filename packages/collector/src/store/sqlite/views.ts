@@ -1,4 +1,4 @@
-import type { EventView, FindQuery, State, Stats, Warning } from '../port.ts';
+import type { EventView, FindQuery, State, Warning } from '../port.ts';
 import type { Statements } from './sql.ts';
 
 const WAITING: readonly State[] = ['held', 'pending', 'leased'];
@@ -8,14 +8,6 @@ type Row = { [Key in keyof EventView]: EventView[Key] | null } & {
   notes: string | null;
   warnings: string | null;
 };
-
-/** Both entries. Runs inside a transaction, so that they belong to one moment. */
-export function readStats(sql: Statements): Stats {
-  return {
-    received: sql.countReceived.all(),
-    states: [...sql.countWaiting.all(), ...sql.countEnded.all()],
-  } as unknown as Stats;
-}
 
 export function findEvents(sql: Statements, query: FindQuery): EventView[] {
   return selectRows(sql, query).map(toView);

@@ -3,11 +3,12 @@
  * a lock. It imports nothing from other packages: it also runs from source, without their builds.
  */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { openDatabase, SchemaTooNew, sqliteCode } from './database.ts';
+import { openDatabase, SchemaTooNew } from './database.ts';
 import { createEngine } from './engine.ts';
 import { type OwnerLock, runningSqliteVersion, takeOwnerLock } from './owner-lock.ts';
-import { type PackedEngine, packEngine } from './packing.ts';
-import type { Failure, Opening, Reply, Request, WorkerStart } from './rpc.ts';
+import { packEngine } from './packing.ts';
+import type { Opening, WorkerStart } from './rpc.ts';
+import { serve, toFailure } from './serve.ts';
 
 if (!parentPort) throw new Error('worker.ts runs as a worker thread only');
 const port: MessagePort = parentPort;
@@ -26,7 +27,8 @@ function start({ databaseFile, lockFile, sqliteVersion }: WorkerStart): Opening 
   if (!lock) return { opened: false, reason: 'busy-elsewhere', sqliteVersion: version };
 
   try {
-    serve(packEngine(createEngine(openDatabase(databaseFile, { isAlone: lock.wasFree }))), lock);
+    const database = openDatabase(databaseFile, { isAlone: lock.wasFree });
+    serve(port, packEngine(createEngine(database)), lock.release);
     return { opened: true };
   } catch (error) {
     lock.release();
@@ -34,26 +36,4 @@ function start({ databaseFile, lockFile, sqliteVersion }: WorkerStart): Opening 
     if (error instanceof SchemaTooNew) return { opened: false, reason: 'too-new', failure };
     return { opened: false, reason: 'unusable', path: databaseFile, failure };
   }
-}
-
-function serve(engine: PackedEngine, lock: OwnerLock): void {
-  port.on('message', (request: Request) => {
-    port.postMessage(answer(engine, request));
-    if (request.method !== 'close') return;
-    lock.release();
-    port.close();
-  });
-}
-
-function answer(engine: PackedEngine, { id, method, args }: Request): Reply {
-  try {
-    const call = engine[method] as (...args: readonly unknown[]) => unknown;
-    return { id, value: call(...args) };
-  } catch (error) {
-    return { id, failure: toFailure(error) };
-  }
-}
-
-function toFailure(error: unknown): Failure {
-  return { message: error instanceof Error ? error.message : String(error), sqliteCode: sqliteCode(error) };
 }
