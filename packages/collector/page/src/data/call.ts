@@ -1,0 +1,59 @@
+/** The API of the same collector, wherever it is mounted: `/m/admin` and `/m/admin/` ask `/m/admin/api/`. */
+const BASE = new URL('admin/api/', location.href.replace(/[?#].*/, '').replace(/\/$/, ''));
+
+/** Tells the collector that the page itself asks, not a form somewhere else that uses its cookie. */
+const OWN_PAGE = { 'X-Capi-Admin': '1' };
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** What the collector could not do, in its own words. */
+export class CallProblem extends Error {
+  readonly status: number;
+  /** Where in what was sent, `body.goals[0].name`. */
+  readonly path: string | undefined;
+
+  constructor(status: number, message: string, path?: string) {
+    super(message);
+    this.status = status;
+    this.path = path;
+  }
+}
+
+export function addressOf(path: string, query: Query = {}): string {
+  const url = new URL(path.replace(/^\//, ''), BASE);
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== '') url.searchParams.set(name, String(value));
+  }
+  return url.href;
+}
+
+/**
+ * One call of the management API.
+ *
+ * @throws {CallProblem} the collector says no, or cannot be reached (status 0)
+ */
+export async function call<T>(method: Method, path: string, sent: { query?: Query; body?: unknown } = {}) {
+  const { query, body } = sent;
+  const answer = await fetch(addressOf(path, query), {
+    method,
+    headers: { ...OWN_PAGE, ...(body !== undefined && { 'Content-Type': 'application/json' }) },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  }).catch(() => {
+    throw new CallProblem(0, 'The collector does not answer. Is it running?');
+  });
+  // The session has ended: the collector shows the login page in this one's place.
+  if (answer.status === 401) location.reload();
+  const value = await answer.json().catch(() => undefined);
+  if (answer.ok) return value as T;
+  const { message, path: where } = value?.error ?? {};
+  throw new CallProblem(answer.status, message ?? `The collector answered ${answer.status}.`, where);
+}
+
+/** Ends the session; the page then is the login page. */
+export async function signOut(): Promise<void> {
+  await fetch(new URL('../session', BASE), { method: 'DELETE', headers: OWN_PAGE });
+  location.hash = '';
+  location.reload();
+}

@@ -1,0 +1,43 @@
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { addressOf, type CallProblem, call, type Query } from './call.ts';
+
+export interface Answered<T> {
+  value: T | undefined;
+  problem: CallProblem | undefined;
+  /** Asks again; what is shown stays until the answer is there. */
+  reload: () => void;
+}
+
+/**
+ * What a GET of the API answers, asked again every `everyMs` while somebody looks at the page. A late
+ * answer to an earlier question is dropped.
+ */
+export function useAnswer<T>(path: string, options: { query?: Query; everyMs?: number } = {}): Answered<T> {
+  const { query, everyMs } = options;
+  const address = addressOf(path, query);
+  const [answer, setAnswer] = useState<{ address: string; value?: T; problem?: CallProblem }>();
+  const asked = useRef(0);
+
+  const ask = useCallback(async () => {
+    const number = ++asked.current;
+    const next = await call<T>('GET', path, query ? { query } : {}).then(
+      (value) => ({ address, value }),
+      (problem: CallProblem) => ({ address, problem }),
+    );
+    if (number !== asked.current) return;
+    // One failure does not take away what was there.
+    setAnswer((before) =>
+      before?.address === address ? ({ ...before, problem: undefined, ...next } as typeof next) : next,
+    );
+  }, [address]);
+
+  useEffect(() => {
+    void ask();
+    if (everyMs === undefined) return;
+    const timer = setInterval(() => document.hidden || void ask(), everyMs);
+    return () => clearInterval(timer);
+  }, [ask, everyMs]);
+
+  const current = answer?.address === address ? answer : undefined;
+  return { value: current?.value, problem: current?.problem, reload: () => void ask() };
+}

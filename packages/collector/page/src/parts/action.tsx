@@ -1,0 +1,72 @@
+import { useState } from 'preact/hooks';
+import { type CallProblem, call, type Method } from '../data/call.ts';
+import { useSession } from '../session.ts';
+
+export interface ActionProps<T> {
+  label: string;
+  /** What it is done to, for who hears the label alone. */
+  about?: string | undefined;
+  method: Method;
+  path: string;
+  body?: unknown;
+  /** Asked before it is done; undefined: nothing is asked. */
+  confirm?: string | undefined;
+  /** It cannot be undone. */
+  danger?: boolean;
+  onDone?: (value: T) => void;
+  /** What is said when it is done. */
+  done?: ((value: T) => string) | undefined;
+}
+
+/**
+ * A button that changes something. Absent for who may only read; asks in its own place, so that no dialog
+ * takes the view away; says what came of it.
+ */
+export function ActionButton<T = unknown>(props: ActionProps<T>) {
+  const { label, about, method, path, body, confirm, danger = false, onDone, done } = props;
+  const { role } = useSession();
+  const [step, setStep] = useState<'rest' | 'asking' | 'busy'>('rest');
+  const [told, setTold] = useState<{ text: string; bad: boolean }>();
+  if (role !== 'admin') return null;
+
+  async function act(): Promise<void> {
+    setStep('busy');
+    setTold(undefined);
+    try {
+      const value = await call<T>(method, path, body === undefined ? {} : { body });
+      if (done) setTold({ text: done(value), bad: false });
+      onDone?.(value);
+    } catch (problem) {
+      setTold({ text: (problem as CallProblem).message, bad: true });
+    }
+    setStep('rest');
+  }
+
+  return (
+    <span class="action">
+      {step === 'asking' ? (
+        <fieldset class="asking">
+          <legend>{confirm}</legend>
+          <button type="button" class={danger ? 'danger' : 'primary'} onClick={() => void act()}>
+            {label}
+          </button>
+          <button type="button" onClick={() => setStep('rest')}>
+            Cancel
+          </button>
+        </fieldset>
+      ) : (
+        <button
+          type="button"
+          disabled={step === 'busy'}
+          aria-label={about && `${label} ${about}`}
+          onClick={() => (confirm === undefined ? void act() : setStep('asking'))}
+        >
+          {label}
+        </button>
+      )}
+      <span role="status" class={told?.bad ? 'told bad' : 'told'}>
+        {told?.text}
+      </span>
+    </span>
+  );
+}

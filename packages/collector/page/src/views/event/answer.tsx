@@ -1,0 +1,53 @@
+import type { EventView } from '../../../../src/store/port.ts';
+import { Card, Fact, Facts } from '../../parts/card.tsx';
+import { Text } from '../../parts/text.tsx';
+import { Time } from '../../parts/time.tsx';
+
+/** Microsoft's answer word for word, or why there is none yet. */
+export function Answer({ event }: { event: EventView }) {
+  const { state, code, message, warnings, endedAt, dueAt, attempts } = event;
+  const skipped = state === 'skipped';
+  return (
+    <Card title={skipped ? 'Why it was not sent' : "Microsoft's answer"}>
+      {state === 'accepted' && (
+        <p class="answer good">
+          {warnings.length === 0
+            ? 'Accepted, without a warning.'
+            : 'Accepted, but for these fields, which Microsoft dropped:'}
+        </p>
+      )}
+      {code !== undefined && (
+        <Facts>
+          <Fact name={skipped ? 'Rule' : 'Code'}>
+            <Text value={code} mono />
+          </Fact>
+          {message && (
+            <Fact name="Message">
+              <Text value={message} />
+            </Fact>
+          )}
+        </Facts>
+      )}
+      {warnings.length > 0 && (
+        <ul class="warnings">
+          {warnings.map(({ path, code: warning, message: text }) => (
+            <li key={`${path} ${warning}`}>
+              <Text value={path} mono /> <Text value={text} /> <span class="none">{warning}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {endedAt === undefined && code === undefined && <p class="answer">None yet: it has not been sent.</p>}
+      {endedAt === undefined && (
+        <p class="answer">
+          {attempts > 0 && `Tried ${attempts} times so far. `}
+          {dueAt !== undefined && (
+            <>
+              Next try: <Time at={dueAt} />.
+            </>
+          )}
+        </p>
+      )}
+    </Card>
+  );
+}

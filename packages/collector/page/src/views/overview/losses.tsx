@@ -1,0 +1,53 @@
+import type { Overview } from '../../../../src/store/reading.ts';
+import { count } from '../../data/format.ts';
+import { STATES } from '../../data/words.ts';
+import { Card, Empty } from '../../parts/card.tsx';
+import { Pill } from '../../parts/pill.tsx';
+import { Text } from '../../parts/text.tsx';
+import { Ago } from '../../parts/time.tsx';
+import { hrefOf } from '../../router.ts';
+
+/** Why events or parts of them did not arrive, by how often. */
+export function Losses({ overview: { reasons, warnings } }: { overview: Overview }) {
+  const nothing = reasons.length === 0 && warnings.length === 0;
+  return (
+    <Card
+      title="What did not arrive, and why"
+      lead={nothing ? undefined : 'Of the newest events. Open one to read its story.'}
+    >
+      {nothing && (
+        <Empty title="Nothing was lost">
+          <p>Refusals, rules that hold back, and fields that Microsoft dropped would stand here.</p>
+        </Empty>
+      )}
+      <ul class="losses">
+        {reasons.map(({ state, code, count: events, seq, at, site }) => (
+          <li key={`${site} ${state} ${code}`}>
+            <span class="losses-count">{count(events)}</span>
+            <span>
+              <a href={hrefOf('events', seq)}>
+                <Text value={code} />
+              </a>
+              <span class="losses-more">
+                <Pill tone={STATES[state].tone}>{STATES[state].label}</Pill> <Ago at={at} />
+              </span>
+            </span>
+          </li>
+        ))}
+        {warnings.map(({ code, path, count: events, seq, at, site }) => (
+          <li key={`${site} warning ${code} ${path}`}>
+            <span class="losses-count">{count(events)}</span>
+            <span>
+              <a href={hrefOf('events', seq)}>
+                <Text value={`${path}: ${code}`} />
+              </a>
+              <span class="losses-more">
+                <Pill tone="warn">Field dropped</Pill> <Ago at={at} />
+              </span>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}

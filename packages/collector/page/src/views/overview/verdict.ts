@@ -1,0 +1,79 @@
+import type { Overview } from '../../../../src/store/reading.ts';
+import { count, duration, plural } from '../../data/format.ts';
+import { destinationName, type Tone } from '../../data/words.ts';
+
+/** Do conversions arrive, and if not, why: one sentence, and what to do about it. */
+export interface Verdict {
+  tone: Tone;
+  title: string;
+  why: string;
+  /** Where the page goes on. */
+  next?: { label: string; href: string };
+}
+
+/** Retries alone take a minute or two; what waits longer waits for something, ms. */
+const STUCK_MS = 10 * 60_000;
+
+/** A refusal that is older is history, ms. */
+const LATELY_MS = 24 * 3_600_000;
+
+/** Undefined: nothing has ever arrived. @param now ms */
+export function verdictOf({ accounts, destinations, reasons }: Overview, now: number): Verdict | undefined {
+  const sum = (of: (account: Overview['accounts'][number]) => number | undefined) =>
+    accounts.reduce((total, account) => total + (of(account) ?? 0), 0);
+  const received = sum((account) => account.received);
+  const accepted = sum(({ ended }) => ended.accepted);
+  const waiting = sum((account) => account.waiting);
+  if (received === 0) return undefined;
+
+  const paused = destinations.find((entry) => entry.paused);
+  if (paused?.paused) {
+    return {
+      tone: 'bad',
+      title: `Events wait: ${destinationName(paused.destination)} is paused`,
+      why: `${sentence(paused.paused.reason)} ${plural(waiting, 'event')} ${waiting === 1 ? 'is' : 'are'} safe on disk and will be sent when it goes on.`,
+      next: { label: 'Find out why', href: '#/doctor' },
+    };
+  }
+
+  const oldest = Math.min(...destinations.map(({ oldestAt }) => oldestAt ?? Number.POSITIVE_INFINITY));
+  if (waiting > 0 && now - oldest > STUCK_MS) {
+    return {
+      tone: 'warn',
+      title: `Events wait since ${duration(now - oldest)}`,
+      why: `${plural(waiting, 'event')} could not be sent yet. Nothing is lost: they are tried again until they are seven days old.`,
+      next: { label: 'See what waits', href: '#/events?state=pending' },
+    };
+  }
+
+  if (accepted === 0) {
+    return waiting > 0
+      ? { tone: 'busy', title: 'The first events are on their way', why: 'Microsoft has not answered yet.' }
+      : {
+          tone: 'warn',
+          title: 'Events are captured, none is delivered',
+          why: reasons[0]
+            ? `Most frequent reason: ${sentence(reasons[0].code)}`
+            : 'None was meant to be sent.',
+          next: { label: 'See the events', href: '#/events' },
+        };
+  }
+
+  const refused = reasons.filter(({ state, at }) => state !== 'skipped' && now - at < LATELY_MS);
+  const most = refused[0];
+  if (most) {
+    return {
+      tone: 'warn',
+      title: 'Conversions arrive, some are refused',
+      why: `The newest refusal was ${duration(now - most.at)} ago: ${sentence(most.code)}`,
+      next: { label: 'See the refused ones', href: '#/events?state=rejected' },
+    };
+  }
+  return {
+    tone: 'good',
+    title: 'Conversions arrive',
+    why: `Microsoft has accepted ${count(accepted)} of ${plural(received, 'event')}${waiting > 0 ? `, ${count(waiting)} on their way` : ''}.`,
+  };
+}
+
+const sentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);
