@@ -54,7 +54,7 @@ export function createAssetRoutes({ access, files }: PageRoutesOptions): Map<str
   );
 }
 
-/** It shows nothing, so that it needs nothing but its own style. */
+/** It shows nothing, so that it needs nothing but its own style, and an icon of nothing, which keeps browsers from asking for one. */
 function loginPolicy({ loginStyle }: PageFiles): string {
-  return `default-src 'none'; style-src ${loginStyle}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
+  return `default-src 'none'; style-src ${loginStyle}; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
 }
