@@ -19,7 +19,7 @@ const SECRET_FIELDS = ['authorization', 'token', 'serverKey', 'adminToken', 'hea
 /**
  * JSON lines on standard error, so that standard output stays free for a command's own result.
  *
- * @param secrets their values are redacted wherever they appear
+ * @param secrets their values are redacted wherever they appear; may become more
  */
 export function createLog(
   level: LogLevel = 'info',

@@ -4,6 +4,11 @@ import type { CollectorSettings, SiteSettings } from './schema.ts';
 /** The config with every default filled in and every secret fetched. */
 export type Config = Omit<CollectorSettings, 'ads' | 'readTokens'> & {
   sites: Site[];
+  /**
+   * Id of the site that is meant where none is named, and whose browser routes carry no id: the file's only
+   * one, also when others are added at run time.
+   */
+  rootSite: string | undefined;
   ads: Ads;
   readTokens: ReadToken[];
   /** Token of the operators' routes; undefined: they answer 401 to everyone. */

@@ -6,12 +6,13 @@ const RESERVED = ['v1', 'healthz', 'readyz', 'metrics', 'admin'];
 
 /** What is wrong with settings that are each fine by themselves. */
 export function conflictsIn(config: Config): ConfigProblem[] {
-  const { sites, routes, retention } = config;
+  const { sites, rootSite, routes, retention } = config;
+  const areNamed = sites.length > 1 || sites[0]?.id !== rootSite;
   return [
     ...sites.flatMap(missingToken),
     ...repeated(sites, 'id'),
     ...repeated(sites, 'tagId'),
-    ...(sites.length > 1 ? reserved(sites.map(({ id }, index) => [`sites[${index}].id`, id])) : []),
+    ...(areNamed ? reserved(sites.map(({ id }, index) => [`sites[${index}].id`, id])) : []),
     ...reserved(Object.entries(routes).map(([name, route]) => [`routes.${name}`, route])),
     ...sameRoutes(Object.entries(routes)),
     ...missingAds(config),

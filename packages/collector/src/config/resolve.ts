@@ -2,98 +2,80 @@ import { z } from 'zod';
 import type { AdsSettings } from './ads-schema.ts';
 import type { Ads, Config, Site } from './config.ts';
 import { conflictsIn } from './conflicts.ts';
-import { type Env, environmentProblems, readEnvironment, readVariable } from './environment.ts';
+import { type Env, environmentProblems, readVariable } from './environment.ts';
 import { type ConfigProblem, problemsOf, say } from './problems.ts';
-import { collectorSchema, type SiteSettings, siteSchema, siteShape } from './schema.ts';
+import { isSettings, type RawSite, readSources, settingsOf } from './read-sources.ts';
+import { collectorSchema, type SiteSettings, siteSchema } from './schema.ts';
+import type { Changes } from './site-changes.ts';
+import { readSecret } from './site-secrets.ts';
 
 export type Resolved = { config: Config } | { problems: ConfigProblem[] };
 
-/** Id of the only site where none is given. It appears in no path. */
-const ONLY_SITE = 'site';
-
 /**
- * Validates a config and lays the environment over it. Never throws for what a user can write:
- * everything that is wrong comes back at once.
+ * Validates a config and lays over it what was changed at run time, and over both the environment. Never
+ * throws for what a user can write: everything that is wrong comes back at once.
  *
  * @param input content of a config file or the argument of `createCollector`
  * @param env where secrets and overrides come from
  */
-export function resolveConfig(input: unknown, env: Env): Resolved {
-  const root = z.record(z.string(), z.unknown()).safeParse(input ?? {});
-  if (!root.success) return { problems: [{ path: '', message: 'the config must be an object' }] };
-  const { sites: listed, ...top } = root.data;
-  if (listed !== undefined && (!Array.isArray(listed) || listed.length === 0)) {
-    return { problems: [{ path: 'sites', message: 'must be a list of one site or more' }] };
-  }
-
-  const overlay = readEnvironment(env);
-  const [siteDefaults, collectorInput] = split(top, listed === undefined);
-  const sites: unknown[] = listed ?? [{ id: siteDefaults.id ?? ONLY_SITE }];
-  const problems = environmentProblems(env, overlay, sites.length);
-  const parse = <S extends z.ZodType>(schema: S, value: unknown, place: string): z.output<S> | undefined => {
+export function resolveConfig(input: unknown, env: Env, changes: Changes = {}): Resolved {
+  const sources = readSources(input, env, changes);
+  if ('problems' in sources) return sources;
+  const { overlay, sites } = sources;
+  const problems = environmentProblems(env, overlay, sources.fileIds.length);
+  const parse = <S extends z.ZodType>(
+    schema: S,
+    value: unknown,
+    place: string,
+    laidOver: Record<string, unknown>,
+  ): z.output<S> | undefined => {
     const parsed = schema.safeParse(value, { error: say });
     if (parsed.success) return parsed.data;
     const name = (path: readonly PropertyKey[]) =>
       overlay.variables.get(path.slice(0, 2).join('.')) ??
-      overlay.variables.get(String(path[0])) ??
+      (Object.hasOwn(laidOver, String(path[0])) ? overlay.variables.get(String(path[0])) : undefined) ??
       [place, z.core.toDotPath(path)].filter(Boolean).join('.');
     problems.push(...problemsOf(parsed.error, name));
     return undefined;
   };
 
-  const ads = isSettings(collectorInput.ads ?? {})
-    ? { ...(collectorInput.ads as object | undefined), ...overlay.ads }
-    : collectorInput.ads;
-  const collector = parse(collectorSchema, { ...collectorInput, ...overlay.collector, ads }, '');
+  const raw = sources.collector;
+  const adsInput = isSettings(raw.ads ?? {})
+    ? { ...(raw.ads as object | undefined), ...overlay.ads }
+    : raw.ads;
+  const collector = parse(
+    collectorSchema,
+    { ...raw, ...overlay.collector, ads: adsInput },
+    '',
+    overlay.collector,
+  );
+  const places = sites.map((_, index) =>
+    sources.isUnlisted && sites.length === 1 ? '' : `sites[${index}]`,
+  );
   const parsedSites = sites.map((site, index) =>
-    parse(
-      siteSchema,
-      isSettings(site) ? { ...withDefaults(site, siteDefaults), ...overlay.site } : site,
-      listed === undefined ? '' : `sites[${index}]`,
-    ),
+    parse(siteSchema, settingsOf(site), places[index]!, site.environment),
   );
   if (problems.length > 0 || !collector) return { problems };
 
-  const complete = parsedSites.flatMap((site) => (site ? [withSecrets(site, env)] : []));
+  const ads = withAdsSecrets(collector.ads, env);
+  const complete = parsedSites.flatMap((site, index) => {
+    if (!site) return [];
+    const read = withSecrets(site, sites[index]!, env, ads.encryptionKey);
+    if ('id' in read) return [read];
+    problems.push(...read.problems.map(({ path, message }) => ({ path: `${places[index]}.${path}`, message })));
+    return [];
+  });
+  if (problems.length > 0) return { problems };
   const config = {
     ...collector,
     sites: complete,
-    ads: withAdsSecrets(collector.ads, env),
+    rootSite: sources.fileIds.length === 1 ? (sources.fileIds[0] as string) : undefined,
+    ads,
     adminToken: readVariable(env, collector.adminTokenEnv),
     readTokens: collector.readTokens.map((entry) => ({ ...entry, token: readVariable(env, entry.tokenEnv) })),
   };
   const conflicts = conflictsIn(config);
   return conflicts.length > 0 ? { problems: conflicts } : { config };
-}
-
-/** Site settings at the top level are defaults of every site. An id is nobody's default. */
-function split(
-  top: Record<string, unknown>,
-  isOnlySite: boolean,
-): [site: Record<string, unknown>, collector: Record<string, unknown>] {
-  const isSiteSetting = ([key]: [string, unknown]) =>
-    (key === 'id' && isOnlySite) || Object.hasOwn(siteShape, key);
-  const all = Object.entries(top);
-  return [
-    Object.fromEntries(all.filter(isSiteSetting)),
-    Object.fromEntries(all.filter((entry) => !isSiteSetting(entry))),
-  ];
-}
-
-/** Groups of settings, of which each has a default of its own. */
-const GROUPS = ['consent', 'filters', 'privacy'];
-
-function withDefaults(site: Record<string, unknown>, defaults: Record<string, unknown>): object {
-  const merged = { ...defaults, ...site };
-  for (const group of GROUPS) {
-    const [general, own] = [defaults[group], site[group]];
-    if (isSettings(general) && isSettings(own)) merged[group] = { ...general, ...own };
-  }
-  return merged;
-}
-
-function isSettings(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function withAdsSecrets(ads: AdsSettings, env: Env): Ads {
@@ -106,10 +88,27 @@ function withAdsSecrets(ads: AdsSettings, env: Env): Ads {
   };
 }
 
-function withSecrets(site: SiteSettings, env: Env): Site {
-  return {
-    ...site,
-    token: readVariable(env, site.tokenEnv),
-    serverKey: readVariable(env, site.serverKeyEnv),
-  };
+const NO_TOKEN = {
+  path: 'token',
+  message: 'is needed, as every UET tag has its own: give it here, or name its variable with tokenEnv',
+};
+
+function withSecrets(
+  site: SiteSettings,
+  raw: RawSite,
+  env: Env,
+  key: Buffer | undefined,
+): Site | { problems: ConfigProblem[] } {
+  const sealed = raw.changes?.secrets;
+  const token = readSecret(site, 'token', sealed, { env, key });
+  const serverKey = readSecret(site, 'serverKey', sealed, { env, key });
+  const problems = [token, serverKey].flatMap((read) => ('problem' in read ? [read.problem] : []));
+  // The variable's default name is that of the file's site.
+  const isNamed = Object.hasOwn(settingsOf(raw) as object, 'tokenEnv');
+  if (raw.file === undefined && site.mode === 'live' && sealed?.token === undefined && !isNamed) {
+    problems.push(NO_TOKEN);
+  }
+  return 'problem' in token || 'problem' in serverKey || problems.length > 0
+    ? { problems }
+    : { ...site, token: token.value, serverKey: serverKey.value };
 }

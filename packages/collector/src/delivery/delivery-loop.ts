@@ -52,6 +52,8 @@ export interface DeliveryLoop {
   stop(): void;
   /** Ends the draining: gives up the requests under way and sends back what was claimed. */
   abort(): void;
+  /** Claims nothing more, and ends when what is under way has been answered. The rest waits in the store. */
+  leave(): void;
 }
 
 /** Events may also come from other processes, and a dead one's leases end unheard. ms. */
@@ -112,6 +114,7 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
   const heard = new Set<Signal>();
   let sleeping: { hears: readonly Signal[]; end: AbortController } | undefined;
   let paused = false;
+  let leaving = false;
   /** Writing down a pause: nothing is claimed and nothing goes back before it is done. */
   let pausing: Promise<unknown> = Promise.resolve();
   /** Turns in a row in which the store failed. */
@@ -121,13 +124,13 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) await rest(await turn());
-    await drain();
+    if (!leaving) await drain();
     await Promise.all(batches);
   }
 
   /** Begins with a turn, as only one that began after the stop has seen everything that was stored before. */
   async function drain(): Promise<void> {
-    while (!aborting.signal.aborted) {
+    while (!aborting.signal.aborted && !leaving) {
       if ((await turn()) === 'busy') continue;
       if (batches.size === 0) return;
       await Promise.race(batches);
@@ -320,13 +323,19 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
     if (sleeping?.hears.includes(one)) sleeping.end.abort();
   }
 
+  function stop(): void {
+    stopping.abort();
+    sleeping?.end.abort();
+  }
+
   return {
     run,
     wake: () => signal('wake'),
-    stop() {
-      stopping.abort();
-      sleeping?.end.abort();
-    },
+    stop,
     abort: () => aborting.abort(),
+    leave() {
+      leaving = true;
+      stop();
+    },
   };
 }

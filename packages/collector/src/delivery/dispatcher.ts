@@ -1,11 +1,16 @@
 import type { Destination } from '../destinations/destination.ts';
 import type { Store } from '../store/port.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { createDeliveryLoop, type DeliveryEvents, type DeliverySettings } from './delivery-loop.ts';
+import {
+  createDeliveryLoop,
+  type DeliveryEvents,
+  type DeliveryLoop,
+  type DeliverySettings,
+} from './delivery-loop.ts';
 
 export interface DispatcherOptions {
   store: Store;
-  /** Owned by the caller, who closes them after `stop`. */
+  /** Those of the beginning; owned by the caller, who closes each when it is not used any more. */
   destinations: readonly Destination[];
   settings: DeliverySettings;
   events: DeliveryEvents;
@@ -19,6 +24,13 @@ export interface Dispatcher {
   start(): void;
   /** New events for a destination were stored; one that is not known here is another process's. */
   wake(destination: string): void;
+  /** Delivers to one more from now on. Its id must not be in use, but for one that is being removed. */
+  add(destination: Destination): void;
+  /**
+   * Delivers nothing more to it from now on; what waits stays in the store. Resolves when what was under
+   * way has been answered and written down.
+   */
+  remove(id: string): Promise<void>;
   /**
    * Drains: sends what is due, each destination for itself until nothing is left, it fails or is
    * paused. After `graceMs` the requests under way are given up, and what was claimed goes back.
@@ -29,28 +41,49 @@ export interface Dispatcher {
 
 /** Runs one delivery loop per destination; none waits for another. */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
-  const { store, destinations, settings, events, clock = systemClock, random = Math.random } = options;
-  const loops = new Map(
-    destinations.map((destination) => {
-      const { id, maxInFlight = settings.maxInFlight } = destination;
-      const own = { ...settings, maxInFlight };
-      return [id, createDeliveryLoop({ store, destination, settings: own, events, clock, random })];
-    }),
-  );
-  let running: Promise<unknown> = Promise.resolve();
+  const { store, settings, events, clock = systemClock, random = Math.random } = options;
+  const loops = new Map<string, DeliveryLoop>();
+  /** Every loop that has begun and not ended, also of what was removed. */
+  const running = new Map<DeliveryLoop, Promise<void>>();
+  let started = false;
+
+  function add(destination: Destination): void {
+    const { id, maxInFlight = settings.maxInFlight } = destination;
+    const own = { ...settings, maxInFlight };
+    const loop = createDeliveryLoop({ store, destination, settings: own, events, clock, random });
+    loops.set(id, loop);
+    if (started) run(loop);
+  }
+
+  function run(loop: DeliveryLoop): void {
+    running.set(
+      loop,
+      loop.run().then(() => void running.delete(loop)),
+    );
+  }
+
+  for (const destination of options.destinations) add(destination);
 
   return {
     start() {
-      running = Promise.all([...loops.values()].map((loop) => loop.run()));
+      started = true;
+      for (const loop of loops.values()) run(loop);
     },
     wake: (destination) => loops.get(destination)?.wake(),
+    add,
+    async remove(id) {
+      const loop = loops.get(id);
+      loops.delete(id);
+      loop?.leave();
+      await (loop && running.get(loop));
+    },
     async stop({ graceMs }) {
       for (const loop of loops.values()) loop.stop();
       const ended = new AbortController();
       const grace = clock.sleep(graceMs, ended.signal).then(() => {
-        for (const loop of loops.values()) loop.abort();
+        for (const loop of running.keys()) loop.abort();
       });
-      await running;
+      await Promise.all(running.values());
       ended.abort();
       await grace;
     },

@@ -2,7 +2,7 @@ import { createSandbox } from '@uet-capi/sandbox';
 import { expect, test } from 'vitest';
 import { createAdsClient } from '../ads/client.ts';
 import { resolveConfig } from '../config/resolve.ts';
-import { destinationsOf } from './of-config.ts';
+import { planDestinations } from './of-config.ts';
 
 test('what an upload loses by a fault of ours is told with its queue', async () => {
   const sandbox = await createSandbox();
@@ -18,7 +18,8 @@ test('what an upload loses by a fault of ours is told with its queue', async () 
   if ('problems' in resolved) throw new Error(JSON.stringify(resolved.problems));
   const told: string[][] = [];
   const store = { find: async () => [], readRecord: async () => undefined };
-  const destinations = destinationsOf(resolved.config, store, client, (...one) => told.push(one));
+  const plans = planDestinations(resolved.config, store, client, (...one) => told.push(one));
+  const destinations = plans.map((plan) => plan.create());
   try {
     const uploads = destinations.find(({ id }) => id === 'offline:site');
     const nameless = JSON.stringify({ ConversionTime: '2026-08-20T10:00:00Z', MicrosoftClickId: 'a' });

@@ -5,11 +5,11 @@ import { liveDestination, testDestination } from '../pipeline/route.ts';
 import type { Store } from '../store/port.ts';
 import type { Destination } from './destination.ts';
 import { createOfflineDestination } from './offline-conversions/destination.ts';
-import { gated } from './offline-conversions/gate.ts';
+import { type Gate, gated } from './offline-conversions/gate.ts';
 import { goalGate } from './offline-conversions/goal-gate.ts';
 import { type Upload, uploadDestination } from './offline-conversions/operations.ts';
 import { originalGate } from './offline-conversions/original-gate.ts';
-import { createUetCapiDestination } from './uet-capi/destination.ts';
+import { createUetCapiDestination, type UetCapiOptions } from './uet-capi/destination.ts';
 
 /** What a sandbox takes for every tag. */
 const SANDBOX_TOKEN = 'sandbox-token';
@@ -17,13 +17,21 @@ const SANDBOX_TOKEN = 'sandbox-token';
 /** Told of an event that a destination refused for a reason that only a developer can mend. */
 export type OnDestinationBug = (destination: string, code: string, message: string) => void;
 
-/** The queues that this config can fill, each with the place that empties it. */
-export function destinationsOf(
+/** A queue that a config can fill, and the place that empties it before that is made. */
+export interface DestinationPlan {
+  id: string;
+  /** All that it is made from: where it is deeply equal, what was made already can go on. Holds secrets. */
+  from: unknown;
+  create(): Destination;
+}
+
+/** The queues that this config can fill. */
+export function planDestinations(
   { sites, delivery, ads: { adjustAfterMs } }: Pick<Config, 'sites' | 'delivery' | 'ads'>,
   store: Pick<Store, 'find' | 'readRecord'>,
   client: AdsClient | undefined,
   onBug: OnDestinationBug,
-): Destination[] {
+): DestinationPlan[] {
   return sites.flatMap((site) => [
     ...live(site, delivery),
     ...test(site, delivery),
@@ -38,33 +46,44 @@ function uploads(
   client: AdsClient,
   adjustAfterMs: number,
   onBug: OnDestinationBug,
-): Destination[] {
-  const to = (upload: Upload) => {
-    const id = uploadDestination(upload, site.id);
-    return createOfflineDestination({
+): DestinationPlan[] {
+  const { id: siteId, customerId, accountId, goals } = site;
+  const originals = { store, siteId, adjustAfterMs, now: () => Date.now() };
+  const plan = (upload: Upload, gate?: () => Gate): DestinationPlan => {
+    const id = uploadDestination(upload, siteId);
+    return {
       id,
-      upload,
-      client,
-      account: async () => accountOf(site, await readChosenAccount(store)),
-      onBug: (code, message) => onBug(id, code, message),
-    });
+      from: { customerId, accountId, goals: upload === 'conversions' ? goals : [] },
+      create() {
+        const destination = createOfflineDestination({
+          id,
+          upload,
+          client,
+          account: async () => accountOf(site, await readChosenAccount(store)),
+          onBug: (code, message) => onBug(id, code, message),
+        });
+        return gate ? gated(destination, gate()) : destination;
+      },
+    };
   };
-  const originals = { store, siteId: site.id, adjustAfterMs, now: () => Date.now() };
   return [
-    gated(to('conversions'), goalGate(site.goals)),
-    gated(to('adjustments'), originalGate(originals)),
-    to('online-adjustments'),
+    plan('conversions', () => goalGate(goals)),
+    plan('adjustments', () => originalGate(originals)),
+    plan('online-adjustments'),
   ];
 }
 
 /** Only in mode `live`: what is left from a live time waits while the site is in another mode. */
-function live({ tagId, token, endpoint, mode }: Site, { maxInFlight }: Config['delivery']): Destination[] {
+function live({ tagId, token, endpoint, mode }: Site, { maxInFlight }: Config['delivery']): DestinationPlan[] {
   if (token === undefined || mode !== 'live') return [];
-  return [createUetCapiDestination({ id: liveDestination(tagId), tagId, token, endpoint, maxInFlight })];
+  return [uetCapi({ id: liveDestination(tagId), tagId, token, endpoint, maxInFlight })];
 }
 
-function test({ tagId, testEndpoint: endpoint }: Site, { maxInFlight }: Config['delivery']): Destination[] {
+function test({ tagId, testEndpoint: endpoint }: Site, { maxInFlight }: Config['delivery']): DestinationPlan[] {
   if (endpoint === undefined) return [];
-  const id = testDestination(tagId);
-  return [createUetCapiDestination({ id, tagId, token: SANDBOX_TOKEN, endpoint, maxInFlight })];
+  return [uetCapi({ id: testDestination(tagId), tagId, token: SANDBOX_TOKEN, endpoint, maxInFlight })];
+}
+
+function uetCapi(options: UetCapiOptions): DestinationPlan {
+  return { id: options.id, from: options, create: () => createUetCapiDestination(options) };
 }

@@ -44,8 +44,9 @@ function createLaterRoute(
       return complaint(body.status, { path: '', message: body.message }, headers);
     }
     const given = (body.value ?? {}) as { site?: unknown } & Record<typeof list, unknown>;
+    const named = given.site ?? config.rootSite;
     const site =
-      admitted.sites.length === 1 ? admitted.sites[0] : admitted.sites.find(({ id }) => id === given.site);
+      admitted.sites.length === 1 ? admitted.sites[0] : admitted.sites.find(({ id }) => id === named);
     if (!site || (given.site !== undefined && given.site !== site.id)) {
       return complaint(400, { path: 'site', message: 'must be the id of a site that this key is for' });
     }

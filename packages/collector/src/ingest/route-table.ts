@@ -5,7 +5,7 @@ import type { Route } from './exchange.ts';
 export type RouteTable = (path: string) => Route | undefined;
 
 export interface RouteTableOptions {
-  config: Pick<Config, 'sites' | 'routes'>;
+  config: Pick<Config, 'sites' | 'rootSite' | 'routes'>;
   script(site: Site): Route;
   events(site: Site): Route;
   image(site: Site): Route;
@@ -21,7 +21,10 @@ export interface RouteTableOptions {
 
 const SERVER_PATH = /^\/v1\/([^/]+)\/events$/;
 
-/** Names the browser routes after their site where there are several. */
+/**
+ * Names the browser routes after their site where there are several. The routes of the file's only site work
+ * without its name too: pages that use them must not notice that another site was added at run time.
+ */
 export function createRouteTable({ config, ...routes }: RouteTableOptions): RouteTable {
   const fixed = new Map<string, Route>([
     ['/v1/conversions', routes.conversions],
@@ -30,11 +33,17 @@ export function createRouteTable({ config, ...routes }: RouteTableOptions): Rout
     ['/readyz', routes.readiness],
     ['/metrics', routes.metrics],
   ]);
+  const { script, events, image } = config.routes;
   for (const site of config.sites) {
-    const base = config.sites.length > 1 ? `/${site.id}/` : '/';
-    fixed.set(base + config.routes.script, routes.script(site));
-    fixed.set(base + config.routes.events, routes.events(site));
-    fixed.set(base + config.routes.image, routes.image(site));
+    const isRoot = site.id === config.rootSite;
+    const bases = isRoot ? ['/'] : [];
+    if (!isRoot || config.sites.length > 1) bases.push(`/${site.id}/`);
+    const ways = [
+      [script, routes.script(site)],
+      [events, routes.events(site)],
+      [image, routes.image(site)],
+    ] as const;
+    for (const base of bases) for (const [name, route] of ways) fixed.set(base + name, route);
   }
   return (path) => {
     const route = fixed.get(path);

@@ -39,7 +39,7 @@ export type CompleteIntake = Intake & {
 
 /** Finds the site and the facts for each way in, and hands on. */
 export function createIntake(
-  config: Pick<Config, 'sites'>,
+  config: Pick<Config, 'sites' | 'rootSite'>,
   storage: Storage,
   events: IntakeEvents,
 ): CompleteIntake {
@@ -65,8 +65,7 @@ export function createIntake(
       newId: () => timeOrderedId(now),
     };
   };
-  const onlySite = config.sites.length === 1 ? config.sites[0] : undefined;
-  const siteOf = (id: string | undefined) => (id === undefined ? onlySite : byId.get(id));
+  const siteOf = (id = config.rootSite) => (id === undefined ? undefined : byId.get(id));
 
   return {
     conversions: (siteId, inputs, now) =>

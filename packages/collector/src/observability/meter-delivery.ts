@@ -10,7 +10,11 @@ const ANSWER_BUCKETS_S = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const BATCH_BUCKETS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000];
 
 /** Counts what became of events at their destination, as this process saw it. */
-export function meterDelivery(registry: Registry, destinations: readonly string[]): DeliveryEvents {
+export function meterDelivery(registry: Registry): {
+  events: DeliveryEvents;
+  /** These are delivered to from now on, and no others. */
+  expect(destinations: readonly string[]): void;
+} {
   const outcomes = createTally(registry, {
     name: 'uet_capi_delivery_outcomes_total',
     help: 'Results of delivering an event: accepted, accepted_with_warnings, retry, rejected, expired, dead; code says why.',
@@ -52,16 +56,11 @@ export function meterDelivery(registry: Registry, destinations: readonly string[
     labelNames: ['destination'],
     registers: [registry],
   });
-  for (const destination of destinations) {
-    outcomes(0, destination, 'accepted', '');
-    circuit.set({ destination }, 0);
-    paused.set({ destination }, 0);
-    storeErrors(0, destination);
-  }
+  let expected: readonly string[] = [];
 
   const outcomeCode = createBoundedLabels();
   const warningCode = createBoundedLabels();
-  return {
+  const events: DeliveryEvents = {
     onRequest(destination, { ms, events, outcome }) {
       seconds.observe({ destination, outcome }, ms / 1_000);
       batches.observe({ destination }, events);
@@ -80,5 +79,22 @@ export function meterDelivery(registry: Registry, destinations: readonly string[
     onResumed: (destination) => paused.set({ destination }, 0),
     onCircuit: (destination, isOpen) => circuit.set({ destination }, isOpen ? 1 : 0),
     onError: (destination) => storeErrors(1, destination),
+  };
+
+  return {
+    events,
+    expect(destinations) {
+      // Nobody here would ever tell that it is over.
+      for (const destination of expected.filter((one) => !destinations.includes(one))) {
+        for (const gauge of [paused, circuit]) gauge.remove({ destination });
+      }
+      for (const destination of destinations.filter((one) => !expected.includes(one))) {
+        outcomes(0, destination, 'accepted', '');
+        circuit.set({ destination }, 0);
+        paused.set({ destination }, 0);
+        storeErrors(0, destination);
+      }
+      expected = destinations;
+    },
   };
 }

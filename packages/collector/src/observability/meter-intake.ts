@@ -14,19 +14,25 @@ const OWN_RULE = 'rule';
 const CLASSES = Object.entries(SKIP_REASONS);
 
 /** Counts events by what became of them when they arrived. */
-export function meterIntake(registry: Registry, sites: readonly Pick<Site, 'id'>[]): IntakeEvents {
+export function meterIntake(registry: Registry): {
+  events: IntakeEvents;
+  /** An alert on a rate needs the zero before the first event. */
+  expect(sites: readonly Pick<Site, 'id'>[]): void;
+} {
   const add = createTally(registry, {
     name: 'uet_capi_events_total',
     help: 'Events answered for, by what became of them: accepted (stored, to be delivered), duplicate, skipped, rejected.',
     labelNames: ['site', 'source', 'result', 'reason'],
   });
-  // An alert on a rate needs the zero before the first event.
-  for (const { id } of sites) for (const source of SOURCES) add(0, id, source, 'accepted', '');
-
   const codeOf = createBoundedLabels();
   return {
-    onEvent({ site, source }, result, reason) {
-      add(1, site.id, source, result, reasonClass(result, reason));
+    events: {
+      onEvent({ site, source }, result, reason) {
+        add(1, site.id, source, result, reasonClass(result, reason));
+      },
+    },
+    expect(sites) {
+      for (const { id } of sites) for (const source of SOURCES) add(0, id, source, 'accepted', '');
     },
   };
 

@@ -24,6 +24,8 @@ import type { Unready } from './readiness.ts';
 export interface Metrics {
   /** What the parts of the collector tell. */
   events: { intake: IntakeEvents; delivery: DeliveryEvents; listener: ListenerEvents };
+  /** What there is from now on: sites, and the names of the queues that this process empties. */
+  expect(sites: Config['sites'], destinations: readonly string[]): void;
   /** The store with its commits timed; from now on it is asked at every scrape. */
   watchStore(store: Store): Pick<Store, 'append'>;
   watchAppender(appender: Pick<Appender, 'fill'>): void;
@@ -32,13 +34,11 @@ export interface Metrics {
 }
 
 export interface MetricsOptions {
-  config: Pick<Config, 'sites' | 'dataDir'>;
-  /** Names of the queues that this process empties. */
-  destinations: readonly string[];
+  config: Pick<Config, 'dataDir'>;
   unreadyReasons: () => readonly Unready[];
 }
 
-export function createMetrics({ config, destinations, unreadyReasons }: MetricsOptions): Metrics {
+export function createMetrics({ config, unreadyReasons }: MetricsOptions): Metrics {
   const registry = new Registry();
   let readStore = async () => {};
   const readDisk = meterDisk(registry, config.dataDir);
@@ -49,12 +49,14 @@ export function createMetrics({ config, destinations, unreadyReasons }: MetricsO
     registers: [registry],
   }).set({ version: VERSION }, 1);
   meterReadiness(registry, unreadyReasons);
+  const intake = meterIntake(registry);
+  const delivery = meterDelivery(registry);
 
   return {
-    events: {
-      intake: meterIntake(registry, config.sites),
-      delivery: meterDelivery(registry, destinations),
-      listener: meterRequests(registry),
+    events: { intake: intake.events, delivery: delivery.events, listener: meterRequests(registry) },
+    expect(sites, destinations) {
+      intake.expect(sites);
+      delivery.expect(destinations);
     },
     watchStore(store) {
       readStore = meterStore(registry, store);

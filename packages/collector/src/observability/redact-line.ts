@@ -10,12 +10,19 @@ const REDACTED = '[redacted]';
  * The last thing that is done to a log line, whoever wrote it: secrets by their value, and what looks
  * like an e-mail address or phone number. An error of the system or a library, or an answer of
  * Microsoft's, may quote anything.
+ *
+ * @param secrets may become more
  */
 export function createLineRedaction(secrets: readonly string[]): (line: string) => string {
-  const values = secrets.filter(({ length }) => length >= MIN_SECRET_CHARS).flatMap(spellings);
-  // The longest first: one secret may begin with another.
-  values.sort((a, b) => b.length - a.length);
+  let known = 0;
+  let values: string[] = [];
   return (line) => {
+    if (secrets.length > known) {
+      known = secrets.length;
+      values = secrets.filter(({ length }) => length >= MIN_SECRET_CHARS).flatMap(spellings);
+      // The longest first: one secret may begin with another.
+      values.sort((a, b) => b.length - a.length);
+    }
     const unkeyed = values.reduce((text, secret) => text.replaceAll(secret, REDACTED), line);
     return cutPhones(cutEmails(unkeyed));
   };
