@@ -5,9 +5,8 @@ import type { Operation } from './admin/operation.ts';
 import { allOperations } from './admin/operations/all-operations.ts';
 import { createSessionOperations } from './admin/operations/session.ts';
 import { loadPageFiles, type PageFiles } from './admin/page-files.ts';
-import { startAttribution } from './ads/attribution/start-attribution.ts';
-import { startGoalsCheck } from './ads/goals/start-goals-check.ts';
 import { adsOf } from './ads/of-config.ts';
+import { startAccountWork } from './ads/start-account-work.ts';
 import type { Config } from './config/config.ts';
 import type { Env } from './config/environment.ts';
 import { ConfigError } from './config/error.ts';
@@ -16,11 +15,13 @@ import type { ConfigInput } from './config/schema.ts';
 import { secretsOf } from './config/secrets.ts';
 import { unusedVariables } from './config/unused-variables.ts';
 import { createDispatcher } from './delivery/dispatcher.ts';
+import { createServedDestinations } from './delivery/served-destinations.ts';
 import { logBug, logDelivery } from './delivery-log.ts';
-import { destinationsOf } from './destinations/of-config.ts';
+import { planDestinations } from './destinations/of-config.ts';
 import { createFetchHandler, type FetchHandler } from './ingest/fetch.ts';
-import { createListener } from './ingest/listener.ts';
-import { loadPixelBuild, type PixelBuild } from './ingest/pixel-script.ts';
+import { createListener, type Listener } from './ingest/listener.ts';
+import { createScriptEncoder, loadPixelBuild, type PixelBuild } from './ingest/pixel-script.ts';
+import { createRateLimits, tellLimited } from './ingest/rate-limits.ts';
 import { createRouter, type Router } from './ingest/router.ts';
 import { wrap } from './ingest/wrap.ts';
 import { startRollUp } from './insight/start-roll-up.ts';
@@ -37,6 +38,7 @@ import { createReadiness, type Unready } from './observability/readiness.ts';
 import { countWaiting, startSummary } from './observability/summary.ts';
 import { tellAll } from './observability/tell-all.ts';
 import { logRuleFailures } from './rule-failure-log.ts';
+import { openSettings, type Settings } from './settings/settings.ts';
 import { createAppender } from './store/appender.ts';
 import type { Store } from './store/port.ts';
 import { whyEphemeral } from './store/sqlite/ephemeral.ts';
@@ -104,9 +106,10 @@ export async function createCollector(
   const resolved = resolveConfig(input, env);
   if ('problems' in resolved) throw new ConfigError(resolved.problems);
   const { config } = resolved;
-  const log = createLog(config.logLevel, secretsOf(config));
+  const secrets = secretsOf(config);
+  const log = createLog(config.logLevel, secrets);
   try {
-    return await openCollector(config, env, log);
+    return await openCollector({ config, input, env, log, secrets });
   } catch (error) {
     // The host application has other work to do: it starts, and events are asked to come later.
     if (!(error instanceof StoreBusyElsewhere)) throw error;
@@ -121,10 +124,22 @@ export async function createCollector(
       closing: new AbortController().signal,
       storage: NO_STORAGE,
       unreadyReasons,
-      metrics: createMetrics({ config, destinations: [], unreadyReasons }),
+      metrics: createMetrics({ config, unreadyReasons }),
+      follow: () => {},
       close: async () => {},
     });
   }
+}
+
+export interface OpenOptions {
+  /** Finished, of the file and the environment. */
+  config: Config;
+  /** Of what it was made: what was changed at run time is laid over the file. */
+  input: unknown;
+  env: Env;
+  log: Log;
+  /** What the log redacts; secrets that are given at run time are added. */
+  secrets: string[];
 }
 
 /**
@@ -132,7 +147,7 @@ export async function createCollector(
  *
  * @throws {StoreUnusable} the data directory cannot be used; the message has the remedy
  */
-export async function openCollector(config: Config, env: Env, log: Log): Promise<Collector> {
+export async function openCollector({ config, input, env, log, secrets }: OpenOptions): Promise<Collector> {
   for (const unused of unusedVariables(env, config)) log.warn(unused, 'environment variable');
   const pixel = await loadPixelBuild();
   const page = await loadPageFiles();
@@ -143,7 +158,8 @@ export async function openCollector(config: Config, env: Env, log: Log): Promise
     onLost: (err) => log.error({ err }, 'the thread of the store has died; a new one is started'),
   });
   await warnOfLoss(dataDir, log);
-  return runCollector(config, log, pixel, page, store);
+  const settings = await openSettings({ input, env, store, log, secrets });
+  return runCollector(settings, log, pixel, page, store);
 }
 
 /** Nobody reads a manual before the first redeploy has taken the events that waited. */
@@ -156,7 +172,14 @@ async function warnOfLoss(dataDir: string, log: Log): Promise<void> {
   log.warn({ dataDir: resolve(dataDir), reason }, message);
 }
 
-function runCollector(config: Config, log: Log, pixel: PixelBuild, page: PageFiles, store: Store): Collector {
+function runCollector(
+  settings: Settings,
+  log: Log,
+  pixel: PixelBuild,
+  page: PageFiles,
+  store: Store,
+): Collector {
+  const { config } = settings.current();
   /** Aborted when the store is about to be closed. */
   const closing = new AbortController();
   /** Requests should go elsewhere; they are still taken. */
@@ -173,11 +196,9 @@ function runCollector(config: Config, log: Log, pixel: PixelBuild, page: PageFil
     log,
   );
   const ads = adsOf(config, store);
-  const destinations = destinationsOf(config, store, ads?.client, logBug(log));
-  const metrics = createMetrics({ config, destinations: destinations.map(({ id }) => id), unreadyReasons });
+  const metrics = createMetrics({ config, unreadyReasons });
   const dispatcher = createDispatcher({
     store,
-    destinations,
     settings: config.delivery,
     events: tellAll(logDelivery(log), metrics.events.delivery),
   });
@@ -198,8 +219,17 @@ function runCollector(config: Config, log: Log, pixel: PixelBuild, page: PageFil
   });
   const stopUpkeep = startUpkeep(store, config.retention, log);
   const stopRollUp = startRollUp(store, log);
-  const goalsCheck = ads && startGoalsCheck(config, ads, store, log);
-  const attribution = ads && startAttribution(config, ads, store, log);
+  const accountWork = ads && startAccountWork(config, ads, store, log);
+  const destinations = createServedDestinations(dispatcher);
+  const deliver = (to: Config) => {
+    const plans = planDestinations(to, store, ads?.client, logBug(log));
+    metrics.expect(
+      to.sites,
+      plans.map(({ id }) => id),
+    );
+    destinations.serve(plans);
+  };
+  deliver(config);
   dispatcher.start();
   log.info(startSummary(config), 'started');
 
@@ -208,13 +238,13 @@ function runCollector(config: Config, log: Log, pixel: PixelBuild, page: PageFil
     await delay(config.stopDelayMs);
     stopping = true;
     stopUpkeep();
+    await settings.stop();
     // First, so that the delivery's last claim sees all that was acknowledged.
     await appender.drain();
     await dispatcher.stop({ graceMs: STOP_GRACE_MS });
-    await Promise.all(destinations.map((destination) => destination.close()));
+    await destinations.close();
     await stopRollUp();
-    await goalsCheck?.stop();
-    await attribution?.stop();
+    await accountWork?.stop();
     await ads?.client.close();
     closing.abort();
     const waiting = await store.stats().then(
@@ -230,11 +260,19 @@ function runCollector(config: Config, log: Log, pixel: PixelBuild, page: PageFil
     log,
     pixel,
     page,
-    operations: () => allOperations({ config, store }),
+    operations: (now) => allOperations({ config: now, store }),
     closing: closing.signal,
     storage,
     unreadyReasons,
     metrics,
+    follow: (serve) =>
+      settings.follow((changed) => {
+        // First, so that nothing is taken for a queue that nobody empties.
+        deliver(changed);
+        serve(changed);
+        accountWork?.restart(changed);
+        log.info(startSummary(changed), 'the settings were changed');
+      }),
     close: () => (stopped ??= stop()),
   });
 }
@@ -244,41 +282,57 @@ interface FaceOptions {
   log: Log;
   pixel: PixelBuild;
   page: PageFiles;
-  operations: (intake: Intake) => Operation[];
+  operations: (config: Config, intake: Intake) => Operation[];
   closing: AbortSignal;
   storage: Storage;
   unreadyReasons: () => readonly Unready[];
   metrics: Metrics;
+  /** Calls `serve` with the config whenever it has changed. */
+  follow: (serve: (config: Config) => void) => void;
   close: () => Promise<void>;
 }
 
 /** All that a host application sees, whatever stands behind it. */
 function face(options: FaceOptions): Collector {
-  const { config, log, pixel, page, operations, closing, storage, unreadyReasons, metrics, close } = options;
+  const { log, pixel, page, operations, closing, storage, unreadyReasons, metrics, follow, close } = options;
   const events = tellAll(logRuleFailures(log), metrics.events.intake);
-  const intake = createIntake(config, storage, events);
-  const listener = createListener({
-    config,
-    intake,
-    pixel,
-    admin: { files: page, operations: operations(intake), closing },
-    isReady: () => unreadyReasons().length === 0,
-    renderMetrics: metrics.render,
-    events: metrics.events.listener,
-    log,
+  const limits = tellLimited(createRateLimits(options.config), metrics.events.listener);
+  const encode = createScriptEncoder();
+  const serve = (config: Config) => {
+    const intake = createIntake(config, storage, events);
+    const listener = createListener({
+      config,
+      intake,
+      pixel,
+      encode,
+      limits,
+      admin: { files: page, operations: operations(config, intake), closing },
+      isReady: () => unreadyReasons().length === 0,
+      renderMetrics: metrics.render,
+      events: metrics.events.listener,
+      log,
+    });
+    return { intake, listener };
+  };
+  /** Everything that knows a config, so that no request sees half of two. */
+  let current = serve(options.config);
+  follow((config) => {
+    current = serve(config);
   });
+  const listener: Listener = (request) => current.listener(request);
   return {
     router: createRouter(listener),
     wrap: (app, mount) => wrap(listener, app, mount),
     fetch: createFetchHandler(listener),
     async track(event, options = {}) {
-      return stored(await intake.track(event, options, Date.now()));
+      return stored(await current.intake.track(event, options, Date.now()));
     },
     conversions: {
       upload: async (conversions, { site } = {}) =>
-        stored(await intake.upload(conversions, site, Date.now())),
+        stored(await current.intake.upload(conversions, site, Date.now())),
     },
-    adjust: async (adjustments, { site } = {}) => stored(await intake.adjust(adjustments, site, Date.now())),
+    adjust: async (adjustments, { site } = {}) =>
+      stored(await current.intake.adjust(adjustments, site, Date.now())),
     close,
   };
 }

@@ -29,12 +29,13 @@ export function addStartCommand(program: Command): void {
         fail(new ConfigError(resolved.problems).message, EXIT.wrongUse);
         return;
       }
-      const { config } = resolved;
-      const log = createLog(config.logLevel, secretsOf(config));
+      const { config, input } = resolved;
+      const secrets = secretsOf(config);
+      const log = createLog(config.logLevel, secrets);
       onBug(log);
       // Probes are answered while the store is opened and checked, which can take a while.
       const server = await listen(config, wrap(STARTING, answerNotFound, '/'));
-      const opening = openCollector(config, process.env, log);
+      const opening = openCollector({ config, input, env: process.env, log, secrets });
       onStopSignal(async () => {
         server.endConnections();
         try {

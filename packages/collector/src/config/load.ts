@@ -2,7 +2,12 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Resolved, resolveConfig } from './resolve.ts';
+import type { Config } from './config.ts';
+import type { ConfigProblem } from './problems.ts';
+import { resolveConfig } from './resolve.ts';
+
+/** `input`: of what the config was made, for what was changed at run time to be laid over. */
+export type Loaded = { config: Config; input: unknown } | { problems: ConfigProblem[] };
 
 /** Looked for in this order in the working directory, where `UET_CAPI_CONFIG` names none. */
 const CONFIG_FILES = ['ts', 'mjs', 'js', 'json'].map((ending) => `uet-capi.config.${ending}`);
@@ -12,14 +17,15 @@ const CONFIG_FILES = ['ts', 'mjs', 'js', 'json'].map((ending) => `uet-capi.confi
  *
  * @param cwd where the file is looked for
  */
-export async function loadConfig(cwd: string, env: Record<string, string | undefined>): Promise<Resolved> {
+export async function loadConfig(cwd: string, env: Record<string, string | undefined>): Promise<Loaded> {
   const named = env.UET_CAPI_CONFIG;
   const file = named ? resolve(cwd, named) : CONFIG_FILES.map((name) => resolve(cwd, name)).find(existsSync);
-  if (file === undefined) return resolveConfig({}, env);
   try {
-    return resolveConfig(await readConfigFile(file), env);
+    const input = file === undefined ? {} : await readConfigFile(file);
+    const resolved = resolveConfig(input, env);
+    return 'problems' in resolved ? resolved : { ...resolved, input };
   } catch (error) {
-    return { problems: [{ path: file, message: `cannot be read: ${(error as Error).message}` }] };
+    return { problems: [{ path: file ?? '', message: `cannot be read: ${(error as Error).message}` }] };
   }
 }
 

@@ -49,9 +49,7 @@ export function resolveConfig(input: unknown, env: Env, changes: Changes = {}): 
     '',
     overlay.collector,
   );
-  const places = sites.map((_, index) =>
-    sources.isUnlisted && sites.length === 1 ? '' : `sites[${index}]`,
-  );
+  const places = sites.map((_, index) => (sources.isUnlisted && sites.length === 1 ? '' : `sites[${index}]`));
   const parsedSites = sites.map((site, index) =>
     parse(siteSchema, settingsOf(site), places[index]!, site.environment),
   );
@@ -62,7 +60,9 @@ export function resolveConfig(input: unknown, env: Env, changes: Changes = {}): 
     if (!site) return [];
     const read = withSecrets(site, sites[index]!, env, ads.encryptionKey);
     if ('id' in read) return [read];
-    problems.push(...read.problems.map(({ path, message }) => ({ path: `${places[index]}.${path}`, message })));
+    problems.push(
+      ...read.problems.map(({ path, message }) => ({ path: `${places[index]}.${path}`, message })),
+    );
     return [];
   });
   if (problems.length > 0) return { problems };

@@ -4,7 +4,7 @@ export interface SiteChanges {
   removed?: true | undefined;
   /** As a file would say them; for a site that is in no file, all of them. */
   settings: Record<string, unknown>;
-  goals: readonly GoalSwitch[];
+  goals: GoalSwitch[];
   /** Sealed with the encryption key, see `site-secrets.ts`. They win over the variables. */
   secrets: { token?: string | undefined; serverKey?: string | undefined };
 }

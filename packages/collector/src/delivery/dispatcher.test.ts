@@ -235,11 +235,11 @@ describe('stop', () => {
     };
     const dispatcher = createDispatcher({
       store: memory.store,
-      destinations: [destination],
       settings: SETTINGS,
       events,
       clock,
     });
+    dispatcher.add(destination);
     await dispatcher.stop({ graceMs: 0 });
     expect(memory.claims).toEqual([]);
   });

@@ -10,8 +10,6 @@ import {
 
 export interface DispatcherOptions {
   store: Store;
-  /** Those of the beginning; owned by the caller, who closes each when it is not used any more. */
-  destinations: readonly Destination[];
   settings: DeliverySettings;
   events: DeliveryEvents;
   /** Default: the system's. */
@@ -24,7 +22,10 @@ export interface Dispatcher {
   start(): void;
   /** New events for a destination were stored; one that is not known here is another process's. */
   wake(destination: string): void;
-  /** Delivers to one more from now on. Its id must not be in use, but for one that is being removed. */
+  /**
+   * Delivers to one more from now on. Its id must not be in use, but for one that is being removed. It
+   * stays the caller's, who closes it when it was removed or all has stopped.
+   */
   add(destination: Destination): void;
   /**
    * Delivers nothing more to it from now on; what waits stays in the store. Resolves when what was under
@@ -40,8 +41,13 @@ export interface Dispatcher {
 }
 
 /** Runs one delivery loop per destination; none waits for another. */
-export function createDispatcher(options: DispatcherOptions): Dispatcher {
-  const { store, settings, events, clock = systemClock, random = Math.random } = options;
+export function createDispatcher({
+  store,
+  settings,
+  events,
+  clock = systemClock,
+  random = Math.random,
+}: DispatcherOptions): Dispatcher {
   const loops = new Map<string, DeliveryLoop>();
   /** Every loop that has begun and not ended, also of what was removed. */
   const running = new Map<DeliveryLoop, Promise<void>>();
@@ -61,8 +67,6 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       loop.run().then(() => void running.delete(loop)),
     );
   }
-
-  for (const destination of options.destinations) add(destination);
 
   return {
     start() {

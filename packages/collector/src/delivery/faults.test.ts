@@ -69,7 +69,6 @@ async function start({
     });
     const dispatcher = createDispatcher({
       store,
-      destinations: [destination],
       settings: { ...SETTINGS, ...settings },
       events: {
         onRequest() {},
@@ -80,6 +79,7 @@ async function start({
         onError: (_, error) => errors.push(error),
       },
     });
+    dispatcher.add(destination);
     cleanups.push(async () => {
       await dispatcher.stop({ graceMs: 0 });
       await destination.close();

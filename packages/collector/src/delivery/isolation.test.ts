@@ -81,10 +81,10 @@ test.each<[string, FaultSwitch]>([
   const healthy = await startMicrosoft('2', []);
   const dispatcher = createDispatcher({
     store,
-    destinations: [sick.destination, healthy.destination],
     settings: SETTINGS,
     events: { onRequest() {}, onSettled() {}, onPaused() {}, onResumed() {}, onCircuit() {}, onError() {} },
   });
+  for (const { destination } of [sick, healthy]) dispatcher.add(destination);
   cleanups.push(async () => {
     await dispatcher.stop({ graceMs: 0 });
     await Promise.all([sick.destination.close(), healthy.destination.close()]);

@@ -14,9 +14,7 @@ export interface ServedDestinations {
 }
 
 /** The destinations of a config that can change, with one loop for each. */
-export function createServedDestinations(
-  dispatcher: Pick<Dispatcher, 'add' | 'remove'>,
-): ServedDestinations {
+export function createServedDestinations(dispatcher: Pick<Dispatcher, 'add' | 'remove'>): ServedDestinations {
   const served = new Map<string, { plan: DestinationPlan; destination: Destination }>();
   const closing = new Set<Promise<void>>();
 

@@ -74,12 +74,18 @@ function uploads(
 }
 
 /** Only in mode `live`: what is left from a live time waits while the site is in another mode. */
-function live({ tagId, token, endpoint, mode }: Site, { maxInFlight }: Config['delivery']): DestinationPlan[] {
+function live(
+  { tagId, token, endpoint, mode }: Site,
+  { maxInFlight }: Config['delivery'],
+): DestinationPlan[] {
   if (token === undefined || mode !== 'live') return [];
   return [uetCapi({ id: liveDestination(tagId), tagId, token, endpoint, maxInFlight })];
 }
 
-function test({ tagId, testEndpoint: endpoint }: Site, { maxInFlight }: Config['delivery']): DestinationPlan[] {
+function test(
+  { tagId, testEndpoint: endpoint }: Site,
+  { maxInFlight }: Config['delivery'],
+): DestinationPlan[] {
   if (endpoint === undefined) return [];
   return [uetCapi({ id: testDestination(tagId), tagId, token: SANDBOX_TOKEN, endpoint, maxInFlight })];
 }

@@ -12,10 +12,10 @@ import { createKeyGuard } from './key-guard.ts';
 import { createLaterRoutes } from './later-routes.ts';
 import { createMetricsRoute } from './metrics-route.ts';
 import { createPixelRoute } from './pixel-route.ts';
-import { encodeScript, type PixelBuild } from './pixel-script.ts';
+import type { PixelBuild, ScriptEncoder } from './pixel-script.ts';
 import { createReadinessRoute, LIVENESS } from './probe-routes.ts';
 import { compileTrust } from './proxies.ts';
-import { createRateLimits, type RateLimits, tellLimited } from './rate-limits.ts';
+import type { RateLimits } from './rate-limits.ts';
 import { createRouteTable } from './route-table.ts';
 import { createScriptRoute } from './script-route.ts';
 import { createServerRoutes } from './server-route.ts';
@@ -26,6 +26,8 @@ export interface ListenerOptions {
   intake: Intake;
   /** See `loadPixelBuild`. */
   pixel: PixelBuild;
+  encode: ScriptEncoder;
+  limits: RateLimits;
   /** What lies behind `/admin`. */
   admin: { operations: readonly Operation[]; files: PageFiles; closing: AbortSignal };
   /** False while stopping, and while nothing can be stored. */
@@ -52,16 +54,15 @@ export type Listener = (request: Incoming) => Promise<Answer> | undefined;
 
 /** Throws for a pixel without place for the settings and for a bad range in `trustedProxies`. */
 export function createListener(options: ListenerOptions): Listener {
-  const { config, intake, pixel, admin, isReady, renderMetrics } = options;
+  const { config, intake, pixel, encode, limits, admin, isReady, renderMetrics } = options;
   const trust = compileTrust(config.clientAddress);
-  const limits = tellLimited(createRateLimits(config), options.events);
   const guard = createKeyGuard({ config, trust, limits });
-  const overlay = encodeScript(pixel.overlay);
+  const overlay = encode(pixel.overlay);
   const table = createRouteTable({
     config,
     script: (site) =>
       createScriptRoute({
-        pixel: encodeScript(siteScript(pixel, site, config.routes)),
+        pixel: encode(siteScript(pixel, site, config.routes)),
         overlay,
       }),
     events: (site) => createPixelRoute({ site, config, intake, trust, limits }),

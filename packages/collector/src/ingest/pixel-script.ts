@@ -53,6 +53,23 @@ export function bakeScript(
   return parts.map((part) => part.join(json)).join(list);
 }
 
+/** More than an agency has sites. */
+const MAX_ENCODED = 200;
+
+export type ScriptEncoder = (script: string) => Promise<ScriptVariant[]>;
+
+/** Encodes each script once: most of them are the same after a change of settings. */
+export function createScriptEncoder(): ScriptEncoder {
+  const known = new Map<string, Promise<ScriptVariant[]>>();
+  return (script) => {
+    const encoded = known.get(script) ?? encodeScript(script);
+    // All at once: what is still in use is soon back.
+    if (known.size >= MAX_ENCODED) known.clear();
+    known.set(script, encoded);
+    return encoded;
+  };
+}
+
 /** Compresses once, so that brotli's best level costs nothing per request. In order of preference. */
 export async function encodeScript(script: string): Promise<ScriptVariant[]> {
   const body = Buffer.from(script);

@@ -38,10 +38,10 @@ async function scrape(): Promise<string> {
   };
   const site = { id: 'shop' };
   const metrics = createMetrics({
-    config: { sites: [site], dataDir: '.' } as never,
-    destinations: ['uet-capi:1'],
+    config: { dataDir: '.' },
     unreadyReasons: () => [],
   });
+  metrics.expect([site] as never, ['uet-capi:1']);
   metrics.watchStore(store as Partial<Store> as Store);
   metrics.watchAppender({ fill: () => 0 });
   const { intake, delivery, listener } = metrics.events;

@@ -33,7 +33,11 @@ const NOT_AT_RUN_TIME = 'cannot be changed at run time: write it into the config
 /** Adds a site, or serves one of the file again that was removed. */
 export function addSite(changes: Changes, id: string, patch: SitePatch, known: Known): Edited {
   if (known.served.includes(id)) {
-    return { refused: 'exists', path: 'id', message: `the site ${id} exists already: change it, or choose another id` };
+    return {
+      refused: 'exists',
+      path: 'id',
+      message: `the site ${id} exists already: change it, or choose another id`,
+    };
   }
   return apply({ ...changes, [id]: UNCHANGED }, id, patch, known);
 }
@@ -78,7 +82,8 @@ function apply(changes: Changes, id: string, patch: SitePatch, { fixedBy }: Know
   const { settings, secrets } = patch;
   for (const [path, value] of Object.entries(settings)) {
     if (FILE_ONLY.includes(path)) return { refused: 'wrong', path, message: NOT_AT_RUN_TIME };
-    if (path === 'id') return { refused: 'wrong', path, message: 'cannot be changed: what is stored belongs to it' };
+    if (path === 'id')
+      return { refused: 'wrong', path, message: 'cannot be changed: what is stored belongs to it' };
     const variable = value === null ? undefined : fixedBy(id, path);
     if (variable !== undefined) {
       const message = `is set by ${variable} in the environment, which goes before: unset it there first`;

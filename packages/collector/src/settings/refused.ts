@@ -1,7 +1,6 @@
 /** Why nothing was changed. */
 export interface Refused {
-  refused:
-    /** A setting has a value that it cannot have. */
+  refused: /** A setting has a value that it cannot have. */
     | 'wrong'
     /** Something else stands in the way: the environment, another version, another site. */
     | 'fixed'

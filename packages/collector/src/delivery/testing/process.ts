@@ -43,7 +43,6 @@ export function processesOn(clockFor: (everythingElse: () => Promise<void>) => O
     });
     const dispatcher = createDispatcher({
       store,
-      destinations: [{ ...destination, send: (...args) => (isAlive ? destination.send(...args) : never) }],
       settings,
       clock,
       random,
@@ -56,6 +55,7 @@ export function processesOn(clockFor: (everythingElse: () => Promise<void>) => O
         onError: (_, error) => onError(error),
       },
     });
+    dispatcher.add({ ...destination, send: (...args) => (isAlive ? destination.send(...args) : never) });
     dispatcher.start();
     return {
       store,

@@ -46,12 +46,12 @@ export function setUp({ ids = ['d'], random = (): number => 0.5 } = {}) {
   const dispatch = (change: Partial<typeof SETTINGS> = {}) => {
     const dispatcher = createDispatcher({
       store: memory.store,
-      destinations,
       settings: { ...SETTINGS, ...change },
       events,
       clock,
       random,
     });
+    for (const destination of destinations) dispatcher.add(destination);
     started.push({ dispatcher, clock });
     dispatcher.start();
     return dispatcher;

@@ -3,7 +3,9 @@ import { createSessionOperations } from '../../admin/operations/session.ts';
 import type { PageFiles } from '../../admin/page-files.ts';
 import type { Config } from '../../config/config.ts';
 import { resolveConfig } from '../../config/resolve.ts';
-import { createListener, type Listener } from '../listener.ts';
+import { createListener, type Listener, type ListenerEvents } from '../listener.ts';
+import { createScriptEncoder } from '../pixel-script.ts';
+import { createRateLimits, tellLimited } from '../rate-limits.ts';
 import { createFakeIntake, type FakeIntake } from './fake-intake.ts';
 
 export const TAG_ID = '12345678';
@@ -50,17 +52,21 @@ export function createTestListener(input: object = {}): TestListener {
   const limited: string[] = [];
   let ready = true;
   const write = (facts: object, message: string) => logged.push(JSON.stringify({ ...facts, message }));
+  const config = testConfig(input);
+  const events: ListenerEvents = {
+    onAnswered: (route, status) => answered.push([route, status]),
+    onLimited: (limit) => limited.push(limit),
+  };
   const listener = createListener({
-    config: testConfig(input),
+    config,
     intake,
     pixel: PIXEL,
+    encode: createScriptEncoder(),
+    limits: tellLimited(createRateLimits(config), events),
     admin: { files: PAGE, operations: createSessionOperations(), closing: new AbortController().signal },
     isReady: () => ready,
     renderMetrics: async () => 'metrics 1\n',
-    events: {
-      onAnswered: (route, status) => answered.push([route, status]),
-      onLimited: (limit) => limited.push(limit),
-    },
+    events,
     log: { info: write, warn: write, error: write },
   });
   return {
