@@ -1,4 +1,6 @@
+import type { Ads } from '../../ads/of-config.ts';
 import type { Config } from '../../config/config.ts';
+import type { Settings } from '../../settings/settings.ts';
 import type { Store } from '../../store/port.ts';
 import type { Operation } from '../operation.ts';
 import { createOverviewOperations } from './overview.ts';
@@ -7,8 +9,12 @@ import { createSessionOperations } from './session.ts';
 
 /** What operations work on. */
 export interface OperationParts {
+  /** As it holds: after a change the operations are made anew. */
   config: Config;
   store: Store;
+  settings: Settings;
+  /** Undefined where the settings of the Microsoft Advertising API are not all there. */
+  ads: Ads | undefined;
 }
 
 /** Every operation of the management API, in the order in which they are described. */
