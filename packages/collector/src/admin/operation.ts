@@ -88,8 +88,11 @@ interface Definition<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodTy
   answer: A;
   handle(
     input: Input<z.output<P>, z.output<Q>, z.output<B>>,
-  ): Promise<Done<z.input<A>> | Live<z.input<A>> | Problem>;
+  ): Promise<Done<Unchanged<z.input<A>>> | Live<Unchanged<z.input<A>>> | Problem>;
 }
+
+/** What an answer is made of may be read-only: it is checked and printed. */
+type Unchanged<T> = T extends object ? { readonly [Key in keyof T]: Unchanged<T[Key]> } : T;
 
 /** Types `handle` by the schemas. Without a schema the part is `undefined`, whatever was sent. */
 export function operation<

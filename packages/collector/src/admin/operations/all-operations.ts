@@ -3,6 +3,7 @@ import type { Config } from '../../config/config.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { Store } from '../../store/port.ts';
 import type { Operation } from '../operation.ts';
+import { createEventOperations } from './events.ts';
 import { createOverviewOperations } from './overview.ts';
 import { createReportOperations } from './report.ts';
 import { createSessionOperations } from './session.ts';
@@ -19,5 +20,10 @@ export interface OperationParts {
 
 /** Every operation of the management API, in the order in which they are described. */
 export function allOperations(parts: OperationParts): Operation[] {
-  return [...createSessionOperations(), ...createOverviewOperations(parts), ...createReportOperations(parts)];
+  return [
+    ...createSessionOperations(parts.config),
+    ...createEventOperations(parts),
+    ...createOverviewOperations(parts),
+    ...createReportOperations(parts),
+  ];
 }

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import type { Config } from '../../config/config.ts';
 import { VERSION } from '../../version.ts';
-import { type Operation, operation } from '../operation.ts';
+import { mayKnow, type Operation, operation } from '../operation.ts';
 
 /** Who is asking, and what they may do. */
-export function createSessionOperations(): Operation[] {
+export function createSessionOperations(config: Pick<Config, 'sites'>): Operation[] {
   return [
     operation({
       id: 'getSession',
@@ -15,12 +16,13 @@ export function createSessionOperations(): Operation[] {
       answer: z.object({
         name: z.string(),
         role: z.enum(['admin', 'read']).describe('`read` changes nothing.'),
-        sites: z.array(z.string()).nullable().describe('Null: every site.'),
+        sites: z.array(z.string()).describe('Ids of the sites that one may know of.'),
         version: z.string().describe('Version of the collector.'),
       }),
-      handle: async ({ principal: { name, role, sites } }) => ({
-        value: { name, role, sites: sites ? [...sites] : null, version: VERSION },
-      }),
+      async handle({ principal }) {
+        const sites = config.sites.map(({ id }) => id).filter((site) => mayKnow(principal, site));
+        return { value: { name: principal.name, role: principal.role, sites, version: VERSION } };
+      },
     }),
   ];
 }

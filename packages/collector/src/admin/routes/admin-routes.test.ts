@@ -22,7 +22,7 @@ const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}`
 test('a token tells who one is', async () => {
   const { send } = await start();
   const admin = await send('GET', '/m/admin/api/session', bearer(ADMIN_TOKEN));
-  expect(JSON.parse(admin.text)).toMatchObject({ name: 'admin', role: 'admin', sites: null });
+  expect(JSON.parse(admin.text)).toMatchObject({ name: 'admin', role: 'admin', sites: ['site'] });
   const reader = await send('GET', '/m/admin/api/session', bearer(READ_TOKEN));
   expect(JSON.parse(reader.text)).toMatchObject({ name: 'agency', role: 'read', sites: ['site'] });
 });

@@ -1,4 +1,4 @@
-import type { CallOptions, RunningCollector } from './running-collector.ts';
+import { type CallOptions, type RunningCollector, storeEvent } from './running-collector.ts';
 
 /** What a call of an operation needs besides its path. */
 export interface SampleCall extends CallOptions {
@@ -12,6 +12,12 @@ export interface SampleCall extends CallOptions {
 export const CALLS: Record<string, (running: RunningCollector) => SampleCall | Promise<SampleCall>> = {
   getDescription: () => ({}),
   getSession: () => ({}),
+  listEvents: () => ({ query: { state: 'accepted', limit: '10' } }),
+  followEvents: () => ({}),
+  getEvent: async (running) => ({ params: { seq: await storeEvent(running, 'to be seen') } }),
+  replayEvent: async (running) => ({ params: { seq: await storeEvent(running, 'to be sent again') } }),
+  replayEvents: () => ({ body: { states: ['dead', 'rejected'] } }),
+  eraseEvent: async (running) => ({ params: { seq: await storeEvent(running, 'to be erased') } }),
   getOverview: () => ({ query: { site: 'shop' } }),
   getReport: () => ({ query: { days: '30' } }),
   getMatchQuality: () => ({ query: { site: 'shop' } }),

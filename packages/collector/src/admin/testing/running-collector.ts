@@ -24,6 +24,43 @@ export interface RunningCollector {
   call(method: string, path: string, options?: CallOptions): Promise<Called>;
 }
 
+/** An event as a site's server would report it, once it has reached this state: its number. */
+export async function storeEvent(
+  { collector, call }: RunningCollector,
+  eventId: string,
+  { site = 'shop', name = 'purchase', state = 'accepted', pageUrl = 'https://shop.example/thanks' } = {},
+): Promise<number> {
+  const event = {
+    eventName: name,
+    eventId,
+    eventSourceUrl: pageUrl,
+    userData: { anonymousId: VISITOR },
+    customData: { value: 10, currency: 'EUR' },
+  };
+  await collector.track(event, { site });
+  return until(async () => {
+    const { body } = await call('GET', '/events', { query: { id: eventId, site, state } });
+    return body.events[0]?.seq;
+  });
+}
+
+/** Whose events `storeEvent` stores. */
+export const VISITOR = '0123456789abcdef0123456789abcdef';
+
+/** How long a test waits for what must happen, ms. */
+const PATIENCE_MS = 10_000;
+
+/** What `look` finds, as soon as it finds something. */
+export async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
+  const deadline = Date.now() + PATIENCE_MS;
+  while (Date.now() < deadline) {
+    const found = await look();
+    if (found !== undefined) return found;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(`it has not happened within ${PATIENCE_MS} ms`);
+}
+
 export interface CallOptions {
   query?: Record<string, string>;
   body?: unknown;

@@ -63,7 +63,11 @@ export function createTestListener(input: object = {}): TestListener {
     pixel: PIXEL,
     encode: createScriptEncoder(),
     limits: tellLimited(createRateLimits(config), events),
-    admin: { files: PAGE, operations: createSessionOperations(), closing: new AbortController().signal },
+    admin: {
+      files: PAGE,
+      operations: createSessionOperations(config),
+      closing: new AbortController().signal,
+    },
     isReady: () => ready,
     renderMetrics: async () => 'metrics 1\n',
     events,

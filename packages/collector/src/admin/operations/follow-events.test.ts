@@ -1,0 +1,86 @@
+import { expect, onTestFinished, test } from 'vitest';
+import {
+  ADMIN_TOKEN,
+  type RunningCollector,
+  runCollector,
+  SHOP_TOKEN,
+  storeEvent,
+  until,
+} from '../testing/running-collector.ts';
+
+interface Told {
+  seq: number;
+  eventId: string;
+  state: string;
+}
+
+/** What the stream tells, as it comes. */
+async function follow({ api }: RunningCollector, { query = '', token = ADMIN_TOKEN, headers = {} } = {}) {
+  const gone = new AbortController();
+  onTestFinished(() => gone.abort());
+  const answer = await fetch(`${api}/events/stream?${query}`, {
+    headers: { authorization: `Bearer ${token}`, ...headers },
+    signal: gone.signal,
+  });
+  expect(answer.headers.get('content-type')).toBe('text/event-stream');
+  const told: Told[] = [];
+  let hasEnded = false;
+  const reading = (async () => {
+    let text = '';
+    for await (const part of answer.body!.pipeThrough(new TextDecoderStream())) {
+      text += part;
+      const messages = text.split('\n\n');
+      text = messages.pop()!;
+      told.push(
+        ...messages
+          .flatMap((message) => /^data: (.*)$/m.exec(message)?.[1] ?? [])
+          .map((data) => JSON.parse(data)),
+      );
+    }
+  })();
+  reading.catch(() => {}).finally(() => (hasEnded = true));
+  return {
+    told,
+    leave: () => gone.abort(),
+    hasEnded: () => hasEnded,
+    until: (eventId: string, state: string) =>
+      until(async () => told.find((one) => one.eventId === eventId && one.state === state)),
+  };
+}
+
+test('tells what arrives and what becomes of it', async () => {
+  const running = await runCollector();
+  const stream = await follow(running);
+  running.sandbox.setFaults([{ status: 503 }]);
+  const seq = await storeEvent(running, 'order-1', { state: 'pending' });
+  expect(await stream.until('order-1', 'pending')).toMatchObject({ seq });
+  running.sandbox.setFaults([]);
+  expect(await stream.until('order-1', 'accepted')).toMatchObject({ seq });
+});
+
+test('tells of what the filter lets through, and of what the token is for', async () => {
+  const running = await runCollector();
+  const leads = await follow(running, { query: 'name=lead' });
+  const shop = await follow(running, { token: SHOP_TOKEN });
+  await storeEvent(running, 'order-1');
+  await storeEvent(running, 'lead-1', { name: 'lead', site: 'blog' });
+  await storeEvent(running, 'lead-2', { name: 'lead' });
+  await Promise.all([leads.until('lead-2', 'accepted'), shop.until('lead-2', 'accepted')]);
+  const ids = (told: Told[]) => [...new Set(told.map(({ eventId }) => eventId))].sort();
+  expect(ids(leads.told)).toEqual(['lead-1', 'lead-2']);
+  expect(ids(shop.told)).toEqual(['lead-2', 'order-1']);
+});
+
+test('after an interruption it tells how things are', async () => {
+  const running = await runCollector();
+  await storeEvent(running, 'order-1');
+  const stream = await follow(running, { headers: { 'last-event-id': '0' } });
+  await stream.until('order-1', 'accepted');
+});
+
+test('ends when the collector stops', async () => {
+  const running = await runCollector();
+  const stream = await follow(running);
+  await running.collector.close();
+  await until(async () => stream.hasEnded() || undefined);
+});
