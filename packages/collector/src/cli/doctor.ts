@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
 import { checkProblems } from '../doctor/checks/settings.ts';
@@ -9,9 +9,10 @@ import { EXIT } from './exit.ts';
 import { printJson, withStoreOf } from './with-store.ts';
 
 const HELP = `
-Looks at settings, this machine, the data directory, the way to Microsoft and each tag's token, and says of each
-what is wrong, why it matters, and what to do. It sends no event and changes nothing; beside a running collector
-or without one. Run it where the collector runs, with the same settings and environment.
+Looks at settings, this machine, the data directory, the way to Microsoft and each tag's token; with --url also at
+what a browser sees: address, pixel, proxy, cookies. Says of each what is wrong, why it matters, and what to do. It
+sends no event and changes nothing; beside a running collector or without one. Run it where the collector runs,
+with the same settings and environment.
 Exit codes: 0 no problem (warnings are none), 1 at least one, 2 wrong use.`;
 
 /** `uet-capi doctor`: what is wrong with an installation, and what to do. */
@@ -19,17 +20,25 @@ export function addDoctorCommand(program: Command): void {
   program
     .command('doctor')
     .description('look for what is wrong with the installation, and say what to do')
+    .option('--url <address>', 'where browsers reach the collector: https://shop.example/m', readAddress)
     .option('--json', 'for programs: one list of findings')
     .addHelpText('after', HELP)
-    .action(async ({ json }: { json?: true }) => {
-      const findings = await look();
+    .action(async ({ url, json }: { url?: URL; json?: true }) => {
+      const findings = await look(url);
       if (json) printJson(findings);
       else process.stdout.write(describe(findings));
       if (findings.some(({ status }) => status === 'problem')) process.exitCode = EXIT.failed;
     });
 }
 
-async function look(): Promise<Finding[]> {
+/** Where snippets load `c.js` from; the script itself is taken too. */
+function readAddress(text: string): URL {
+  const url = URL.parse(text);
+  if (url && /^https?:$/.test(url.protocol)) return new URL(url.pathname.replace(/\/c\.js$/, '/'), url);
+  throw new InvalidArgumentError('It must be an address such as https://shop.example/m.');
+}
+
+async function look(publicUrl: URL | undefined): Promise<Finding[]> {
   const resolved = await loadConfig(process.cwd(), process.env);
   if ('problems' in resolved) {
     const rest = skipped(
@@ -39,15 +48,15 @@ async function look(): Promise<Finding[]> {
     );
     return [...checkProblems(resolved.problems), ...checkThisMachine(), rest];
   }
-  return examineWithStore(resolved.config);
+  return examineWithStore(resolved.config, publicUrl);
 }
 
-async function examineWithStore(config: Config): Promise<Finding[]> {
-  const env = process.env;
+async function examineWithStore(config: Config, publicUrl: URL | undefined): Promise<Finding[]> {
+  const given = { config, env: process.env, publicUrl };
   try {
-    return await withStoreOf(config, (store) => examine({ config, env, store }), { create: false });
+    return await withStoreOf(config, (store) => examine({ ...given, store }), { create: false });
   } catch (error) {
-    if (error instanceof StoreUnusable) return examine({ config, env, store: error });
+    if (error instanceof StoreUnusable) return examine({ ...given, store: error });
     throw error;
   }
 }
@@ -59,10 +68,11 @@ const MARK_WIDTH = 9;
 const ID_WIDTH = 14;
 
 function describe(findings: readonly Finding[]): string {
+  const hasSeveral = new Set(findings.map(({ site }) => site)).size > 2;
   const lines = findings.flatMap(({ id, status, site, what, why, next }) => {
     const margin = ' '.repeat(MARK_WIDTH + ID_WIDTH);
     return [
-      `${MARKS[status].padEnd(MARK_WIDTH)}${id.padEnd(ID_WIDTH)}${site ? `${site}: ` : ''}${what}`,
+      `${MARKS[status].padEnd(MARK_WIDTH)}${id.padEnd(ID_WIDTH)}${site && hasSeveral ? `${site}: ` : ''}${what}`,
       ...(why ? [`${margin}Why it matters: ${why}`] : []),
       ...(next ? [`${margin}Next: ${next}`] : []),
     ];

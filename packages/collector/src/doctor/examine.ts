@@ -1,13 +1,15 @@
 import type { Config } from '../config/config.ts';
 import type { Env } from '../config/environment.ts';
+import { loadPixelBuild } from '../ingest/pixel-script.ts';
 import type { Store } from '../store/port.ts';
 import { StoreUnusable } from '../store/sqlite/errors.ts';
 import { checkDataDirectory, inspectDataDirectory } from './checks/data-directory.ts';
 import { checkDelivery } from './checks/delivery.ts';
+import { checkFromOutside } from './checks/from-outside.ts';
 import { checkMachine } from './checks/machine.ts';
 import { checkSettings } from './checks/settings.ts';
 import { checkOpening, checkStore } from './checks/store.ts';
-import { type Finding, problem } from './finding.ts';
+import { type Finding, problem, skipped } from './finding.ts';
 
 /** All checks together may take so long, ms: a person waits for them. */
 const TIMEOUT_MS = 20_000;
@@ -19,13 +21,15 @@ export interface Installation {
   env: Env;
   /** Or why it cannot be opened. */
   store: Store | StoreUnusable;
+  /** Where browsers reach the collector; undefined: nobody has said. */
+  publicUrl: URL | undefined;
 }
 
 /**
  * Every check, in the order in which one would mend what they find. Reads the store, sends no event,
  * and asks Microsoft only what can change nothing. Never rejects.
  */
-export async function examine({ config, env, store }: Installation): Promise<Finding[]> {
+export async function examine({ config, env, store, publicUrl }: Installation): Promise<Finding[]> {
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   const groups = await Promise.all([
     checkSettings(config, env),
@@ -37,9 +41,20 @@ export async function examine({ config, env, store }: Installation): Promise<Fin
       store instanceof StoreUnusable ? [checkOpening(store)] : checkStore(store, Date.now()),
     ),
     inTurn('microsoft', () => checkDelivery(config, signal)),
+    inTurn('address', async () =>
+      publicUrl
+        ? checkFromOutside({ publicUrl, config, pixel: await loadPixelBuild(), signal })
+        : [NO_ADDRESS],
+    ),
   ]);
   return groups.flat();
 }
+
+const NO_ADDRESS = skipped(
+  'address',
+  'What browsers see was not looked at: pixel, proxy, cookies.',
+  'Name the address before c.js in the snippet: uet-capi doctor --url https://shop.example/m',
+);
 
 /** What can be said without settings that can be used. */
 export function checkThisMachine(): Finding[] {

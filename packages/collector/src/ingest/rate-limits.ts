@@ -1,7 +1,6 @@
-import proxyAddr from 'proxy-addr';
 import type { Config } from '../config/config.ts';
-import { memoize } from '../memoize.ts';
 import { networkOf } from './network-of.ts';
+import { isPrivateAddress } from './private-address.ts';
 import { createRateLimit, type Rate, type RateLimit, UNLIMITED } from './token-bucket.ts';
 
 /** The limits of the setting `rateLimits`. Each answer is the time to wait, s; 0: go on. */
@@ -16,10 +15,6 @@ export interface RateLimits {
    */
   key(isRight: boolean, address: string | undefined, now: number): number;
 }
-
-/** Addresses that are no visitor's on the public internet; the last is that of carriers and clouds. */
-const PRIVATE = proxyAddr.compile(['loopback', 'linklocal', 'uniquelocal', '100.64.0.0/10']);
-const inPrivateNetwork = memoize((address) => PRIVATE(address, 0));
 
 /** The one key of a limit for everybody. */
 const ALL = '';
@@ -39,7 +34,7 @@ export function createRateLimits({
    * visitor must not use up what all of them may do.
    */
   const isShared = (address: string | undefined) =>
-    address === undefined || (!clientAddress && inPrivateNetwork(address));
+    address === undefined || (!clientAddress && isPrivateAddress(address));
 
   return {
     browser(siteId, address, now) {

@@ -24,11 +24,11 @@ export interface Plot {
   inStore(work: (store: Store) => Promise<unknown>): Promise<void>;
 }
 
-/** A sandbox and an empty data directory, until the test is over. */
-export async function plot(): Promise<Plot> {
+/** A sandbox and an empty data directory, until the test is over. @param whenOver default: of this test */
+export async function plot(whenOver: (end: () => Promise<void>) => void = onTestFinished): Promise<Plot> {
   const sandbox = await createSandbox({ tags: [{ tagId: TAG_ID, token: 'the-token-of-the-tag' }] });
   const dataDir = await mkdtemp(join(tmpdir(), 'uet-capi-doctor-'));
-  onTestFinished(async () => {
+  whenOver(async () => {
     await sandbox.close();
     await rm(dataDir, { recursive: true });
   });
@@ -66,7 +66,7 @@ export async function findingsOf(given: Plot): Promise<Finding[]> {
     throw error;
   });
   try {
-    return await examine({ config, env: given.env, store });
+    return await examine({ config, env: given.env, store, publicUrl: undefined });
   } finally {
     if (!(store instanceof StoreUnusable)) await store.close();
   }
