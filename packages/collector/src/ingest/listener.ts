@@ -76,6 +76,7 @@ export function createListener(options: ListenerOptions): Listener {
       ...admin,
       access: createAccess({ config, trust, limits }),
       bodyBytes: config.limits.serverBodyBytes,
+      log: options.log,
     }),
   });
   return (request) => {

@@ -1,5 +1,6 @@
 import type { Answer, Route } from '../../ingest/exchange.ts';
 import type { RouteTable } from '../../ingest/route-table.ts';
+import type { Log } from '../../log.ts';
 import type { Access } from '../access/access.ts';
 import { describeApi } from '../openapi.ts';
 import type { Operation } from '../operation.ts';
@@ -17,19 +18,15 @@ export interface AdminRoutesOptions {
   bodyBytes: number;
   /** Ends every stream. */
   closing: AbortSignal;
+  log: Log;
 }
 
 const API = '/admin/api';
 
 /** Everything at and below `/admin`, each answer under the same policy. */
-export function createAdminRoutes({
-  access,
-  operations,
-  files,
-  bodyBytes,
-  closing,
-}: AdminRoutesOptions): RouteTable {
-  const api = createApiRoute({ access, operations, bodyBytes, closing });
+export function createAdminRoutes(options: AdminRoutesOptions): RouteTable {
+  const { access, operations, files } = options;
+  const api = createApiRoute(options);
   const fixed = new Map<string, Route>([
     ['/admin', createPageRoute({ access, files })],
     ['/admin/', TO_PAGE],

@@ -3,6 +3,7 @@ import { say } from '../../config/problems.ts';
 import { json, retryAfter } from '../../ingest/answers.ts';
 import type { Answer, Incoming, Route } from '../../ingest/exchange.ts';
 import { readJson } from '../../ingest/json-body.ts';
+import type { Log } from '../../log.ts';
 import { StoreUnavailable } from '../../store/unavailable.ts';
 import type { Access } from '../access/access.ts';
 import {
@@ -25,6 +26,7 @@ export interface ApiRouteOptions {
   bodyBytes: number;
   /** Ends every stream: the store behind them is about to be closed. */
   closing: AbortSignal;
+  log: Log;
 }
 
 /** Streams at once in one process: a few people with a few tabs. Each asks the store once a second. */
@@ -38,6 +40,7 @@ export function createApiRoute({
   operations,
   bodyBytes,
   closing,
+  log,
 }: ApiRouteOptions): (path: string) => Route {
   const find = createFindOperation(operations);
   let streams = 0;
@@ -72,6 +75,9 @@ export function createApiRoute({
   async function perform(operation: Operation, input: Input): Promise<Answer> {
     const result = await operation.handle(input).catch(storeProblem);
     if ('code' in result) return problemAnswer(result);
+    // Of what was changed it names no more: that may be about a person.
+    const who = { operation: operation.id, by: input.principal.name };
+    if (operation.needs === 'write') log.info(who, 'done through the management API');
     if (!('stream' in result)) return json(operation.status ?? 200, operation.answer.parse(result.value));
     if (streams >= MAX_STREAMS || closing.aborted) return problemAnswer(TOO_MANY_STREAMS);
     return serverSentEvents((signal) => follow(operation, result, AbortSignal.any([signal, closing])));

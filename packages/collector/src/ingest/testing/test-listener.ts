@@ -1,4 +1,5 @@
 import { FEATURE_NAMES } from '@uet-capi/pixel/feature-names';
+import type { Operation } from '../../admin/operation.ts';
 import { createSessionOperations } from '../../admin/operations/session.ts';
 import type { PageFiles } from '../../admin/page-files.ts';
 import type { Config } from '../../config/config.ts';
@@ -44,8 +45,13 @@ export interface TestListener {
   setReady(ready: boolean): void;
 }
 
-/** A listener over a fake intake; `input` is laid over a config of one site. */
-export function createTestListener(input: object = {}): TestListener {
+/**
+ * A listener over a fake intake.
+ *
+ * @param input laid over a config of one site
+ * @param operations of the management API, beside that of the session
+ */
+export function createTestListener(input: object = {}, operations: Operation[] = []): TestListener {
   const intake = createFakeIntake();
   const logged: string[] = [];
   const answered: [route: string, status: number][] = [];
@@ -65,7 +71,7 @@ export function createTestListener(input: object = {}): TestListener {
     limits: tellLimited(createRateLimits(config), events),
     admin: {
       files: PAGE,
-      operations: createSessionOperations(config),
+      operations: [...createSessionOperations(config), ...operations],
       closing: new AbortController().signal,
     },
     isReady: () => ready,
