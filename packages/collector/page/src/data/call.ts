@@ -1,6 +1,9 @@
 /** The API of the same collector, wherever it is mounted: `/m/admin` and `/m/admin/` ask `/m/admin/api/`. */
 const BASE = new URL('admin/api/', location.href.replace(/[?#].*/, '').replace(/\/$/, ''));
 
+/** Where this page's collector is mounted: `https://shop.example/m/`. */
+export const MOUNT = new URL('../../', BASE).href;
+
 /** Tells the collector that the page itself asks, not a form somewhere else that uses its cookie. */
 const OWN_PAGE = { 'X-Capi-Admin': '1' };
 

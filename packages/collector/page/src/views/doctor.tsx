@@ -1,10 +1,13 @@
+import { useState } from 'preact/hooks';
 import type { Finding } from '../../../src/doctor/finding.ts';
+import { MOUNT } from '../data/call.ts';
 import { plural } from '../data/format.ts';
 import { useAnswer } from '../data/use-answer.ts';
 import type { Tone } from '../data/words.ts';
 import { Loading } from '../parts/loading.tsx';
 import { Pill } from '../parts/pill.tsx';
 import { Text } from '../parts/text.tsx';
+import { useSession } from '../session.ts';
 
 const STATUS: Record<Finding['status'], { label: string; tone: Tone }> = {
   problem: { label: 'Problem', tone: 'bad' },
@@ -16,8 +19,13 @@ const STATUS: Record<Finding['status'], { label: string; tone: Tone }> = {
 /** What needs somebody comes first. */
 const ORDER = Object.keys(STATUS);
 
+/** The page may be open by a tunnel or on the machine itself; what visitors use is https. */
+const LIKELY_ADDRESS = MOUNT.startsWith('https:') ? MOUNT : '';
+
 export function DoctorView() {
-  const answer = useAnswer<{ findings: Finding[] }>('/doctor');
+  const { role } = useSession();
+  const [url, setUrl] = useState(role === 'admin' ? LIKELY_ADDRESS : '');
+  const answer = useAnswer<{ findings: Finding[] }>('/doctor', { query: { url } });
   return (
     <>
       <div class="head">
@@ -31,8 +39,30 @@ export function DoctorView() {
       <p class="lead">
         Settings, network, clock, token, store: what is wrong, why it matters, and the next step.
       </p>
+      {role === 'admin' && <AddressForm url={url} onChoose={setUrl} />}
       <Loading answer={answer}>{({ findings }) => <Findings findings={findings} />}</Loading>
     </>
+  );
+}
+
+/** Proxy, cookies and pixel can be looked at only where visitors come in. */
+function AddressForm({ url, onChoose }: { url: string; onChoose: (url: string) => void }) {
+  return (
+    <form
+      class="filters"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onChoose(String(new FormData(event.currentTarget).get('url')));
+      }}
+    >
+      <label class="wide">
+        <span>Where visitors reach the collector</span>
+        <input name="url" type="url" placeholder="https://shop.example/m" defaultValue={url} />
+      </label>
+      <button type="submit" class="plain">
+        Look from there
+      </button>
+    </form>
   );
 }
 

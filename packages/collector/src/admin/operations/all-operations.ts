@@ -3,6 +3,7 @@ import type { Config } from '../../config/config.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { Store } from '../../store/port.ts';
 import type { Operation } from '../operation.ts';
+import { createDoctorOperations } from './doctor.ts';
 import { createEventOperations } from './events.ts';
 import { createOverviewOperations } from './overview.ts';
 import { createReportOperations } from './report.ts';
@@ -25,5 +26,6 @@ export function allOperations(parts: OperationParts): Operation[] {
     ...createEventOperations(parts),
     ...createOverviewOperations(parts),
     ...createReportOperations(parts),
+    ...createDoctorOperations(parts),
   ];
 }

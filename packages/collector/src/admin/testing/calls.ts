@@ -21,4 +21,5 @@ export const CALLS: Record<string, (running: RunningCollector) => SampleCall | P
   getOverview: () => ({ query: { site: 'shop' } }),
   getReport: () => ({ query: { days: '30' } }),
   getMatchQuality: () => ({ query: { site: 'shop' } }),
+  getDoctor: () => ({}),
 };
