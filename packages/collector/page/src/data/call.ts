@@ -27,7 +27,7 @@ export class CallProblem extends Error {
 export function addressOf(path: string, query: Query = {}): string {
   const url = new URL(path.replace(/^\//, ''), BASE);
   for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined && value !== '') url.searchParams.set(name, String(value));
+    if (value !== undefined) url.searchParams.set(name, String(value));
   }
   return url.href;
 }

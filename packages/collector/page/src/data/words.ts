@@ -51,3 +51,11 @@ export function destinationName(destination: string): string {
       return destination || 'nowhere';
   }
 }
+
+/** Codes of ours that are no words. Everything else is shown as it is: Microsoft's codes, a rule's own reason. */
+const REASONS: Record<string, string> = {
+  'tag-sent-page-load': "page load that the page's own tag has sent",
+  'consent-withdrawn': 'consent withdrawn',
+};
+
+export const reasonOf = (code: string) => REASONS[code] ?? code;

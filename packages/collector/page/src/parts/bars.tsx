@@ -2,6 +2,8 @@ import { visible } from '../data/format.ts';
 
 export interface Bar {
   label: string;
+  /** The same below the column, where there is little room. */
+  short?: string;
   value: number;
   /** What the figure is called, with its unit. */
   text: string;
@@ -40,8 +42,8 @@ export function Columns({
         ))}
       </svg>
       <div class="axis" aria-hidden="true">
-        {bars.map(({ label: name }) => (
-          <span key={name}>{name}</span>
+        {bars.map(({ label: name, short = name }) => (
+          <span key={name}>{short}</span>
         ))}
       </div>
       <figcaption class="unseen">

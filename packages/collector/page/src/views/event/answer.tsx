@@ -1,4 +1,5 @@
 import type { EventView } from '../../../../src/store/port.ts';
+import { reasonOf } from '../../data/words.ts';
 import { Card, Fact, Facts } from '../../parts/card.tsx';
 import { Text } from '../../parts/text.tsx';
 import { Time } from '../../parts/time.tsx';
@@ -19,7 +20,7 @@ export function Answer({ event }: { event: EventView }) {
       {code !== undefined && (
         <Facts>
           <Fact name={skipped ? 'Rule' : 'Code'}>
-            <Text value={code} mono />
+            <Text value={reasonOf(code)} mono={!skipped} />
           </Fact>
           {message && (
             <Fact name="Message">

@@ -1,7 +1,7 @@
 import type { EventView, Warning } from '../../../../src/store/port.ts';
 import type { EventDetail, HistoryEntry, PauseEntry } from '../../../../src/store/reading.ts';
 import { count, duration } from '../../data/format.ts';
-import { destinationName, SOURCES, STATES, type Tone } from '../../data/words.ts';
+import { destinationName, reasonOf, SOURCES, STATES, type Tone } from '../../data/words.ts';
 import type { Wire } from './halves.ts';
 
 /** One thing that happened to an event, or will. */
@@ -145,7 +145,7 @@ function last(
 
 /** Code and message, once where one holds the other. */
 function answerOf(code: string | undefined, message: string | undefined): string | undefined {
-  if (!code || !message) return code || message || undefined;
+  if (!code || !message) return (code && reasonOf(code)) || message || undefined;
   return message.includes(code) ? message : `${code}: ${message}`;
 }
 

@@ -1,6 +1,6 @@
 import type { EventSummary } from '../../../../src/store/reading.ts';
 import { duration, money, plural, shortId } from '../../data/format.ts';
-import { nameOf, SOURCES } from '../../data/words.ts';
+import { nameOf, reasonOf, SOURCES } from '../../data/words.ts';
 import { StatePill } from '../../parts/pill.tsx';
 import { Text } from '../../parts/text.tsx';
 import { Time } from '../../parts/time.tsx';
@@ -90,8 +90,8 @@ function whyOf({ state, code, attempts, dueAt, endedAt, receivedAt, warnings }: 
   }
   if (state === 'held') return 'for word of the tag';
   if (state === 'pending' && dueAt !== undefined && dueAt > Date.now()) {
-    return `${code ? `${code}, ` : ''}next try in ${duration(dueAt - Date.now())}`;
+    return `${code ? `${reasonOf(code)}, ` : ''}next try in ${duration(dueAt - Date.now())}`;
   }
-  if (code) return <Text value={attempts > 1 ? `${code}, ${attempts} tries` : code} />;
+  if (code) return <Text value={attempts > 1 ? `${reasonOf(code)}, ${attempts} tries` : reasonOf(code)} />;
   return attempts > 0 ? `try ${attempts + 1}` : '';
 }

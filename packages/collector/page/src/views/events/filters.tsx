@@ -8,7 +8,7 @@ export const FILTER_NAMES = ['id', 'name', 'state', 'source', 'destination', 'si
 /** How long one may type before it is searched, ms. */
 const TYPING_MS = 250;
 
-/** For the API: times in ms. */
+/** For the API: times in ms; page loads have no name. */
 export function filterOf(query: URLSearchParams): Query {
   const text = (name: string) => query.get(name)?.trim() || undefined;
   const moment = (name: string) => {
@@ -17,7 +17,7 @@ export function filterOf(query: URLSearchParams): Query {
   };
   return {
     id: text('id'),
-    name: text('name'),
+    name: /^page ?loads?$/i.test(text('name') ?? '') ? '' : text('name'),
     state: text('state'),
     source: text('source'),
     destination: text('destination'),

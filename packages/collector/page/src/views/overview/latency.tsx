@@ -6,7 +6,9 @@ import { Card, Empty } from '../../parts/card.tsx';
 export function LatencyCard({ latency: { sinceEvent, sinceReceipt } }: { latency: Latency }) {
   const { buckets, events } = sinceEvent;
   const bars = buckets.map(({ upTo, events: inBucket }, index) => ({
-    label: upTo === undefined ? `> ${duration(buckets[index - 1]?.upTo ?? 0)}` : `≤ ${duration(upTo)}`,
+    label:
+      upTo === undefined ? `more than ${duration(buckets[index - 1]?.upTo ?? 0)}` : `up to ${duration(upTo)}`,
+    short: upTo === undefined ? 'more' : duration(upTo),
     value: inBucket,
     text: plural(inBucket, 'event'),
   }));

@@ -1,6 +1,6 @@
 import type { Overview } from '../../../../src/store/reading.ts';
 import { count } from '../../data/format.ts';
-import { STATES } from '../../data/words.ts';
+import { reasonOf, STATES } from '../../data/words.ts';
 import { Card, Empty } from '../../parts/card.tsx';
 import { Pill } from '../../parts/pill.tsx';
 import { Text } from '../../parts/text.tsx';
@@ -12,7 +12,7 @@ export function Losses({ overview: { reasons, warnings } }: { overview: Overview
   const nothing = reasons.length === 0 && warnings.length === 0;
   return (
     <Card
-      title="What did not arrive, and why"
+      title="What was not accepted, and why"
       lead={nothing ? undefined : 'Of the newest events. Open one to read its story.'}
     >
       {nothing && (
@@ -26,7 +26,7 @@ export function Losses({ overview: { reasons, warnings } }: { overview: Overview
             <span class="losses-count">{count(events)}</span>
             <span>
               <a href={hrefOf('events', seq)}>
-                <Text value={code} />
+                <Text value={reasonOf(code)} />
               </a>
               <span class="losses-more">
                 <Pill tone={STATES[state].tone}>{STATES[state].label}</Pill> <Ago at={at} />

@@ -12,7 +12,10 @@ export function Tiles({ overview, now }: { overview: Overview; now: number }) {
       (sum, account) => sum + states.reduce((n, state) => n + (account.ended[state] ?? 0), 0),
       0,
     );
-  const share = (n: number) => `${percent(n / received)} of ${count(received)}`;
+  /** What a rule or consent held back was never to be sent. */
+  const meant = received - ended('skipped');
+  const share = (n: number) =>
+    meant > 0 ? `${percent(n / meant)} of what was to be sent` : 'nothing was to be sent';
   const oldest = Math.min(...destinations.map(({ oldestAt }) => oldestAt ?? Number.POSITIVE_INFINITY));
   const refused = ended('rejected', 'dead');
   const { sinceEvent } = latency;
@@ -52,7 +55,7 @@ export function Tiles({ overview, now }: { overview: Overview; now: number }) {
       <Tile
         name="Not sent"
         figure={count(ended('skipped'))}
-        note="by a rule of yours, or consent"
+        note="left to the tag, by a rule, or by consent"
         href="#/events?state=skipped"
       />
       <Tile

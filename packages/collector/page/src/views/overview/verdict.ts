@@ -1,6 +1,6 @@
 import type { Overview } from '../../../../src/store/reading.ts';
 import { count, duration, plural } from '../../data/format.ts';
-import { destinationName, type Tone } from '../../data/words.ts';
+import { destinationName, reasonOf, type Tone } from '../../data/words.ts';
 
 /** Do conversions arrive, and if not, why: one sentence, and what to do about it. */
 export interface Verdict {
@@ -24,6 +24,7 @@ export function verdictOf({ accounts, destinations, reasons }: Overview, now: nu
   const received = sum((account) => account.received);
   const accepted = sum(({ ended }) => ended.accepted);
   const waiting = sum((account) => account.waiting);
+  const meant = received - sum(({ ended }) => ended.skipped);
   if (received === 0) return undefined;
 
   const paused = destinations.find((entry) => entry.paused);
@@ -53,7 +54,7 @@ export function verdictOf({ accounts, destinations, reasons }: Overview, now: nu
           tone: 'warn',
           title: 'Events are captured, none is delivered',
           why: reasons[0]
-            ? `Most frequent reason: ${sentence(reasons[0].code)}`
+            ? `Most frequent reason: ${sentence(reasonOf(reasons[0].code))}`
             : 'None was meant to be sent.',
           next: { label: 'See the events', href: '#/events' },
         };
@@ -65,14 +66,14 @@ export function verdictOf({ accounts, destinations, reasons }: Overview, now: nu
     return {
       tone: 'warn',
       title: 'Conversions arrive, some are refused',
-      why: `The newest refusal was ${duration(now - most.at)} ago: ${sentence(most.code)}`,
+      why: `The newest refusal was ${duration(now - most.at)} ago: ${sentence(reasonOf(most.code))}`,
       next: { label: 'See the refused ones', href: '#/events?state=rejected' },
     };
   }
   return {
     tone: 'good',
     title: 'Conversions arrive',
-    why: `Microsoft has accepted ${count(accepted)} of ${plural(received, 'event')}${waiting > 0 ? `, ${count(waiting)} on their way` : ''}.`,
+    why: `Microsoft has accepted ${count(accepted)} of ${count(meant)} that were to be sent${waiting > 0 ? `; ${count(waiting)} on their way` : ''}.`,
   };
 }
 

@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import type { Overview } from '../../../../src/store/reading.ts';
+import { verdictOf } from './verdict.ts';
+
+const NOW = Date.UTC(2026, 10, 23, 12);
+const HOUR = 3_600_000;
+const TAG = 'uet-capi:1';
+const NO_TIMES = { events: 0, p50: 0, p95: 0, p99: 0, max: 0, buckets: [] };
+
+function overview(
+  given: Partial<Overview> & { waiting?: number; accepted?: number; skipped?: number; oldestAt?: number },
+): Overview {
+  const { waiting = 0, accepted = 0, skipped = 0, oldestAt, ...rest } = given;
+  const ended = { accepted, skipped };
+  return {
+    accounts: [{ site: 'shop', destination: TAG, received: waiting + accepted + skipped, waiting, ended }],
+    destinations: [{ destination: TAG, oldestAt, paused: undefined }],
+    reasons: [],
+    warnings: [],
+    latency: { sinceEvent: NO_TIMES, sinceReceipt: NO_TIMES },
+    ...rest,
+  };
+}
+
+const refusal = (at: number) => ({
+  site: 'shop',
+  destination: TAG,
+  state: 'rejected' as const,
+  code: 'Bad',
+  count: 1,
+  seq: 1,
+  at,
+});
+
+test('nothing has arrived: no verdict, but what to do', () => {
+  expect(verdictOf(overview({}), NOW)).toBeUndefined();
+});
+
+test('all is well', () => {
+  expect(
+    verdictOf(overview({ accepted: 7, waiting: 1, skipped: 2, oldestAt: NOW - 1_000 }), NOW),
+  ).toMatchObject({
+    tone: 'good',
+    title: 'Conversions arrive',
+    why: 'Microsoft has accepted 7 of 8 that were to be sent; 1 on their way.',
+  });
+});
+
+test('a pause goes before everything else, in the words of its reason', () => {
+  const paused = { reason: 'the token was refused', since: NOW - HOUR, probeAt: NOW };
+  const destinations = [{ destination: TAG, oldestAt: NOW - HOUR, paused }];
+  expect(
+    verdictOf(overview({ accepted: 7, waiting: 3, destinations, reasons: [refusal(NOW)] }), NOW),
+  ).toMatchObject({
+    tone: 'bad',
+    title: 'Events wait: UET tag 1 is paused',
+    why: expect.stringMatching(/^the token was refused\. 3 events are safe/),
+  });
+});
+
+test('what waits for an hour waits for something', () => {
+  expect(verdictOf(overview({ accepted: 7, waiting: 3, oldestAt: NOW - HOUR }), NOW)).toMatchObject({
+    tone: 'warn',
+    title: 'Events wait since 1 h',
+  });
+});
+
+test('captured, and none delivered: with the most frequent reason', () => {
+  const reasons = [{ ...refusal(NOW), state: 'skipped' as const, code: 'shadow mode: nothing is delivered' }];
+  expect(verdictOf(overview({ skipped: 3, reasons }), NOW)).toMatchObject({
+    tone: 'warn',
+    why: 'Most frequent reason: shadow mode: nothing is delivered.',
+  });
+});
+
+test('a refusal of today is told, one of last week is history', () => {
+  const title = (at: number) => verdictOf(overview({ accepted: 7, reasons: [refusal(at)] }), NOW)?.title;
+  expect(title(NOW - HOUR)).toBe('Conversions arrive, some are refused');
+  expect(title(NOW - 100 * HOUR)).toBe('Conversions arrive');
+});
