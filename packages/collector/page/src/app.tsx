@@ -5,12 +5,14 @@ import { Frame } from './frame.tsx';
 import { Loading } from './parts/loading.tsx';
 import { type Place, usePlace } from './router.ts';
 import { type Session, SessionContext } from './session.ts';
+import { AlertsView } from './views/alerts.tsx';
 import { DoctorView } from './views/doctor.tsx';
 import { EventView } from './views/event.tsx';
 import { EventsView } from './views/events.tsx';
 import { OverviewView } from './views/overview.tsx';
 import { QualityView } from './views/quality.tsx';
 import { ReportView } from './views/report.tsx';
+import { SitesView } from './views/sites.tsx';
 
 export interface ViewProps {
   place: Place;
@@ -30,12 +32,14 @@ export const VIEWS: readonly ViewEntry[] = [
   { view: 'events', label: 'Events', group: 'Events', Component: EventsView },
   { view: 'quality', label: 'Match quality', group: 'Events', Component: QualityView },
   { view: 'report', label: 'Report', group: 'Events', Component: ReportView },
+  { view: 'sites', label: 'Sites', group: 'Operate', Component: SitesView },
   { view: 'doctor', label: 'Doctor', group: 'Operate', Component: DoctorView },
+  { view: 'alerts', label: 'Alerts', group: 'Operate', Component: AlertsView },
 ];
 
 export function App() {
   const place = usePlace();
-  const answer = useAnswer<Omit<Session, 'site' | 'sites'> & { sites: string[] | null }>('/session');
+  const answer = useAnswer<Omit<Session, 'site'>>('/session');
   const [site, setSite] = useState<string>();
   const entry = VIEWS.find(({ view }) => view === place.view) ?? VIEWS[0]!;
   const Component = place.view === 'events' && place.id !== undefined ? EventView : entry.Component;
@@ -53,7 +57,7 @@ export function App() {
   return (
     <Loading answer={answer}>
       {(session) => (
-        <SessionContext.Provider value={{ ...session, sites: session.sites ?? [], site }}>
+        <SessionContext.Provider value={{ ...session, site }}>
           <Frame view={entry.view} views={VIEWS} onSite={setSite}>
             <main id="main" ref={main} tabIndex={-1}>
               <Component place={place} key={`${place.view}/${place.id}`} />

@@ -1,8 +1,8 @@
-/** The API of the same collector, wherever it is mounted: `/m/admin` and `/m/admin/` ask `/m/admin/api/`. */
-const BASE = new URL('admin/api/', location.href.replace(/[?#].*/, '').replace(/\/$/, ''));
+/** Where browsers reach the collector, without a slash at the end: `https://shop.example/m`. */
+export const MOUNT = location.href.replace(/\/admin\/?([?#].*)?$/, '');
 
-/** Where this page's collector is mounted: `https://shop.example/m/`. */
-export const MOUNT = new URL('../../', BASE).href;
+/** The API of the same collector. */
+const BASE = `${MOUNT}/admin/api`;
 
 /** Tells the collector that the page itself asks, not a form somewhere else that uses its cookie. */
 const OWN_PAGE = { 'X-Capi-Admin': '1' };
@@ -25,7 +25,7 @@ export class CallProblem extends Error {
 }
 
 export function addressOf(path: string, query: Query = {}): string {
-  const url = new URL(path.replace(/^\//, ''), BASE);
+  const url = new URL(`${BASE}${path}`);
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) url.searchParams.set(name, String(value));
   }
@@ -56,7 +56,7 @@ export async function call<T>(method: Method, path: string, sent: { query?: Quer
 
 /** Ends the session; the page then is the login page. */
 export async function signOut(): Promise<void> {
-  await fetch(new URL('../session', BASE), { method: 'DELETE', headers: OWN_PAGE });
+  await fetch(`${MOUNT}/admin/session`, { method: 'DELETE', headers: OWN_PAGE });
   location.hash = '';
   location.reload();
 }

@@ -25,7 +25,7 @@ const LIKELY_ADDRESS = MOUNT.startsWith('https:') ? MOUNT : '';
 export function DoctorView() {
   const { role } = useSession();
   const [url, setUrl] = useState(role === 'admin' ? LIKELY_ADDRESS : '');
-  const answer = useAnswer<{ findings: Finding[] }>('/doctor', { query: { url } });
+  const answer = useAnswer<{ findings: Finding[] }>('/doctor', { query: { url: url || undefined } });
   return (
     <>
       <div class="head">

@@ -55,7 +55,7 @@ function Detail({ detail, reload }: { detail: EventDetail; reload: () => void })
       </div>
       <HalvesCard halves={halvesOf(detail, wire)} />
       <div class="pair wide-left">
-        <TimelineCard steps={stepsOf(detail, wire, now)} />
+        <TimelineCard steps={stepsOf(detail, wire, now)} receivedAt={event.receivedAt} />
         <div class="stack">
           <Answer event={event} />
           <Card

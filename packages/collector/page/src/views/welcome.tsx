@@ -1,7 +1,5 @@
+import { MOUNT } from '../data/call.ts';
 import { Card } from '../parts/card.tsx';
-
-/** Where the collector is mounted, as pages see it. */
-const MOUNT = location.href.replace(/\/admin\/?([?#].*)?$/, '');
 
 /** Nothing has arrived yet: three ways to change that. */
 export function Welcome() {

@@ -5,6 +5,7 @@ import { StatePill } from '../../parts/pill.tsx';
 import { Text } from '../../parts/text.tsx';
 import { Time } from '../../parts/time.tsx';
 import { hrefOf } from '../../router.ts';
+import { useSession } from '../../session.ts';
 
 const SHOWN_URL_CHARS = 90;
 const SHOWN_NAME_CHARS = 80;
@@ -45,6 +46,7 @@ const FRESH = ['fresh', 'fresh again'];
 
 function Row({ event, changes }: { event: EventSummary; changes: number }) {
   const { seq, eventId, pageUrl, state, warnings, source, value, currency, receivedAt, site } = event;
+  const { sites } = useSession();
   const isPageLoad = event.name === '';
   return (
     <tr class={changes > 0 ? FRESH[changes % FRESH.length] : undefined}>
@@ -60,7 +62,7 @@ function Row({ event, changes }: { event: EventSummary; changes: number }) {
           )}
         </span>
       </th>
-      <td>
+      <td class="of-state">
         <StatePill state={state} warnings={warnings} />
         <span class="sub">{whyOf(event)}</span>
       </td>
@@ -68,9 +70,11 @@ function Row({ event, changes }: { event: EventSummary; changes: number }) {
         <span class={source === 'pixel' || source === 'noscript' ? 'channel browser' : 'channel server'}>
           {SOURCES[source]}
         </span>
-        <span class="sub">
-          <Text value={site} />
-        </span>
+        {sites.length > 1 && (
+          <span class="sub">
+            <Text value={site} />
+          </span>
+        )}
       </td>
       <td class="number strong">
         {value === undefined ? <span class="none">–</span> : money(value, currency)}

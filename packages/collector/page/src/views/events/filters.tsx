@@ -5,6 +5,9 @@ import { SOURCES, STATES } from '../../data/words.ts';
 /** As they stand in the address of the page. Times as `datetime-local` gives them: the reader's own. */
 export const FILTER_NAMES = ['id', 'name', 'state', 'source', 'destination', 'since', 'until'] as const;
 
+/** Behind "More filters", which is open where one of them is set. */
+const MORE = ['source', 'destination', 'since', 'until'];
+
 /** How long one may type before it is searched, ms. */
 const TYPING_MS = 250;
 
@@ -70,7 +73,7 @@ export function EventFilters({ query, onChange }: EventFiltersProps) {
             type="text"
             value={value('name')}
             onInput={set('name')}
-            placeholder="purchase"
+            placeholder="purchase, page load"
             spellcheck={false}
           />
         </label>
@@ -85,35 +88,6 @@ export function EventFilters({ query, onChange }: EventFiltersProps) {
             ))}
           </select>
         </label>
-        <label>
-          <span>Reported by</span>
-          <select value={value('source')} onChange={set('source')}>
-            <option value="">Anyone</option>
-            {Object.entries(SOURCES).map(([source, label]) => (
-              <option key={source} value={source}>
-                {label}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label>
-          <span>Destination</span>
-          <input
-            type="text"
-            value={value('destination')}
-            onInput={set('destination')}
-            placeholder="uet-capi:…"
-            spellcheck={false}
-          />
-        </label>
-        <label>
-          <span>From</span>
-          <input type="datetime-local" value={value('since')} onInput={set('since')} />
-        </label>
-        <label>
-          <span>To</span>
-          <input type="datetime-local" value={value('until')} onInput={set('until')} />
-        </label>
         <button
           type="button"
           class="plain"
@@ -122,6 +96,40 @@ export function EventFilters({ query, onChange }: EventFiltersProps) {
         >
           Clear
         </button>
+        <details class="more" open={MORE.some((name) => value(name))}>
+          <summary>More filters</summary>
+          <div class="more-body">
+            <label>
+              <span>Reported by</span>
+              <select value={value('source')} onChange={set('source')}>
+                <option value="">Anyone</option>
+                {Object.entries(SOURCES).map(([source, label]) => (
+                  <option key={source} value={source}>
+                    {label}
+                  </option>
+                ))}
+              </select>
+            </label>
+            <label>
+              <span>Destination</span>
+              <input
+                type="text"
+                value={value('destination')}
+                onInput={set('destination')}
+                placeholder="uet-capi:…"
+                spellcheck={false}
+              />
+            </label>
+            <label>
+              <span>From</span>
+              <input type="datetime-local" value={value('since')} onInput={set('since')} />
+            </label>
+            <label>
+              <span>To</span>
+              <input type="datetime-local" value={value('until')} onInput={set('until')} />
+            </label>
+          </div>
+        </details>
       </form>
     </search>
   );
