@@ -23,6 +23,8 @@ export function usePlace(): Place {
   useEffect(() => {
     const follow = () => setPlace(read());
     addEventListener('hashchange', follow);
+    // It may have changed before anybody listened.
+    follow();
     return () => removeEventListener('hashchange', follow);
   }, []);
   return place;

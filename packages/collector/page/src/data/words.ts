@@ -54,7 +54,7 @@ export function destinationName(destination: string): string {
 
 /** Codes of ours that are no words. Everything else is shown as it is: Microsoft's codes, a rule's own reason. */
 const REASONS: Record<string, string> = {
-  'tag-sent-page-load': "page load that the page's own tag has sent",
+  'tag-sent-page-load': "sent by the page's own tag",
   'consent-withdrawn': 'consent withdrawn',
 };
 

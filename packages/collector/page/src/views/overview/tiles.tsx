@@ -14,8 +14,7 @@ export function Tiles({ overview, now }: { overview: Overview; now: number }) {
     );
   /** What a rule or consent held back was never to be sent. */
   const meant = received - ended('skipped');
-  const share = (n: number) =>
-    meant > 0 ? `${percent(n / meant)} of what was to be sent` : 'nothing was to be sent';
+  const share = (n: number) => (meant > 0 ? `${percent(n / meant)} of what was due` : 'nothing was due');
   const oldest = Math.min(...destinations.map(({ oldestAt }) => oldestAt ?? Number.POSITIVE_INFINITY));
   const refused = ended('rejected', 'dead');
   const { sinceEvent } = latency;
@@ -55,11 +54,11 @@ export function Tiles({ overview, now }: { overview: Overview; now: number }) {
       <Tile
         name="Not sent"
         figure={count(ended('skipped'))}
-        note="left to the tag, by a rule, or by consent"
+        note="sent by the tag, or held back"
         href="#/events?state=skipped"
       />
       <Tile
-        name="Browser to acceptance"
+        name="Time to arrive"
         figure={sinceEvent.events > 0 ? duration(sinceEvent.p50) : '–'}
         note={
           sinceEvent.events > 0 ? `95 of 100 within ${duration(sinceEvent.p95)}` : 'no events of browsers yet'
