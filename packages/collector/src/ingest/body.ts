@@ -40,13 +40,15 @@ export function readBody(
   if (source.destroyed) return Promise.resolve({ failed: 'aborted' });
 
   return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
+    let chunks: Buffer[] = [];
     let size = 0;
     const finish = (result: ReadBody) => {
       clearTimeout(timer);
       source.off('data', onData);
       arriving -= size;
       size = 0;
+      // The listeners live as long as the request does.
+      chunks = [];
       resolve(result);
     };
     const giveUp = (failed: 'tooLarge' | 'tooSlow' | 'tooMany') => {

@@ -11,7 +11,7 @@ import type { Answer, Incoming, Route } from './exchange.ts';
 import { readJson } from './json-body.ts';
 import { mediaType } from './media-type.ts';
 import { compileOrigin, judgeOrigin } from './origin.ts';
-import { ownAddress } from './own-address.ts';
+import { type OwnAddress, ownAddress } from './own-address.ts';
 import { isPrefetch } from './prefetch.ts';
 import type { Trust } from './proxies.ts';
 import type { RateLimits } from './rate-limits.ts';
@@ -69,17 +69,26 @@ export function createPixelRoute({ site, config, intake, trust, limits }: Browse
     const envelope = pixelEnvelopeSchema.safeParse(body.value);
     if (!envelope.success) return complaint(400, firstFlaw(envelope.error), cors);
 
-    const taken = await intake.pixel(site.id, envelope.data, client);
-    if ('refused' in taken) {
-      const headers = { ...cors, ...retryAfter(taken) };
-      return complaint(503, { message: REFUSAL_MESSAGES[taken.refused] }, headers);
-    }
-    // A cookie set for another site's page would be a third-party one.
-    const cookies = verdict.sameSite ? identityCookies(taken.identity, own) : [];
-    return json(202, taken.answer, { ...cors, ...(cookies.length > 0 && { 'Set-Cookie': cookies }) });
+    // Returned and not awaited: nothing of the request is to stay in memory until it is on disk.
+    return answered(intake.pixel(site.id, envelope.data, client), verdict.sameSite ? own : undefined, cors);
   }
 
   return { name: 'events', methods: ['POST', 'OPTIONS'], handle };
+}
+
+/** @param own where cookies may be set: one for another site's page would be a third-party one */
+async function answered(
+  taking: ReturnType<Intake['pixel']>,
+  own: OwnAddress | undefined,
+  cors: Answer['headers'],
+): Promise<Answer> {
+  const taken = await taking;
+  if ('refused' in taken) {
+    const headers = { ...cors, ...retryAfter(taken) };
+    return complaint(503, { message: REFUSAL_MESSAGES[taken.refused] }, headers);
+  }
+  const cookies = own ? identityCookies(taken.identity, own) : [];
+  return json(202, taken.answer, { ...cors, ...(cookies.length > 0 && { 'Set-Cookie': cookies }) });
 }
 
 function firstFlaw(error: z.ZodError) {

@@ -56,13 +56,18 @@ export function createServerRoutes({
       // What is no JSON has no events, and Microsoft's rules have an answer for that.
       const value = 'value' in body ? body.value : undefined;
 
-      const taken = await intake.capi(tagId, value, request.receivedAt);
-      if ('refused' in taken) {
-        return failure(503, 'ServiceUnavailable', REFUSAL_MESSAGES[taken.refused], retryAfter(taken));
-      }
-      return json(taken.status, taken.body);
+      return answered(intake.capi(tagId, value, request.receivedAt));
     },
   });
+}
+
+/** A function of its own: nothing of the request is to stay in memory until it is on disk. */
+async function answered(taking: ReturnType<Intake['capi']>): Promise<Answer> {
+  const taken = await taking;
+  if ('refused' in taken) {
+    return failure(503, 'ServiceUnavailable', REFUSAL_MESSAGES[taken.refused], retryAfter(taken));
+  }
+  return json(taken.status, taken.body);
 }
 
 const FAILURE_CODES = {

@@ -16,61 +16,142 @@ export interface Judged {
   warnings: readonly Detail[];
 }
 
-/** What became of one event: as decided, and what the store said of the pieces that it stores. */
-export type Accepted = Decision & { stored: AppendResult[] };
+/**
+ * What became of one event. Not the event itself: thousands wait for the disk at a time, and what
+ * they hold is copied by the garbage collector again and again.
+ */
+export type Accepted = { withdraws: boolean } & (
+  | { kind: 'skip'; reason: string }
+  | {
+      kind: 'store';
+      eventId: string;
+      /** Of the visitor, where the event may carry it. */
+      identity: Identity | undefined;
+      /** Why a rule of the site's own keeps it from being delivered. */
+      filtered: string | undefined;
+      /** What the store said of its pieces. */
+      stored: readonly AppendResult[];
+    }
+);
+
+export interface Identity {
+  anonymousId?: string;
+  msclkid?: string;
+}
+
+/** The same before the store has said anything. */
+type Decided = Accepted & { pieces: number; skipped: string | undefined };
 
 /**
  * Decides each event and makes what is stored durable, all in one append.
  *
  * @param tagPageLoads page loads that the same request reports as sent by the tag
  */
-export async function accept(
+export function accept(
   judged: readonly Judged[],
   facts: Facts,
   storage: Storage,
-  { onEvent }: IntakeEvents,
+  events: IntakeEvents,
   tagPageLoads: Arrivals['tagPageLoads'] = [],
 ): Promise<Accepted[] | Refusal> {
-  const memories = await recall(judged, facts, storage);
-  if ('refused' in memories) return memories;
+  // No `await` from here to the append, unless there is something to ask: an asynchronous function
+  // keeps its arguments until it ends, and these are all that the request brought.
+  const keys = keysToRecall(judged, facts);
+  if (keys.length === 0) return decideAll(judged, [], facts, storage, events, tagPageLoads);
+  return storage
+    .recall(facts.site.id, keys)
+    .then((memories) =>
+      'refused' in memories ? memories : decideAll(judged, memories, facts, storage, events, tagPageLoads),
+    );
+}
+
+function decideAll(
+  judged: readonly Judged[],
+  memories: readonly Memory[],
+  facts: Facts,
+  storage: Storage,
+  events: IntakeEvents,
+  tagPageLoads: Arrivals['tagPageLoads'],
+): Promise<Accepted[] | Refusal> {
   const remembered = new Map(memories.map((memory) => [memory.key, memory]));
-  const decided = judged.map(({ event, prepared, warnings }) =>
+  const decisions = judged.map(({ event, prepared, warnings }) =>
     decide(event, prepared, warnings, memoriesOfUser(event, remembered), facts),
   );
-  const decisions = facts.site.goals.length > 0 ? await correct(decided, facts, storage) : decided;
-  if ('refused' in decisions) return decisions;
+  if (facts.site.goals.length === 0) return storeAll(decisions, facts, storage, events, tagPageLoads);
+  return correct(decisions, facts, storage).then((corrected) =>
+    'refused' in corrected ? corrected : storeAll(corrected, facts, storage, events, tagPageLoads),
+  );
+}
 
-  const results = await store(decisions, facts, storage, tagPageLoads);
+function storeAll(
+  decisions: readonly Decision[],
+  facts: Facts,
+  storage: Storage,
+  events: IntakeEvents,
+  tagPageLoads: Arrivals['tagPageLoads'],
+): Promise<Accepted[] | Refusal> {
+  const storing = store(decisions, facts, storage, tagPageLoads);
+  return conclude(decisions.map(toDecided), storing, facts, events);
+}
+
+function toDecided(decision: Decision): Decided {
+  const withdraws = decision.withdrawnBy.length > 0;
+  if (decision.kind === 'skip') {
+    const { reason } = decision;
+    return { kind: 'skip', reason, withdraws, pieces: 0, skipped: reason };
+  }
+  const { event, events, filtered } = decision;
+  const { route } = events[0]!;
+  return {
+    kind: 'store',
+    eventId: event.eventId!,
+    identity: event.adStorageConsent === 'G' ? identityOf(event) : undefined,
+    filtered,
+    withdraws,
+    stored: [],
+    pieces: events.length,
+    skipped: 'skipped' in route ? route.skipped : undefined,
+  };
+}
+
+function identityOf({ userData: { anonymousId, msclkid } }: CapiEvent): Identity {
+  return { ...(anonymousId !== undefined && { anonymousId }), ...(msclkid !== undefined && { msclkid }) };
+}
+
+async function conclude(
+  decided: readonly Decided[],
+  storing: Promise<readonly AppendResult[] | Refusal>,
+  facts: Facts,
+  { onEvent }: IntakeEvents,
+): Promise<Accepted[] | Refusal> {
+  const results = await storing;
   if ('refused' in results) return results;
   let next = 0;
-  return decisions.map((decision) => {
-    const pieces = decision.kind === 'store' ? decision.events.length : 0;
-    next += pieces;
-    const stored = results.slice(next - pieces, next);
-    onEvent(facts, ...takenAs(decision, stored));
-    return { ...decision, stored };
+  return decided.map((one) => {
+    next += one.pieces;
+    const stored = results.slice(next - one.pieces, next);
+    onEvent(facts, ...takenAs(one, stored));
+    return { ...one, stored };
   });
 }
 
 /** A page load's revenue is stored as an event of its own; it counts with the page load that brought it. */
-function takenAs(decision: Decision, stored: readonly AppendResult[]): [taken: Taken, reason?: string] {
-  if (decision.kind === 'skip') return ['skipped', decision.reason];
-  if (stored.every((result) => result === 'duplicate')) return ['duplicate'];
-  const { route } = decision.events[0]!;
-  return 'skipped' in route ? ['skipped', route.skipped] : ['accepted'];
+function takenAs({ kind, skipped }: Decided, stored: readonly AppendResult[]): [Taken, reason?: string] {
+  if (kind === 'store' && stored.every((result) => result === 'duplicate')) return ['duplicate'];
+  return skipped === undefined ? ['accepted'] : ['skipped', skipped];
 }
 
-async function store(
+function store(
   decisions: readonly Decision[],
   { site, now }: Facts,
   storage: Storage,
   tagPageLoads: Arrivals['tagPageLoads'],
-): Promise<AppendResult[] | Refusal> {
+): Promise<readonly AppendResult[] | Refusal> {
   const kept = decisions.filter((decision) => decision.kind === 'store');
   const withdrawals = decisions.flatMap(({ withdrawnBy: keys }) =>
     keys.length > 0 ? [{ site: site.id, keys }] : [],
   );
-  if (kept.length + withdrawals.length + tagPageLoads.length === 0) return [];
+  if (kept.length + withdrawals.length + tagPageLoads.length === 0) return Promise.resolve([]);
   return storage.append({
     now,
     events: kept.flatMap(({ events }) => events),
@@ -81,17 +162,12 @@ async function store(
 }
 
 /** A browser knows its visitor's decision and click itself; a server may have to be told. */
-async function recall(
-  judged: readonly Judged[],
-  { site, client }: Facts,
-  storage: Storage,
-): Promise<Memory[] | Refusal> {
+function keysToRecall(judged: readonly Judged[], { client }: Facts): string[] {
   if (client) return [];
   const incomplete = judged.filter(
     ({ event }) => event.adStorageConsent === undefined || event.userData.msclkid === undefined,
   );
-  const keys = [...new Set(incomplete.flatMap(({ event }) => memoryKeys(event.userData)))];
-  return keys.length > 0 ? storage.recall(site.id, keys) : [];
+  return [...new Set(incomplete.flatMap(({ event }) => memoryKeys(event.userData)))];
 }
 
 function memoriesOfUser(event: CapiEvent, remembered: Map<string, Memory>): Memory[] {

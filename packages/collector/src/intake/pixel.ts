@@ -10,7 +10,7 @@ import type { IntakeEvents } from './intake-events.ts';
 import type { Storage } from './storage.ts';
 
 /** `POST /e`: each event by itself, so that a bad one never takes a good one with it. */
-export async function takePixelBatch(
+export function takePixelBatch(
   envelope: PixelEnvelope,
   knownFacts: Omit<Facts, 'clockShiftMs'>,
   storage: Storage,
@@ -21,7 +21,7 @@ export async function takePixelBatch(
   const good: Judged[] = [];
   const rejected: PixelIntake['answer']['rejected'] = [];
 
-  // No closure over what it gathers: that would keep every event in memory until it is on disk.
+  // No closure and no `await` here: they would keep every event in memory until it is on disk.
   for (const [index, input] of envelope.data.entries()) {
     const unconsented = consentFlaw(input);
     const prepared = prepare(input, facts);
@@ -39,10 +39,19 @@ export async function takePixelBatch(
     pageLoadId,
   }));
 
-  const accepted = await accept(good, facts, storage, events, tagPageLoads);
+  return conclude(accept(good, facts, storage, events, tagPageLoads), rejected, facts, events);
+}
+
+async function conclude(
+  accepting: Promise<Accepted[] | Refusal>,
+  rejected: PixelIntake['answer']['rejected'],
+  facts: Facts,
+  { onEvent }: IntakeEvents,
+): Promise<PixelIntake | Refusal> {
+  const accepted = await accepting;
   if ('refused' in accepted) return accepted;
-  for (const { errors } of rejected) events.onEvent(facts, 'rejected', errors[0]?.code);
-  return { answer: { accepted: good.length, rejected }, identity: newestIdentity(accepted) };
+  for (const { errors } of rejected) onEvent(facts, 'rejected', errors[0]?.code);
+  return { answer: { accepted: accepted.length, rejected }, identity: newestIdentity(accepted) };
 }
 
 /** The page loads that the tag has sent, under its own id for them and the pixel's. */
@@ -72,11 +81,8 @@ const COOKIE_ID = /^[\w.-]{1,128}$/;
 
 /** What the visitor's cookies should hold: of the last event that was allowed to be stored. */
 function newestIdentity(accepted: readonly Accepted[]): PixelIntake['identity'] {
-  const last = accepted.findLast(({ kind, withdrawnBy }) => kind === 'store' || withdrawnBy.length > 0);
-  if (last?.kind !== 'store' || last.event.adStorageConsent !== 'G') return {};
-  const { anonymousId, msclkid } = last.event.userData;
-  return {
-    ...(anonymousId !== undefined && COOKIE_ID.test(anonymousId) && { anonymousId }),
-    ...(msclkid !== undefined && { msclkid }),
-  };
+  const last = accepted.findLast(({ kind, withdraws }) => kind === 'store' || withdraws);
+  if (last?.kind !== 'store' || !last.identity) return {};
+  const { anonymousId, ...click } = last.identity;
+  return anonymousId !== undefined && COOKIE_ID.test(anonymousId) ? last.identity : click;
 }

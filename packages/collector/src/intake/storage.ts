@@ -25,16 +25,18 @@ const BUSY: Refusal = { refused: 'busy', retryAfterS: RETRY_AFTER_S };
 const STOPPING: Refusal = { refused: 'stopping', retryAfterS: RETRY_AFTER_S };
 
 export function createStorage({ store, appender, isStopping, onError }: StorageOptions): Storage {
-  async function attempt<T>(action: () => Promise<T | 'busy'>): Promise<T | Refusal> {
-    if (isStopping()) return STOPPING;
+  /** Holds nothing of what is asked: it waits for as long as the disk takes. */
+  async function settled<T>(asked: Promise<T | 'busy'>): Promise<T | Refusal> {
     try {
-      const result = await action();
+      const result = await asked;
       return result === 'busy' ? BUSY : result;
     } catch (error) {
       onError(error);
       return BUSY;
     }
   }
+  const attempt = <T>(ask: () => Promise<T | 'busy'>): Promise<T | Refusal> =>
+    isStopping() ? Promise.resolve(STOPPING) : settled(ask());
   return {
     recall: (site, keys) => attempt(() => store.recall(site, keys)),
     find: (look) => attempt(() => look(store)),

@@ -48,6 +48,6 @@ export async function takeTracked(
   if (outcome.filtered !== undefined) return { status: 'skipped', reason: outcome.filtered };
   return {
     status: outcome.stored[0] === 'duplicate' ? 'duplicate' : 'accepted',
-    eventId: outcome.event.eventId!,
+    eventId: outcome.eventId,
   };
 }
