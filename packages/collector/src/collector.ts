@@ -260,7 +260,7 @@ function runCollector(
     log,
     pixel,
     page,
-    operations: (now) => allOperations({ config: now, store, settings, ads }),
+    operations: (now) => allOperations({ config: now, store, settings, ads, log }),
     closing: closing.signal,
     storage,
     unreadyReasons,

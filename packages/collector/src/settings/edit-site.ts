@@ -1,7 +1,6 @@
 import type { Changes, GoalSwitch, SiteChanges } from '../config/site-changes.ts';
 import { SITE_SECRETS } from '../config/site-secrets.ts';
 import type { Refused } from './refused.ts';
-import type { Edited } from './settings.ts';
 
 /** What is to be different of a site. */
 export interface SitePatch {
@@ -10,6 +9,9 @@ export interface SitePatch {
   /** Sealed; null: the variable's again. */
   secrets: { token?: string | null; serverKey?: string | null };
 }
+
+/** Makes of what was changed so far what is to hold. */
+export type Edit = (changes: Changes, known: Known) => { changes: Changes } | Refused;
 
 /** What is known of the sites as they are. */
 export interface Known {
@@ -31,54 +33,55 @@ const FILE_ONLY = ['endpoint', 'testEndpoint', 'filter', 'transform'];
 const NOT_AT_RUN_TIME = 'cannot be changed at run time: write it into the config file';
 
 /** Adds a site, or serves one of the file again that was removed. */
-export function addSite(changes: Changes, id: string, patch: SitePatch, known: Known): Edited {
-  if (known.served.includes(id)) {
-    return {
-      refused: 'exists',
-      path: 'id',
-      message: `the site ${id} exists already: change it, or choose another id`,
-    };
-  }
-  return apply({ ...changes, [id]: UNCHANGED }, id, patch, known);
+export function addSite(id: string, patch: SitePatch): Edit {
+  return (changes, known) =>
+    known.served.includes(id)
+      ? { refused: 'exists', path: 'id', message: `the site ${id} exists: change it, or choose another id` }
+      : apply({ ...changes, [id]: UNCHANGED }, id, patch, known);
 }
 
-export function changeSite(changes: Changes, id: string, patch: SitePatch, known: Known): Edited {
-  // One whose changes cannot be used is not served, and must be mendable.
-  if (!known.served.includes(id) && !isKept(changes, id)) return unknown(id);
-  return apply(changes, id, patch, known);
+export function changeSite(id: string, patch: SitePatch): Edit {
+  return (changes, known) => (isThere(id, changes, known) ? apply(changes, id, patch, known) : unknown(id));
 }
 
 /** Nothing more is served or delivered; what was stored stays. One of the file can be added again. */
-export function removeSite(changes: Changes, id: string, known: Known): Edited {
-  if (!known.served.includes(id) && !isKept(changes, id)) return unknown(id);
-  const { [id]: _, ...others } = changes;
-  return {
-    changes: known.inFile.includes(id) ? { ...others, [id]: { ...UNCHANGED, removed: true } } : others,
+export function removeSite(id: string): Edit {
+  return (changes, known) => {
+    if (!isThere(id, changes, known)) return unknown(id);
+    const { [id]: _, ...others } = changes;
+    const removed = { ...others, [id]: { ...UNCHANGED, removed: true as const } };
+    return { changes: known.inFile.includes(id) ? removed : others };
   };
 }
 
-/** What `change` leaves undefined stays as it is; null: as in the settings. */
-export function switchGoal(
-  changes: Changes,
-  id: string,
-  name: Pick<GoalSwitch, 'event' | 'goal'>,
-  change: { enabled?: boolean | null; send?: GoalSwitch['send'] | null },
-  known: Known,
-): Edited {
-  if (!known.served.includes(id)) return unknown(id);
-  const before = changes[id] ?? UNCHANGED;
-  const isMeant = ({ event, goal }: GoalSwitch) => event === name.event && goal === name.goal;
-  const old = before.goals.find(isMeant);
-  const pick = <T>(wanted: T | null | undefined, present: T | undefined) =>
-    wanted === undefined ? present : (wanted ?? undefined);
-  const enabled = pick(change.enabled, old?.enabled);
-  const send = pick(change.send, old?.send);
-  const goals = before.goals.filter((one) => !isMeant(one));
-  if (enabled !== undefined || send !== undefined) goals.push({ ...name, enabled, send });
-  return { changes: { ...changes, [id]: { ...before, goals } } };
+/** What a goal's switch leaves undefined stays as it is; null: as in the settings. */
+export interface GoalPatch extends Pick<GoalSwitch, 'event' | 'goal'> {
+  enabled?: boolean | null | undefined;
+  send?: 'all' | 'attributed' | null | undefined;
 }
 
-function apply(changes: Changes, id: string, patch: SitePatch, { fixedBy }: Known): Edited {
+export function switchGoal(id: string, { event, goal, ...patch }: GoalPatch): Edit {
+  return (changes, known) => {
+    if (!isThere(id, changes, known)) return unknown(id);
+    const before = changes[id] ?? UNCHANGED;
+    const isMeant = (one: GoalSwitch) => one.event === event && one.goal === goal;
+    const old = before.goals.find(isMeant);
+    const enabled = patch.enabled === undefined ? old?.enabled : patch.enabled;
+    const send = patch.send === undefined ? old?.send : patch.send;
+    const goals = before.goals.filter((one) => !isMeant(one));
+    if ((enabled ?? send) != null) {
+      goals.push({ event, goal, enabled: enabled ?? undefined, send: send ?? undefined });
+    }
+    return { changes: { ...changes, [id]: { ...before, goals } } };
+  };
+}
+
+/** One whose changes cannot be used is not served, and must be mendable. */
+function isThere(id: string, changes: Changes, { served }: Known): boolean {
+  return served.includes(id) || (Object.hasOwn(changes, id) && !changes[id]?.removed);
+}
+
+function apply(changes: Changes, id: string, patch: SitePatch, { fixedBy }: Known): ReturnType<Edit> {
   const { settings, secrets } = patch;
   for (const [path, value] of Object.entries(settings)) {
     if (FILE_ONLY.includes(path)) return { refused: 'wrong', path, message: NOT_AT_RUN_TIME };
@@ -103,10 +106,6 @@ function apply(changes: Changes, id: string, patch: SitePatch, { fixedBy }: Know
   }
   const after = { settings: Object.fromEntries(merged), goals: before.goals, secrets: kept };
   return { changes: { ...changes, [id]: after } };
-}
-
-function isKept(changes: Changes, id: string): boolean {
-  return Object.hasOwn(changes, id) && !changes[id]?.removed;
 }
 
 function unknown(id: string): Refused {

@@ -4,7 +4,7 @@ import { secretsOf } from '../config/secrets.ts';
 import type { Changes } from '../config/site-changes.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/port.ts';
-import type { Known } from './edit-site.ts';
+import type { Edit, Known } from './edit-site.ts';
 import type { Refused } from './refused.ts';
 import { readChanges, type StoredChanges, writeChanges } from './stored-changes.ts';
 import { type TakenUp, takeUp } from './take-up.ts';
@@ -22,13 +22,11 @@ export interface Settings {
    * @param edit gives what is to hold; called again where another process was faster
    * @param site whose changes are edited
    */
-  change(site: string, edit: (before: Changes, known: Known) => Edited): Promise<TakenUp | Refused>;
+  change(site: string, edit: Edit): Promise<TakenUp | Refused>;
   /** Looks whether another process has changed something. Never rejects. */
   look(): Promise<void>;
   stop(): Promise<void>;
 }
-
-export type Edited = { changes: Changes } | Refused;
 
 export interface SettingsOptions {
   /** Of the file; it can be used by itself. */

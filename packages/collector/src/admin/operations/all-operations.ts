@@ -1,5 +1,6 @@
 import type { Ads } from '../../ads/of-config.ts';
 import type { Config } from '../../config/config.ts';
+import type { Log } from '../../log.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { Store } from '../../store/port.ts';
 import type { Operation } from '../operation.ts';
@@ -8,6 +9,7 @@ import { createEventOperations } from './events.ts';
 import { createOverviewOperations } from './overview.ts';
 import { createReportOperations } from './report.ts';
 import { createSessionOperations } from './session.ts';
+import { createSitesOperations } from './sites.ts';
 
 /** What operations work on. */
 export interface OperationParts {
@@ -15,6 +17,7 @@ export interface OperationParts {
   config: Config;
   store: Store;
   settings: Settings;
+  log: Log;
   /** Undefined where the settings of the Microsoft Advertising API are not all there. */
   ads: Ads | undefined;
 }
@@ -27,5 +30,6 @@ export function allOperations(parts: OperationParts): Operation[] {
     ...createOverviewOperations(parts),
     ...createReportOperations(parts),
     ...createDoctorOperations(parts),
+    ...createSitesOperations(parts),
   ];
 }

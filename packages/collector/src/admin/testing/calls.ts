@@ -22,4 +22,9 @@ export const CALLS: Record<string, (running: RunningCollector) => SampleCall | P
   getReport: () => ({ query: { days: '30' } }),
   getMatchQuality: () => ({ query: { site: 'shop' } }),
   getDoctor: () => ({}),
+  listSites: () => ({}),
+  getSite: () => ({ params: { site: 'shop' } }),
+  addSite: () => ({ body: { id: 'shoes', tagId: '33', mode: 'shadow' } }),
+  changeSite: () => ({ params: { site: 'shoes' }, body: { tagId: '44' } }),
+  removeSite: () => ({ params: { site: 'shoes' } }),
 };
