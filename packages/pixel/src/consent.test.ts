@@ -135,6 +135,27 @@ test('withdrawal erases what is stored and says goodbye', async () => {
   expect(visits.site.events()).toHaveLength(2);
 });
 
+test('what the collector answers after a withdrawal brings no cookie back', async () => {
+  visits.site.settings.consent = { default: 'granted', waitMs: 0 };
+  let withdraw = () => {};
+  const withdrawn = new Promise<void>((resolve) => {
+    withdraw = resolve;
+  });
+  visits.site.reply = async () => {
+    visits.site.reply = () => undefined;
+    await withdrawn;
+    const headers = { 'set-cookie': `_capi_vid=${'a'.repeat(32)};path=/` };
+    return { status: 202, headers, body: { accepted: 1, rejected: [] } };
+  };
+  const page = await visit(`/?msclkid=${CLICK}`);
+  await waitUntil('the page load', () => visits.site.requests.length === 1);
+  await page.evaluate(() => window.capi?.consent('denied'));
+  withdraw();
+  // It goes when the answer is there.
+  await waitUntil('the goodbye', () => visits.site.events('consent').length === 1);
+  expect(await page.evaluate(() => document.cookie)).toBe('');
+});
+
 test('what waits for the id of its page does not survive a denial, though consent comes back', async () => {
   const page = await visit();
   await page.evaluate(() => {

@@ -34,6 +34,9 @@ let prerendered: (() => unknown)[] | undefined = [];
 /** The browser had a moment for us: storage may be touched without an event. */
 let isIdle = false;
 
+/** What an earlier consent had left was erased. */
+let isErased = false;
+
 /** Parameters of every event. */
 let common: CustomData = {};
 
@@ -43,13 +46,19 @@ function whenShown(run: () => unknown): void {
   else run();
 }
 
+/** What the collector sets too, with each answer. */
+function forget(): void {
+  forgetVisitor();
+  forgetClickId();
+}
+
 /** The visitor took consent back, or never gave it: nothing of an earlier visit stays. */
 function erase(): void {
   // A source refused first, then the page's own call overrode it.
   if (granted()) return;
+  isErased = true;
   const anonymousId = knownVisitor() as string;
-  forgetVisitor();
-  forgetClickId();
+  forget();
   clearQueue();
   say('erased');
   // Tells the collector to erase what it still holds of this visitor.
@@ -132,6 +141,8 @@ function start(): void {
     if (isIdle) wakeQueue();
   });
   on('opened', (page) => (isIdle ? countByItself(page) : whenIdle(() => countByItself(page))));
+  // The answer to what was on its way when consent was taken back brings the cookies again.
+  on('answered', () => isErased && !granted() && forget());
   on('go?', () => release());
   watchPages();
   watchSuccessor();

@@ -36,6 +36,8 @@ export interface Words {
   uetq: [command: unknown, name?: unknown, params?: unknown];
   /** A beacon of the page's UET tag, as its parameters, and whether it was sent just now. */
   beacon: [params: URLSearchParams, isLive: boolean];
+  /** The collector answered a request, 0 where it did not. */
+  answered: [status: number];
   /** Consent was taken back: nothing may stay in this browser. What is in localStorage is gone. */
   erased: [];
   /** The page may end. */

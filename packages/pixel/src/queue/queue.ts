@@ -101,6 +101,7 @@ export function isSafe(): boolean {
   return [...entries].every(({ stored }) => stored);
 }
 
+/** Goes on at once. */
 function retry(): void {
   clearTimeout(timer);
   timer = ordered = 0;
@@ -147,15 +148,15 @@ export function sendQueue(leaving: boolean): void {
         if (again) entry.busy = false;
         else drop(entry, status !== 202 && status);
       }
-      clearTimeout(timer);
       if (again) {
+        clearTimeout(timer);
         ordered = retryAfter(header, Date.now());
         timer = later(retry, Math.max(ordered, backoff(++failures, Math.random())));
       } else {
-        timer = failures = ordered = 0;
+        failures = 0;
         mayFly = Math.min(2 * mayFly, KEEPALIVE_BYTES);
+        retry();
       }
-      say('go?');
     }),
   );
 }

@@ -29,7 +29,7 @@ export interface Site {
   /** Features in the next `c.js`, by name. */
   features: string[];
   /** Decides the answer to each event request. */
-  reply: () => Reply;
+  reply: () => Reply | Promise<Reply>;
   /** Answers of the collector allow this other origin. */
   allowOrigin?: string | undefined;
   /** Extra HTML by path: in the head before `c.js`, or after it. */
@@ -80,7 +80,7 @@ export async function startSite(): Promise<Site & { reset(): void; close(): Prom
         response.setHeader('access-control-allow-credentials', 'true');
       }
       site.requests.push({ method: request.method as string, contentType: request.headers['content-type'] });
-      const reply = site.reply();
+      const reply = await site.reply();
       if (reply === 'reset') return void request.socket.destroy();
       if (reply) return void response.writeHead(reply.status, reply.headers).end(JSON.stringify(reply.body));
       const batch = JSON.parse(body) as Batch;

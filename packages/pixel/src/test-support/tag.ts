@@ -16,7 +16,8 @@ export function loader({ url }: Sandbox, { tagId, spa = true, queue = 'uetq' }: 
   return `<script>(function(w,d,t,r,u){var f,n,i;w[u]=w[u]||[],f=function(){var o={ti:"${tagId}",enableAutoSpaTracking:${spa}};o.q=w[u],w[u]=new UET(o),w[u].push("pageLoad")},n=d.createElement(t),n.src=r,n.async=1,n.onload=f,i=d.getElementsByTagName(t)[0],i.parentNode.insertBefore(n,i)})(window,document,"script","${url}/bat.js","${queue}");</script>`;
 }
 
-type TellingWindow = Window & { beacons?: string[] };
+/** A page of `keepBeacons`. */
+export type TellingWindow = Window & { beacons?: string[] };
 
 /** Lets each page keep what its tags tell of their beacons, for `counted`. */
 export async function keepBeacons(context: BrowserContext): Promise<void> {
@@ -35,6 +36,15 @@ export async function alive(page: Page, queue = 'uetq'): Promise<void> {
     const tag = (window as unknown as Record<string, { uetLoaded?: boolean }>)[name];
     return tag?.uetLoaded;
   }, queue);
+}
+
+/** Waits until what the tags of this page have told to have sent is there: in whatever order. */
+export async function beaconsArrived(page: Page, sandbox: Sandbox): Promise<void> {
+  const sent = await page.evaluate(() => (window as TellingWindow).beacons ?? []);
+  await waitUntil('the beacons', () => {
+    const paths = sandbox.requests().map(({ path }) => path);
+    return sent.every((query) => paths.some((path) => path.includes(query)));
+  });
 }
 
 /**
@@ -56,11 +66,7 @@ export async function counted(page: Page, site: Site, sandbox: Sandbox, tagId: s
     });
     if (!response.ok) throw new Error(await response.text());
   }
-  const sent = await page.evaluate(() => (window as TellingWindow).beacons ?? []);
-  await waitUntil('the beacons', () => {
-    const paths = sandbox.requests().map(({ path }) => path);
-    return sent.every((query) => paths.some((path) => path.includes(query)));
-  });
+  await beaconsArrived(page, sandbox);
   return sandbox
     .conversions()
     .filter((conversion) => conversion.tagId === tagId)
