@@ -2,7 +2,7 @@ import type { AdsSettings } from './ads-schema.ts';
 import type { CollectorSettings, SiteSettings } from './schema.ts';
 
 /** The config with every default filled in and every secret fetched. */
-export type Config = Omit<CollectorSettings, 'ads' | 'readTokens'> & {
+export type Config = Omit<CollectorSettings, 'ads' | 'readTokens' | 'alerts'> & {
   sites: Site[];
   /**
    * Id of the site that is meant where none is named, and whose browser routes carry no id: the file's only
@@ -11,6 +11,7 @@ export type Config = Omit<CollectorSettings, 'ads' | 'readTokens'> & {
   rootSite: string | undefined;
   ads: Ads;
   readTokens: ReadToken[];
+  alerts: AlertSettings;
   /** Token of the operators' routes; undefined: they answer 401 to everyone. */
   adminToken: string | undefined;
 };
@@ -25,6 +26,13 @@ export type Site = SiteSettings & {
 export type ReadToken = CollectorSettings['readTokens'][number] & {
   /** Always there in a config that is right. */
   token: string | undefined;
+};
+
+export type AlertSettings = CollectorSettings['alerts'] & {
+  /** Where alerts are posted to; undefined: nowhere. */
+  webhook: string | undefined;
+  /** `whsec_` and the key in base64; undefined: alerts are not signed. */
+  secret: string | undefined;
 };
 
 export type Ads = AdsSettings & {

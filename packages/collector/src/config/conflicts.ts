@@ -1,3 +1,4 @@
+import { isSigningSecret } from '../alerts/signature.ts';
 import type { Config, Site } from './config.ts';
 import type { ConfigProblem } from './problems.ts';
 
@@ -17,6 +18,7 @@ export function conflictsIn(config: Config): ConfigProblem[] {
     ...sameRoutes(Object.entries(routes)),
     ...missingAds(config),
     ...readTokenProblems(config),
+    ...alertProblems(config),
     ...(retention.keyDays < Math.max(retention.acceptedDays, retention.failedDays, retention.skippedDays)
       ? [{ path: 'retention.keyDays', message: 'must be at least as long as content is kept' }]
       : []),
@@ -67,6 +69,25 @@ function readTokenProblems({ readTokens, adminToken }: Config): ConfigProblem[] 
       ? [{ path: tokenEnv, message: 'holds the same as another token: each needs its own' }]
       : [];
   });
+}
+
+function alertProblems({ alerts: { webhook, webhookEnv, secret, secretEnv } }: Config): ConfigProblem[] {
+  const isAddress = webhook === undefined || /^https?:$/.test(URL.parse(webhook)?.protocol ?? '');
+  const isKey = secret === undefined || isSigningSecret(secret);
+  return [
+    ...(isAddress
+      ? []
+      : [{ path: webhookEnv, message: 'must be the http(s) URL that alerts are posted to' }]),
+    ...(isKey
+      ? []
+      : [
+          {
+            path: secretEnv,
+            message:
+              'must be whsec_ and 24 to 64 random bytes in base64: printf whsec_; openssl rand -base64 32',
+          },
+        ]),
+  ];
 }
 
 function repeated(sites: readonly Site[], key: 'id' | 'tagId'): ConfigProblem[] {

@@ -137,6 +137,18 @@ describe('a wrong setting: the path, and what is to be done', () => {
       'retention.keyDays',
       'must be at least as long as content is kept',
     ],
+    ...['chat.example/hook', 'file:///hook'].map((hook): [unknown, string, string, Env] => [
+      { ...SHOP, alerts: { webhookEnv: 'HOOK' } },
+      'HOOK',
+      'must be the http(s) URL that alerts are posted to',
+      { HOOK: hook },
+    ]),
+    ...['password', `whsec_${'a'.repeat(10)}`].map((key): [unknown, string, string, Env] => [
+      SHOP,
+      'UET_CAPI_ALERT_SECRET',
+      'must be whsec_ and 24 to 64 random bytes in base64: printf whsec_; openssl rand -base64 32',
+      { UET_CAPI_ALERT_SECRET: key },
+    ]),
     ...[{}, 'cloudflare', { hops: 1, trustedProxies: ['loopback'] }].map(
       (clientAddress): [unknown, string, string] => [
         { ...SHOP, clientAddress },

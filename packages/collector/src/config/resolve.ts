@@ -72,6 +72,11 @@ export function resolveConfig(input: unknown, env: Env, changes: Changes = {}): 
     rootSite: sources.fileIds.length === 1 ? (sources.fileIds[0] as string) : undefined,
     ads,
     adminToken: readVariable(env, collector.adminTokenEnv),
+    alerts: {
+      ...collector.alerts,
+      webhook: readVariable(env, collector.alerts.webhookEnv),
+      secret: readVariable(env, collector.alerts.secretEnv),
+    },
     readTokens: collector.readTokens.map((entry) => ({ ...entry, token: readVariable(env, entry.tokenEnv) })),
   };
   const conflicts = conflictsIn(config);

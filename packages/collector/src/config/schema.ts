@@ -255,6 +255,15 @@ const collectorShape = {
     .prefault({}),
   ads: adsSchema.prefault({}),
 
+  alerts: z
+    .strictObject({
+      /** Environment variable with the address that alerts are posted to. It is a secret: chat tools' hold a key. */
+      webhookEnv: envName.default('UET_CAPI_ALERT_WEBHOOK'),
+      /** Environment variable with the key that they are signed with; unset: not signed. */
+      secretEnv: envName.default('UET_CAPI_ALERT_SECRET'),
+    })
+    .prefault({}),
+
   /** Environment variable with the token of the operators' routes. */
   adminTokenEnv: envName.default('UET_CAPI_ADMIN_TOKEN'),
 

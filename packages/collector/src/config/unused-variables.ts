@@ -8,10 +8,11 @@ import type { ConfigProblem } from './problems.ts';
  */
 export function unusedVariables(
   env: Env,
-  { adminTokenEnv, readTokens, ads, sites }: Config,
+  { adminTokenEnv, readTokens, alerts, ads, sites }: Config,
 ): ConfigProblem[] {
   const secrets = sites.flatMap(({ tokenEnv, serverKeyEnv }) => [tokenEnv, serverKeyEnv]);
   secrets.push(adminTokenEnv, ads.developerTokenEnv, ads.clientSecretEnv, ads.encryptionKeyEnv);
+  secrets.push(alerts.webhookEnv, alerts.secretEnv);
   secrets.push(...readTokens.map(({ tokenEnv }) => tokenEnv));
   const used = new Set([...VARIABLES, ...secrets]);
   return Object.keys(env)
