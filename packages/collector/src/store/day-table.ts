@@ -99,6 +99,8 @@ export interface DayRange {
   until: string;
   /** Default: every site. */
   sites?: readonly string[];
+  /** Default: every name. */
+  names?: readonly string[];
 }
 
 /**

@@ -90,8 +90,8 @@ function rowsOf(sql: Statements, { day, site }: Day): number {
   return (sql.countDayRows.get(day, site) as { count: number }).count;
 }
 
-export function readDays(sql: Statements, { since, until, sites }: DayRange): Day[] {
-  const rows = sql.readDays.all(since, until, sites ? JSON.stringify(sites) : null) as unknown as {
+export function readDays(sql: Statements, { since, until, sites, names }: DayRange): Day[] {
+  const rows = sql.readDays.all(since, until, listOf(sites), listOf(names)) as unknown as {
     day: string;
     site: string;
     name: string;
@@ -100,4 +100,9 @@ export function readDays(sql: Statements, { since, until, sites }: DayRange): Da
     counts: string;
   }[];
   return rows.map((row) => ({ ...row, counts: JSON.parse(row.counts) as Record<string, number> }));
+}
+
+/** Null matches everything. */
+function listOf(values: readonly string[] | undefined): string | null {
+  return values ? JSON.stringify(values) : null;
 }

@@ -31,7 +31,7 @@ export async function watchFreeSpace(
 }
 
 /** Some network and user-space file systems tell no size at all. */
-async function readFreeBytes(directory: string): Promise<number | undefined> {
+export async function readFreeBytes(directory: string): Promise<number | undefined> {
   const { blocks, bavail, bsize } = await statfs(directory);
   return blocks > 0 ? bavail * bsize : undefined;
 }

@@ -154,6 +154,7 @@ const TEXTS = {
   readDays: `
     SELECT day, site, name, source, currency, counts FROM day
     WHERE day BETWEEN ?1 AND ?2 AND (?3 IS NULL OR site IN (SELECT value FROM json_each(?3)))
+      AND (?4 IS NULL OR name IN (SELECT value FROM json_each(?4)))
     ORDER BY day, site, name, source, currency`,
   forgetDays: 'DELETE FROM day WHERE day < ?',
 

@@ -160,7 +160,7 @@ export function describeDays(current: () => StoreUnderTest): void {
       expect(await other.readDays(RANGE)).toEqual([day('purchase', { events: 3, value: 42, em: 1 })]);
     });
 
-    it('are read by day and site, the oldest first', async () => {
+    it('are read by day, site and name, the oldest first', async () => {
       const { store } = current();
       const days = [
         day('b', { events: 1 }, { day: '2026-09-21' }),
@@ -170,6 +170,7 @@ export function describeDays(current: () => StoreUnderTest): void {
       await fill(store, days);
       expect(await store.readDays(RANGE)).toEqual([days[1], days[2], days[0]]);
       expect(await store.readDays({ ...RANGE, sites: ['other'] })).toEqual([days[2]]);
+      expect(await store.readDays({ ...RANGE, names: ['b'] })).toEqual([days[0]]);
       expect(await store.readDays({ since: '2026-09-20', until: '2026-09-20' })).toEqual([days[1]]);
     });
 

@@ -1,0 +1,221 @@
+import type { Config } from '../config/config.ts';
+import type { AccountOverview } from '../store/reading.ts';
+import type { AlertKind, Condition } from './alert.ts';
+import { type Failures, followFailures, newFailures } from './failures.ts';
+import { silenceOf } from './purchase-silence.ts';
+import type { Signals } from './signals.ts';
+import {
+  followWarnings,
+  haveWarningsRisen,
+  shareOf,
+  type WarnedEvents,
+  type WarningRate,
+} from './warning-rate.ts';
+
+const DAY_MS = 86_400_000;
+
+/** Of the seven days after which Microsoft takes an event no more: time is left to do something, ms. */
+const OLDEST_MS = 5 * DAY_MS;
+
+/** Little room: ten times of what collecting ends at, and 1 GB where there is no such limit, bytes. */
+const LOW_FACTOR = 10;
+const LOW_BYTES = 1_000_000_000;
+
+/** Told room must grow by this much before it is enough again. */
+const ENOUGH_FACTOR = 1.2;
+
+/** What is remembered from look to look, by destination (and site). */
+export interface Memory {
+  failures: Record<string, Failures>;
+  warnings: Record<string, WarningRate>;
+}
+
+export interface Findings {
+  conditions: Condition[];
+  /** Kinds of which nothing is known now: what was told of them stays. */
+  unknown: AlertKind[];
+  memory: Memory;
+}
+
+export interface Before {
+  /** Undefined at the very first look, when what has failed before is no news. */
+  memory: Memory | undefined;
+  /** Whether somebody was told. */
+  isOpen(key: string): boolean;
+  /** Since the last look, by destination. */
+  warned: Readonly<Record<string, WarnedEvents>>;
+}
+
+/** Everything that is wrong now. */
+export function findConditions(
+  signals: Signals,
+  config: Pick<Config, 'sites' | 'minFreeBytes'>,
+  before: Before,
+): Findings {
+  const failures = allFailures(signals, before);
+  const warnings = allWarnings(signals, before);
+  return {
+    conditions: [
+      ...pauses(signals, config),
+      ...failing(signals, failures),
+      ...waiting(signals, config),
+      ...silences(signals),
+      ...risenWarnings(warnings, config, before),
+      ...lowDisk(signals, config, before),
+    ],
+    unknown: [
+      ...(signals.purchases ? [] : (['no_purchases'] as const)),
+      ...(signals.freeBytes === undefined ? (['disk'] as const) : []),
+    ],
+    memory: { failures, warnings },
+  };
+}
+
+function pauses({ overview }: Signals, config: Pick<Config, 'sites'>): Condition[] {
+  return overview.destinations.flatMap(({ destination, paused }) =>
+    paused
+      ? [
+          {
+            key: `paused ${destination}`,
+            kind: 'paused' as const,
+            ...siteOf(destination, config),
+            destination,
+            title: `${destination} is paused`,
+            detail: `Its events are kept and wait. Reason: ${paused.reason}`,
+          },
+        ]
+      : [],
+  );
+}
+
+function failing({ overview }: Signals, failures: Memory['failures']): Condition[] {
+  return overview.accounts.flatMap(({ site, destination }) => {
+    const known = failures[accountKey({ site, destination })];
+    const count = known ? newFailures(known) : 0;
+    if (count <= 0) return [];
+    return [
+      {
+        key: `failed ${accountKey({ site, destination })}`,
+        kind: 'failed' as const,
+        site,
+        destination,
+        title: `Events of ${site} could not be delivered to ${destination}`,
+        detail: `${count} were rejected, expired or cannot be sent. Look at their reasons, then replay them.`,
+      },
+    ];
+  });
+}
+
+function allFailures({ overview, now }: Signals, { memory }: Before): Memory['failures'] {
+  const nothing: Failures = { base: 0, seen: 0, at: now };
+  return Object.fromEntries(
+    overview.accounts
+      .filter(({ destination }) => destination !== '')
+      .map((account) => {
+        const known = memory && (memory.failures[accountKey(account)] ?? nothing);
+        return [accountKey(account), followFailures(known, failedOf(account), now)];
+      }),
+  );
+}
+
+function failedOf({ ended: { rejected = 0, expired = 0, dead = 0 } }: AccountOverview): number {
+  return rejected + expired + dead;
+}
+
+function accountKey({ site, destination }: { site: string; destination: string }): string {
+  return `${site} ${destination}`;
+}
+
+function waiting({ overview, now }: Signals, config: Pick<Config, 'sites'>): Condition[] {
+  return overview.destinations.flatMap(({ destination, oldestAt }) => {
+    if (destination === '' || oldestAt === undefined || now - oldestAt < OLDEST_MS) return [];
+    const days = Math.floor((now - oldestAt) / DAY_MS);
+    return [
+      {
+        key: `waiting ${destination}`,
+        kind: 'waiting' as const,
+        ...siteOf(destination, config),
+        destination,
+        title: `Events wait too long for ${destination}`,
+        detail: `The oldest has waited ${days} days; Microsoft takes events for 7 (offline conversions 90).`,
+      },
+    ];
+  });
+}
+
+function silences({ purchases = new Map(), now }: Signals): Condition[] {
+  return [...purchases].flatMap(([site, hours]) => {
+    const silence = silenceOf(hours, now);
+    if (!silence) return [];
+    return [
+      {
+        key: `no_purchases ${site}`,
+        kind: 'no_purchases' as const,
+        site,
+        title: `No purchases of ${site}`,
+        detail:
+          `None for ${silence.hours} hours, where there were at least ${silence.expected} in the same hours before. ` +
+          'Look at the shop, its script tag, the proxy and the consent platform.',
+      },
+    ];
+  });
+}
+
+function allWarnings({ now }: Signals, { memory, warned }: Before): Memory['warnings'] {
+  const destinations = new Set([...Object.keys(memory?.warnings ?? {}), ...Object.keys(warned)]);
+  return Object.fromEntries(
+    [...destinations].map((destination) => {
+      const news = warned[destination] ?? { accepted: 0, warned: 0 };
+      return [destination, followWarnings(memory?.warnings[destination], news, now)];
+    }),
+  );
+}
+
+function risenWarnings(
+  rates: Memory['warnings'],
+  config: Pick<Config, 'sites'>,
+  { isOpen }: Before,
+): Condition[] {
+  return Object.entries(rates).flatMap(([destination, rate]) => {
+    const key = `warnings ${destination}`;
+    if (!haveWarningsRisen(rate, isOpen(key))) return [];
+    const [lately, usually] = [rate.lately, rate.usually].map((events) => Math.round(shareOf(events) * 100));
+    return [
+      {
+        key,
+        kind: 'warnings' as const,
+        ...siteOf(destination, config),
+        destination,
+        title: `Microsoft removes more fields than usual from events to ${destination}`,
+        detail: `From ${lately} % of events lately, from ${usually} % usually. Look at the codes in the overview.`,
+      },
+    ];
+  });
+}
+
+function lowDisk(
+  { freeBytes }: Signals,
+  { minFreeBytes }: Pick<Config, 'minFreeBytes'>,
+  { isOpen }: Before,
+): Condition[] {
+  const key = 'disk';
+  const low = (minFreeBytes > 0 ? minFreeBytes * LOW_FACTOR : LOW_BYTES) * (isOpen(key) ? ENOUGH_FACTOR : 1);
+  if (freeBytes === undefined || freeBytes >= low) return [];
+  return [
+    {
+      key,
+      kind: 'disk',
+      title: 'Little room is left for the data directory',
+      detail:
+        `${Math.floor(freeBytes / 1e6)} MB are free; below ${Math.floor(minFreeBytes / 1e6)} MB no event is taken. ` +
+        'Make room.',
+    },
+  ];
+}
+
+/** The site that a destination belongs to: its tag's, or the one that it names. */
+function siteOf(destination: string, { sites }: Pick<Config, 'sites'>): { site?: string } {
+  const owner = destination.slice(destination.indexOf(':') + 1);
+  const site = sites.find(({ id, tagId }) => tagId === owner || id === owner);
+  return site ? { site: site.id } : {};
+}
