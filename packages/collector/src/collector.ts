@@ -7,6 +7,7 @@ import { createSessionOperations } from './admin/operations/session.ts';
 import { loadPageFiles, type PageFiles } from './admin/page-files.ts';
 import { adsOf } from './ads/of-config.ts';
 import { startAccountWork } from './ads/start-account-work.ts';
+import { startAlerts } from './alerts/start-alerts.ts';
 import type { Config } from './config/config.ts';
 import type { Env } from './config/environment.ts';
 import { ConfigError } from './config/error.ts';
@@ -197,10 +198,11 @@ function runCollector(
   );
   const ads = adsOf(config, store);
   const metrics = createMetrics({ config, unreadyReasons });
+  const alerts = startAlerts({ store, config: () => settings.current().config, log });
   const dispatcher = createDispatcher({
     store,
     settings: config.delivery,
-    events: tellAll(logDelivery(log), metrics.events.delivery),
+    events: tellAll(logDelivery(log), metrics.events.delivery, alerts.events),
   });
   const appender = createAppender(metrics.watchStore(store), {
     onStored: (dueAt) => {
@@ -243,6 +245,7 @@ function runCollector(
     await appender.drain();
     await dispatcher.stop({ graceMs: STOP_GRACE_MS });
     await destinations.close();
+    await alerts.stop();
     await stopRollUp();
     await accountWork?.stop();
     await ads?.client.close();

@@ -21,10 +21,7 @@ export interface Signals {
   freeBytes: number | undefined;
 }
 
-export type SignalStore = Pick<
-  Store,
-  'overview' | 'groupEvents' | 'readDayCursor' | 'addDays' | 'readDays'
->;
+export type SignalStore = Pick<Store, 'overview' | 'groupEvents' | 'readDayCursor' | 'addDays' | 'readDays'>;
 
 /** @param now ms */
 export async function readSignals(
@@ -55,7 +52,10 @@ async function readPurchases(
     names: [...new Set(ids.flatMap(namesOf))],
   });
   return new Map(
-    ids.map((id) => [id, hoursOf(days.filter(({ site, name }) => site === id && namesOf(id).includes(name)))]),
+    ids.map((id) => [
+      id,
+      hoursOf(days.filter(({ site, name }) => site === id && namesOf(id).includes(name))),
+    ]),
   );
 }
 

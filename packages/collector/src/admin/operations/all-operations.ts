@@ -4,6 +4,7 @@ import type { Log } from '../../log.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { Store } from '../../store/port.ts';
 import type { Operation } from '../operation.ts';
+import { createAlertOperations } from './alerts.ts';
 import { createDoctorOperations } from './doctor.ts';
 import { createEventOperations } from './events.ts';
 import { createOverviewOperations } from './overview.ts';
@@ -31,5 +32,6 @@ export function allOperations(parts: OperationParts): Operation[] {
     ...createReportOperations(parts),
     ...createDoctorOperations(parts),
     ...createSitesOperations(parts),
+    ...createAlertOperations(parts),
   ];
 }

@@ -27,4 +27,6 @@ export const CALLS: Record<string, (running: RunningCollector) => SampleCall | P
   addSite: () => ({ body: { id: 'shoes', tagId: '33', mode: 'shadow' } }),
   changeSite: () => ({ params: { site: 'shoes' }, body: { tagId: '44' } }),
   removeSite: () => ({ params: { site: 'shoes' } }),
+  getAlerts: () => ({}),
+  sendTestAlert: () => ({}),
 };
