@@ -28,8 +28,8 @@ import { wrap } from './ingest/wrap.ts';
 import { startRollUp } from './insight/start-roll-up.ts';
 import type { AdjustmentInput } from './intake/adjustments.ts';
 import type { ConversionInput } from './intake/conversions.ts';
-import { createIntake, type TrackOptions } from './intake/create-intake.ts';
-import type { Intake, Refusal } from './intake/intake.ts';
+import { type CompleteIntake, createIntake, type TrackOptions } from './intake/create-intake.ts';
+import type { Refusal } from './intake/intake.ts';
 import type { LaterResult } from './intake/later-result.ts';
 import { createStorage, NO_STORAGE, type Storage } from './intake/storage.ts';
 import type { TrackEvent, TrackResult } from './intake/track.ts';
@@ -263,7 +263,7 @@ function runCollector(
     log,
     pixel,
     page,
-    operations: (now) => allOperations({ config: now, store, settings, ads, log }),
+    operations: (now, intake) => allOperations({ config: now, store, intake, settings, ads, log }),
     closing: closing.signal,
     storage,
     unreadyReasons,
@@ -285,7 +285,7 @@ interface FaceOptions {
   log: Log;
   pixel: PixelBuild;
   page: PageFiles;
-  operations: (config: Config, intake: Intake) => Operation[];
+  operations: (config: Config, intake: CompleteIntake) => Operation[];
   closing: AbortSignal;
   storage: Storage;
   unreadyReasons: () => readonly Unready[];

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
+import type { Person } from '../pipeline/person-keys.ts';
 import { EXIT, fail } from './exit.ts';
-import { addSubjectOptions, NOBODY, readSubject, type SubjectOptions } from './subject.ts';
+import { addSubjectOptions, NOBODY, readSubject } from './subject.ts';
 import { withStore } from './with-store.ts';
 
 /** `uet-capi export`: a person's right of access, one JSON object a line. */
@@ -9,7 +10,7 @@ export function addExportCommand(program: Command): void {
   const command = program
     .command('export')
     .description('write all that is stored of a person, one JSON object a line');
-  addSubjectOptions(command).action((options: SubjectOptions) =>
+  addSubjectOptions(command).action((options: Person) =>
     withStore(async (store, config) => {
       const people = await readSubject(options, config);
       if (!people) {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
+import type { Person } from '../pipeline/person-keys.ts';
 import { EXIT, fail } from './exit.ts';
-import { addSubjectOptions, NOBODY, readSubject, type SubjectOptions } from './subject.ts';
+import { addSubjectOptions, NOBODY, readSubject } from './subject.ts';
 import { printJson, withStore } from './with-store.ts';
 
 /** `uet-capi purge`: a person's right to erasure. */
@@ -10,7 +11,7 @@ export function addPurgeCommand(program: Command): void {
     .description('erase what is stored of a person: content of events, what waits to be delivered, memory');
   addSubjectOptions(command)
     .option('--json', 'for programs')
-    .action((options: SubjectOptions & { json?: true }) =>
+    .action((options: Person & { json?: true }) =>
       withStore(async (store, config) => {
         const people = await readSubject(options, config);
         if (!people) {

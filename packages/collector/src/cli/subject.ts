@@ -1,17 +1,8 @@
 import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import type { Config } from '../config/config.ts';
-import { hashEmail, hashPhone } from '../pipeline/identify.ts';
-import type { People, PersonKey } from '../store/port.ts';
-
-/** Who is meant, as given on the command line. */
-export interface SubjectOptions {
-  visitor?: string;
-  customer?: string;
-  email?: string;
-  phone?: string;
-  site?: string;
-}
+import { findPeople, type Person } from '../pipeline/person-keys.ts';
+import type { People } from '../store/port.ts';
 
 /** Where `readSubject` finds nobody. It repeats no value. */
 export const NOBODY =
@@ -30,33 +21,11 @@ export function addSubjectOptions(command: Command): Command {
     .option('--site <id>', 'of this site only');
 }
 
-/**
- * The keys of a person. Clear e-mail and phone are normalised and hashed here, as they were when
- * events came in, and go no further.
- *
- * @returns undefined where nobody is named, or a value cannot be normalised
- */
-export async function readSubject(options: SubjectOptions, { sites }: Config): Promise<People | undefined> {
-  const { visitor, customer, site } = options;
-  const meant = site === undefined ? sites : sites.filter(({ id }) => id === site);
+/** The person; see `findPeople`. */
+export async function readSubject(options: Person, { sites }: Config): Promise<People | undefined> {
   const email = await readValue(options.email);
   const phone = await readValue(options.phone);
-  // A national number is another one in each country that a site may be set to.
-  const countries = new Set(meant.map(({ phoneCountry }) => phoneCountry));
-  const phones = phone === undefined ? [] : [...countries].map((country) => hashPhone(phone, country));
-  const ids: Record<string, (string | undefined)[]> = {
-    visitor: [visitor],
-    customer: [customer],
-    em: [email === undefined ? undefined : hashEmail(email)],
-    ph: phones,
-  };
-  const keys = Object.entries(ids).flatMap(([kind, values]) =>
-    values.flatMap((value) => (value ? [`${kind}:${value}` as PersonKey] : [])),
-  );
-  const has = (kind: string) => keys.some((key) => key.startsWith(`${kind}:`));
-  const isUnreadable = (email !== undefined && !has('em')) || (phone !== undefined && !has('ph'));
-  if (keys.length === 0 || isUnreadable) return undefined;
-  return { keys: [...new Set(keys)], ...(site !== undefined && { site }) };
+  return findPeople({ ...options, email, phone }, sites);
 }
 
 async function readValue(given: string | undefined): Promise<string | undefined> {

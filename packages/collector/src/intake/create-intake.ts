@@ -13,6 +13,7 @@ import type { LaterResult } from './later-result.ts';
 import { takeNoscriptPage } from './noscript.ts';
 import { takePixelBatch } from './pixel.ts';
 import type { Storage } from './storage.ts';
+import { inTestMode } from './test-event.ts';
 import { type TrackEvent, type TrackResult, takeTracked } from './track.ts';
 
 export interface TrackOptions {
@@ -35,6 +36,8 @@ export type CompleteIntake = Intake & {
     now: number,
   ): Promise<LaterResult[] | Refusal>;
   track(event: TrackEvent, options: TrackOptions, now: number): Promise<TrackResult | Refusal>;
+  /** An event that never reaches Microsoft, whatever the site's mode. */
+  test(event: TrackEvent, site: string, now: number): Promise<TrackResult | Refusal>;
 };
 
 /** Finds the site and the facts for each way in, and hands on. */
@@ -88,5 +91,9 @@ export function createIntake(
       takeCapiRequest(body, facts(byTag.get(tagId), 'server', receivedAt), newTraceId(), storage, events),
     track: (event, { context, site }, now) =>
       takeTracked(event, context, facts(siteOf(site), 'code', now), storage, events),
+    test(event, siteId, now) {
+      const { site, ...rest } = facts(byId.get(siteId), 'code', now);
+      return takeTracked(event, undefined, { ...rest, site: inTestMode(site) }, storage, events);
+    },
   };
 }

@@ -1,5 +1,6 @@
 import type { Ads } from '../../ads/of-config.ts';
 import type { Config } from '../../config/config.ts';
+import type { CompleteIntake } from '../../intake/create-intake.ts';
 import type { Log } from '../../log.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { Store } from '../../store/port.ts';
@@ -8,15 +9,18 @@ import { createAlertOperations } from './alerts.ts';
 import { createDoctorOperations } from './doctor.ts';
 import { createEventOperations } from './events.ts';
 import { createOverviewOperations } from './overview.ts';
+import { createPeopleOperations } from './people.ts';
 import { createReportOperations } from './report.ts';
 import { createSessionOperations } from './session.ts';
 import { createSitesOperations } from './sites.ts';
+import { createTestEventOperations } from './test-events.ts';
 
 /** What operations work on. */
 export interface OperationParts {
   /** As it holds: after a change the operations are made anew. */
   config: Config;
   store: Store;
+  intake: CompleteIntake;
   settings: Settings;
   log: Log;
   /** Undefined where the settings of the Microsoft Advertising API are not all there. */
@@ -28,6 +32,8 @@ export function allOperations(parts: OperationParts): Operation[] {
   return [
     ...createSessionOperations(parts.config),
     ...createEventOperations(parts),
+    ...createPeopleOperations(parts),
+    ...createTestEventOperations(parts),
     ...createOverviewOperations(parts),
     ...createReportOperations(parts),
     ...createDoctorOperations(parts),

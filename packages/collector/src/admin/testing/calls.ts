@@ -1,4 +1,4 @@
-import { type CallOptions, type RunningCollector, storeEvent } from './running-collector.ts';
+import { type CallOptions, type RunningCollector, storeEvent, VISITOR } from './running-collector.ts';
 
 /** What a call of an operation needs besides its path. */
 export interface SampleCall extends CallOptions {
@@ -17,6 +17,9 @@ export const CALLS: Record<string, (running: RunningCollector) => SampleCall | P
   getEvent: async (running) => ({ params: { seq: await storeEvent(running, 'to be seen') } }),
   replayEvent: async (running) => ({ params: { seq: await storeEvent(running, 'to be sent again') } }),
   replayEvents: () => ({ body: { states: ['dead', 'rejected'] } }),
+  exportPerson: () => ({ body: { visitor: VISITOR } }),
+  erasePerson: () => ({ body: { email: 'jane@contoso.com' } }),
+  sendTestEvent: () => ({ body: { site: 'shop', name: 'lead' } }),
   eraseEvent: async (running) => ({ params: { seq: await storeEvent(running, 'to be erased') } }),
   getOverview: () => ({ query: { site: 'shop' } }),
   getReport: () => ({ query: { days: '30' } }),

@@ -34,6 +34,7 @@ export async function storeEvent(
     eventName: name,
     eventId,
     eventSourceUrl: pageUrl,
+    adStorageConsent: 'G' as const,
     userData: { anonymousId: VISITOR },
     customData: { value: 10, currency: 'EUR' },
   };
