@@ -179,11 +179,11 @@ describe('paused', () => {
     const { clock, memory, log, destination, dispatch } = setUp();
     dispatch();
     dispatch();
-    await memory.store.pause('d', 'HTTP 401', 60_000);
+    await memory.store.pause('d', 'HTTP 401', 60_000, 0);
     await clock.advance(130_000);
     expect(destination.probes).toHaveLength(2);
     expect(log).toEqual(['d paused: HTTP 401', 'd paused: HTTP 401']);
-    await memory.store.resume('d');
+    await memory.store.resume('d', 0);
     await clock.advance(1_000);
     expect(log.slice(2)).toEqual(['d resumed', 'd resumed']);
   });

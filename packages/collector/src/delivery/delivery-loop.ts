@@ -238,7 +238,7 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
 
       case 'unauthorized':
         if (pace.refused(round)) {
-          pausing = write(() => store.pause(id, end.message, clock.now() + settings.probeMs));
+          pausing = write(() => store.pause(id, end.message, clock.now() + settings.probeMs, clock.now()));
         }
         break;
 
@@ -268,7 +268,7 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
       destination.probe(signal),
     );
     if (kind !== 'good') return idleUntil(undefined);
-    await store.resume(id);
+    await store.resume(id, clock.now());
     return 'busy';
   }
 

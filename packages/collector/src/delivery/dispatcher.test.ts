@@ -142,7 +142,7 @@ describe('stop', () => {
     const { clock, memory, destination, dispatch } = setUp();
     memory.add(1);
     const dispatcher = dispatch();
-    await memory.store.pause('d', 'HTTP 401', 900);
+    await memory.store.pause('d', 'HTTP 401', 900, 0);
     await clock.advance(899);
     // The probe is due when the stop comes.
     clock.skip(1);
@@ -160,7 +160,7 @@ describe('stop', () => {
           resolve({ kind: 'unknown', message: 'AbortError' });
         });
       });
-    await memory.store.pause('d', 'HTTP 401', 0);
+    await memory.store.pause('d', 'HTTP 401', 0, 0);
     const dispatcher = dispatch();
     await clock.advance(100);
     expect(isGivenUp).toBe(false);

@@ -42,7 +42,7 @@ export interface Store extends DayTable, Reading {
   settle(settlement: Settlement): Promise<void>;
 
   /** Stops all claims on a destination until `resume`, for every process. */
-  pause(destination: string, reason: string, probeAt: number): Promise<void>;
+  pause(destination: string, reason: string, probeAt: number, now: number): Promise<void>;
 
   /**
    * True for exactly one caller when a paused destination is due for a probe; the next probe is
@@ -50,7 +50,7 @@ export interface Store extends DayTable, Reading {
    */
   claimProbe(destination: string, now: number, nextProbeAt: number): Promise<boolean>;
 
-  resume(destination: string): Promise<void>;
+  resume(destination: string, now: number): Promise<void>;
 
   /** The double entry: what was received, and in which state it is, both at the same moment. */
   stats(): Promise<Stats>;

@@ -161,7 +161,7 @@ export interface PauseEntry {
 }
 
 export type RelatedEvent = EventSummary & {
-  /** The same event id; or the same page load. */
+  /** The same event id; or the same page load, among those that came shortly before and after. */
   by: 'id' | 'page-load';
 };
 

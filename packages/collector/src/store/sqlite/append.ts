@@ -1,5 +1,6 @@
 import type { AppendResult, Arrivals, NewEvent, NewMemory, PersonKey } from '../port.ts';
 import { type Taken, writeEnding } from './ended.ts';
+import { removeContent } from './history.ts';
 import { idsByKind, takeOf } from './people.ts';
 import type { Statements } from './sql.ts';
 import type { Tally } from './tally.ts';
@@ -78,7 +79,7 @@ function remember(sql: Statements, memory: NewMemory, now: number): void {
 function withdraw(sql: Statements, tally: Tally, site: string, key: PersonKey, now: number): void {
   for (const waiting of takeOf(sql, key, site)) {
     writeEnding(sql, tally, waiting, { state: 'skipped', code: CONSENT_WITHDRAWN }, now);
-    sql.removeContent.run(waiting.seq);
+    removeContent(sql, waiting.seq);
   }
   sql.denyMemory.run(key, site, now);
 }

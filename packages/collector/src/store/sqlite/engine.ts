@@ -39,11 +39,19 @@ export function createEngine(database: Database) {
     claim: (request: ClaimRequest) => claim(database, sql, request),
     settle: (settlement: Settlement) => writeBoth((tally) => settleLeased(sql, tally, settlement)),
 
-    pause: (destination: string, reason: string, probeAt: number): void =>
-      write(() => void sql.pause.run(destination, reason, probeAt)),
+    pause: (destination: string, reason: string, probeAt: number, now: number): void =>
+      write(() => {
+        sql.beginPause.run(destination, now, reason);
+        sql.forgetPauses.run(destination);
+        sql.pause.run(destination, reason, probeAt);
+      }),
     claimProbe: (destination: string, now: number, nextProbeAt: number): boolean =>
       write(() => sql.claimProbe.run(nextProbeAt, destination, now).changes === 1),
-    resume: (destination: string): void => write(() => void sql.resume.run(destination)),
+    resume: (destination: string, now: number): void =>
+      write(() => {
+        sql.resume.run(destination);
+        sql.endPause.run(destination, now);
+      }),
 
     find: (query: FindQuery) => read(() => findEvents(sql, query)),
 

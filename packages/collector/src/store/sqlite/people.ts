@@ -1,5 +1,6 @@
 import type { People, PersonKey, PersonKind, SubjectRecord } from '../port.ts';
 import { type Taken, writeEnding } from './ended.ts';
+import { removeContent } from './history.ts';
 import { type Statements, WALK_ROWS } from './sql.ts';
 import type { Tally } from './tally.ts';
 import { toView } from './views.ts';
@@ -54,7 +55,7 @@ export function eraseEvent(
 ): { isErased: boolean; didWait: boolean } {
   const taken = sql.takeWaiting.get(seq) as unknown as Taken | undefined;
   if (taken) writeEnding(sql, tally, taken, { state: 'skipped', code: ERASED }, now);
-  const isErased = Number(sql.removeContent.run(seq).changes) > 0;
+  const isErased = removeContent(sql, seq);
   sql.hushOutcome.run(seq);
   return { isErased, didWait: taken !== undefined };
 }

@@ -1,4 +1,5 @@
 import type { FinalState } from '../port.ts';
+import { removeContent } from './history.ts';
 import { type Statements, WALK_ROWS } from './sql.ts';
 import type { Step } from './walk.ts';
 
@@ -18,7 +19,7 @@ export type ContentLimits = Readonly<Record<FinalState, number>>;
 export function pruneContent(sql: Statements, before: ContentLimits, after: number): Step<void> {
   const rows = sql.oldestContent.all(after) as unknown as (OldRow & { state: FinalState })[];
   for (const { seq, receivedAt, waits, state } of rows) {
-    if (!waits && receivedAt < before[state]) sql.removeContent.run(seq);
+    if (!waits && receivedAt < before[state]) removeContent(sql, seq);
   }
   return stepTo(rows, Math.max(...Object.values(before)));
 }
@@ -28,7 +29,7 @@ export function pruneEvents(sql: Statements, before: number, after: number): Ste
   const rows = sql.oldestEvents.all(after) as unknown as OldRow[];
   for (const { seq, receivedAt, waits } of rows) {
     if (waits || receivedAt >= before) continue;
-    sql.removeContent.run(seq);
+    removeContent(sql, seq);
     sql.removeOutcome.run(seq);
     sql.removeEvent.run(seq);
   }

@@ -1,6 +1,7 @@
 import type { Claim, ClaimedEvent, ClaimRequest, Outcome, Settlement } from '../port.ts';
 import type { Database } from './database.ts';
 import { type Ending, type Taken, writeEnding } from './ended.ts';
+import { recordHistory } from './history.ts';
 import type { Statements } from './sql.ts';
 import type { Tally } from './tally.ts';
 
@@ -19,18 +20,24 @@ export function claim(database: Database, sql: Statements, request: ClaimRequest
   return nothing ?? database.writeUnsynced(() => give(mayTake() ? lease(sql, request) : []));
 }
 
+/** Somebody had leased it before, and never said what became of it. */
+type Due = ClaimedEvent & { hasLapsed: 0 | 1 };
+
 function lease(sql: Statements, request: ClaimRequest): ClaimedEvent[] {
   const events = takeDue(sql, request);
+  for (const { seq, hasLapsed } of events) {
+    if (hasLapsed) recordHistory(sql, seq, { what: 'lapsed', at: request.now });
+  }
   // `held` ends here: what has been tried once may be at Microsoft, and a report comes too late.
   sql.lease.run(request.leaseUntil, request.lease, listOf(events));
   return events;
 }
 
-function takeDue(sql: Statements, { destination, now, maxEvents, maxBytes }: ClaimRequest): ClaimedEvent[] {
-  const events: ClaimedEvent[] = [];
+function takeDue(sql: Statements, { destination, now, maxEvents, maxBytes }: ClaimRequest): Due[] {
+  const events: Due[] = [];
   let bytes = 0;
   for (const row of sql.due.iterate(destination, now, maxEvents)) {
-    const event = row as unknown as ClaimedEvent;
+    const event = row as unknown as Due;
     bytes += Buffer.byteLength(event.wire);
     if (bytes > maxBytes && events.length > 0) break;
     events.push(event);
@@ -66,7 +73,9 @@ function settleOne(sql: Statements, tally: Tally, outcome: Outcome, lease: strin
   const { seq, state } = outcome;
   if (state === 'retry') {
     const { dueAt, countsAttempt, code, message } = outcome;
-    sql.release.run(dueAt, countsAttempt ? 1 : 0, code, message, seq, lease);
+    const { changes } = sql.release.run(dueAt, countsAttempt ? 1 : 0, code, message, seq, lease);
+    const what = countsAttempt ? 'retried' : 'deferred';
+    if (changes > 0) recordHistory(sql, seq, { what, at: now, code, message, dueAt });
     return;
   }
   const taken = sql.takeLeased.get(seq, lease) as unknown as Taken | undefined;

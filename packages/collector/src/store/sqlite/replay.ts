@@ -1,4 +1,5 @@
 import type { FinalState, PersonKey, Replayed, ReplayFilter } from '../port.ts';
+import { recordHistory } from './history.ts';
 import { idsByKind } from './people.ts';
 import { type Statements, WALK_ROWS } from './sql.ts';
 import type { Tally } from './tally.ts';
@@ -17,6 +18,7 @@ interface EndedRow {
   state: FinalState;
   code: string | null;
   message: string | null;
+  endedAt: number;
   expiresAt: number;
   people: string | null;
   isGone: 0 | 1;
@@ -69,10 +71,12 @@ function matches(row: EndedRow, filter: ReplayFilter): boolean {
 }
 
 function reopen(sql: Statements, tally: Tally, row: EndedRow, now: number): void {
-  const { seq, site, destination, state, expiresAt } = row;
+  const { seq, site, destination, state, code, message, endedAt, expiresAt } = row;
   const keys = row.people === null ? [] : (JSON.parse(row.people) as PersonKey[]);
   const { visitor = null, customer = null, em = null, ph = null } = idsByKind(keys);
-  const before = [state, row.code, row.message].filter(Boolean).join(', ');
+  const before = [state, code, message].filter(Boolean).join(', ');
+  recordHistory(sql, seq, { what: 'ended', at: endedAt, state, code, message });
+  recordHistory(sql, seq, { what: 'replayed', at: now });
   sql.removeOutcome.run(seq);
   tally.reopened(site, destination, state);
   sql.reopen.run(

@@ -38,6 +38,9 @@ const GRANTED = `c.wire ->> '$.adStorageConsent' = 'G'`;
 /** What is known of an event that no longer waits. */
 const RETURNING_TAKEN = 'RETURNING seq, site, destination, attempts, expires_at AS expiresAt';
 
+/** Of one destination. An outage makes one; what is older explains nothing that still waits. */
+const KEPT_PAUSES = 100;
+
 /** The events of a JSON list. */
 const SEQS = '(SELECT value FROM json_each(?))';
 
@@ -91,7 +94,7 @@ const TEXTS = {
 
   isAnyDue: 'SELECT 1 FROM delivery WHERE destination = ? AND due_at <= ? LIMIT 1',
   due: `
-    SELECT d.seq, c.wire, d.attempts, d.expires_at AS expiresAt
+    SELECT d.seq, c.wire, d.attempts, d.expires_at AS expiresAt, d.lease IS NOT NULL AS hasLapsed
     FROM delivery d JOIN content c USING (seq)
     WHERE d.destination = ? AND d.due_at <= ? ORDER BY d.due_at, d.seq LIMIT ?`,
   lease: `UPDATE delivery SET due_at = ?, lease = ?, held = 0 WHERE seq IN ${SEQS}`,
@@ -110,12 +113,34 @@ const TEXTS = {
   removeLeased: `DELETE FROM delivery WHERE seq IN ${SEQS} AND lease = ?`,
   takeLeased: `DELETE FROM delivery WHERE seq = ? AND lease = ? ${RETURNING_TAKEN}`,
 
+  // Equal neighbours are one entry.
+  extendHistory: `
+    UPDATE history SET last_at = ?1, due_at = ?2, count = count + 1
+    WHERE seq = ?3 AND number = (SELECT max(number) FROM history WHERE seq = ?3)
+      AND what = ?4 AND state IS ?5 AND code IS ?6 AND message IS ?7`,
+  addHistory: `
+    INSERT INTO history (seq, number, what, at, last_at, state, code, message, due_at)
+    SELECT ?1, coalesce(max(number) + 1, 0), ?2, ?3, ?3, ?4, ?5, ?6, ?7 FROM history WHERE seq = ?1
+    RETURNING number`,
+  // The first tells how it began.
+  trimHistory: `
+    DELETE FROM history
+    WHERE seq = ?1 AND number = (SELECT min(number) FROM history WHERE seq = ?1 AND number > 0)`,
+  removeHistory: 'DELETE FROM history WHERE seq = ?',
+
   pause: `
     INSERT INTO destination (id, reason, probe_at) VALUES (?, ?, ?)
     ON CONFLICT DO UPDATE SET reason = excluded.reason, probe_at = excluded.probe_at`,
   paused: 'SELECT reason, probe_at AS probeAt FROM destination WHERE id = ?',
   claimProbe: 'UPDATE destination SET probe_at = ? WHERE id = ? AND probe_at <= ?',
   resume: 'DELETE FROM destination WHERE id = ?',
+  beginPause: `
+    INSERT INTO pause (destination, since, reason) SELECT ?1, ?2, ?3
+    WHERE NOT EXISTS (SELECT 1 FROM destination WHERE id = ?1) ON CONFLICT DO NOTHING`,
+  endPause: 'UPDATE pause SET until = ?2 WHERE destination = ?1 AND until IS NULL',
+  forgetPauses: `
+    DELETE FROM pause WHERE destination = ?1 AND since <= (
+      SELECT since FROM pause WHERE destination = ?1 ORDER BY since DESC LIMIT 1 OFFSET ${KEPT_PAUSES})`,
 
   readRecord: 'SELECT key, version, value FROM record WHERE kind = ? AND key = ?',
   listRecords: 'SELECT key, version, value FROM record WHERE kind = ? ORDER BY key',
@@ -172,7 +197,7 @@ const TEXTS = {
   // In steps along the index of states: what failed is little.
   endedAs: `
     SELECT o.seq, e.site, e.name, e.event_id AS eventId, e.received_at AS receivedAt,
-           o.destination, o.state, o.code, o.message, o.expires_at AS expiresAt, c.people, c.seq IS NULL AS isGone
+           o.destination, o.state, o.code, o.message, o.at AS endedAt, o.expires_at AS expiresAt, c.people, c.seq IS NULL AS isGone
     FROM outcome o JOIN event e USING (seq) LEFT JOIN content c USING (seq)
     WHERE o.state = ? AND o.seq > ? ORDER BY o.seq LIMIT ${WALK_ROWS}`,
 

@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe } from 'vitest';
 import type { Store } from '../port.ts';
 import { describeAppend } from './contract/append.ts';
+import { describeChanges } from './contract/changes.ts';
 import { describeClaims } from './contract/claim.ts';
 import { describeConservation } from './contract/conservation.ts';
 import { describeDays } from './contract/days.ts';
+import { describeDetail } from './contract/detail.ts';
 import { describeErasure } from './contract/erasure.ts';
 import { describeMemory } from './contract/memory.ts';
 import { describeModel } from './contract/model.ts';
@@ -45,6 +47,8 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
       describeMemory,
       describeViews,
       describeSearch,
+      describeChanges,
+      describeDetail,
       describePrune,
       describeReplay,
       describeRecords,

@@ -5,14 +5,18 @@ import type { Asking } from './statements.ts';
 import { summarise } from './summary.ts';
 import { boundsOf } from './time-range.ts';
 
+/** For this is asked again and again, by every list that is shown, ms. */
+const LOOK_MS = 20;
+
 /** What a shown list must take up. Runs inside a transaction. */
 export function changes(ask: Asking, query: ChangesQuery): Changes {
   const shown = query.shown.slice(0, MAX_PAGE_EVENTS);
   const limit = Math.min(query.limit, MAX_PAGE_EVENTS);
   const { below } = boundsOf(ask, {});
-  // An older event can come into a list of states by what becomes of it.
-  const from = query.states === undefined ? query.after + 1 : Math.min(...shown, query.after + 1);
-  const { found } = look(ask, query, { from, below }, limit);
+  // An older event can come into a list of states by what becomes of it: a full list down to its end.
+  const oldest = shown.length < limit ? 0 : Math.min(...shown);
+  const from = query.states === undefined ? query.after + 1 : oldest;
+  const { found } = look(ask, query, { from, below }, limit, LOOK_MS);
   const known = new Set(shown);
   return {
     added: summarise(

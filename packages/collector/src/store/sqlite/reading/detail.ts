@@ -4,8 +4,11 @@ import type { DetailQuery, EventDetail, HistoryEntry, PauseEntry, RelatedEvent }
 import { MAX_RELATED_EVENTS } from '../../reading.ts';
 import { VIEW_OF_EVENT } from '../sql.ts';
 import { toView } from '../views.ts';
-import type { Asking, Row } from './statements.ts';
+import type { Asking, Parameters, Row } from './statements.ts';
 import { summarise } from './summary.ts';
+
+/** Before and after an event, among which others of its page load are looked for: some 10 ms of reading. */
+const NEIGHBOURS = 5_000;
 
 /** Everything about one event. Runs inside a transaction. */
 export function detail(ask: Asking, { seq, sites }: DetailQuery): EventDetail | undefined {
@@ -34,7 +37,7 @@ export function detail(ask: Asking, { seq, sites }: DetailQuery): EventDetail | 
     tagSentPageLoadAt: report?.at as number | undefined,
     history: historyOf(ask, seq),
     pauses: pausesOf(ask, event),
-    related: relatedTo(ask, event, sites),
+    related: relatedTo(ask, event, pageLoadId, sites),
   };
 }
 
@@ -63,24 +66,36 @@ function withoutNulls(row: Row): Row {
   return Object.fromEntries(Object.entries(row).map(([key, value]) => [key, value ?? undefined]));
 }
 
-/** Copies of the same event, of other names and tags too; and, by their ids, the events of the same page load. */
+/** Copies of the same event, of other names and tags too; and what came of the same page load. */
 function relatedTo(
   ask: Asking,
-  { seq, eventId }: EventView,
+  event: EventView,
+  pageLoadId: string | undefined,
   sites: readonly string[] | undefined,
 ): RelatedEvent[] {
-  const rows = ask.all(
-    `SELECT seq FROM event INDEXED BY event_key
-     WHERE event_id IN (SELECT value FROM json_each(:ids)) AND seq <> :seq
-       AND (:sites IS NULL OR site IN (SELECT value FROM json_each(:sites)))
-     ORDER BY seq DESC LIMIT :limit`,
-    {
-      seq,
-      ids: JSON.stringify(idsOfCopies(eventId)),
-      sites: sites === undefined ? null : JSON.stringify(sites),
-      limit: MAX_RELATED_EVENTS,
-    },
-  );
-  const seqs = rows.map((row) => row.seq as number);
-  return summarise(ask, seqs).map((event) => ({ ...event, by: 'id' }));
+  const copies = seqsOf(ask, BY_ID, event, { ids: JSON.stringify(idsOfCopies(event.eventId)) });
+  const ofPage = pageLoadId === undefined ? [] : seqsOf(ask, BY_PAGE_LOAD, event, { pageLoadId });
+  const related = [...new Set([...copies, ...ofPage])].sort((a, b) => b - a);
+  return summarise(ask, related)
+    .filter(({ site }) => sites === undefined || sites.includes(site))
+    .slice(0, MAX_RELATED_EVENTS)
+    .map((one) => ({ ...one, by: copies.includes(one.seq) ? 'id' : 'page-load' }));
+}
+
+const BY_ID = `
+  SELECT seq FROM event INDEXED BY event_key
+  WHERE event_id IN (SELECT value FROM json_each(:ids)) AND seq <> :seq ORDER BY seq DESC LIMIT :limit`;
+
+/**
+ * No index leads from a page load to its events: it would dirty one more random page with every event. They come
+ * within minutes of each other, and are looked for among the neighbours. `instr` spares reading most of them as JSON.
+ */
+const BY_PAGE_LOAD = `
+  SELECT seq FROM content
+  WHERE seq BETWEEN :seq - ${NEIGHBOURS} AND :seq + ${NEIGHBOURS} AND seq <> :seq
+    AND instr(wire, :pageLoadId) > 0 AND wire ->> '$.pageLoadId' = :pageLoadId
+  ORDER BY seq DESC LIMIT :limit`;
+
+function seqsOf(ask: Asking, text: string, { seq }: EventView, values: Parameters): number[] {
+  return ask.all(text, { ...values, seq, limit: MAX_RELATED_EVENTS }).map((row) => row.seq as number);
 }

@@ -16,9 +16,12 @@ export interface Walk {
   key: string | undefined;
   /** Values of `key`. */
   values: Parameters;
-  /** Other rows of the same event, as `e`, `o` and `d`, as far as a filter needs them. */
+  /** Other rows of the same event, as far as a filter needs them. */
   joined: string;
-  /** The states that are met and must be told apart. */
+  /** The state and the destination of its events. */
+  state: string;
+  destination: string;
+  /** Those of the wanted states that must be told apart. */
   states?: readonly State[];
   /** So few rows that they are looked at all at once. */
   isShort?: true;
@@ -26,7 +29,15 @@ export interface Walk {
 
 const STATE_OF_EVENT = 'LEFT JOIN outcome o ON o.seq = e.seq LEFT JOIN delivery d ON d.seq = e.seq';
 
-const byEvent: Walk = { table: 'event e', seq: 'e.seq', key: undefined, values: {}, joined: '' };
+const byEvent: Walk = {
+  table: 'event e',
+  seq: 'e.seq',
+  key: undefined,
+  values: {},
+  joined: STATE_OF_EVENT,
+  state: `coalesce(o.state, ${WAITING_STATE})`,
+  destination: 'coalesce(o.destination, d.destination)',
+};
 
 const byId = (id: string): Walk => ({
   ...byEvent,
@@ -41,7 +52,9 @@ const byWaiting = (states: readonly State[]): Walk => ({
   seq: 'd.seq',
   key: undefined,
   values: {},
-  joined: 'CROSS JOIN event e ON e.seq = d.seq LEFT JOIN outcome o ON o.seq = d.seq',
+  joined: 'CROSS JOIN event e ON e.seq = d.seq',
+  state: WAITING_STATE,
+  destination: 'd.destination',
   states,
 });
 
@@ -50,14 +63,15 @@ const byEnding = (state: State): Walk => ({
   seq: 'o.seq',
   key: 'o.state = :state',
   values: { state },
-  joined: 'CROSS JOIN event e ON e.seq = o.seq LEFT JOIN delivery d ON d.seq = o.seq',
+  joined: 'CROSS JOIN event e ON e.seq = o.seq',
+  state: 'o.state',
+  destination: 'o.destination',
 });
 
 /** Which walks together meet every event that the filter may match, each once. */
 export function walksOf({ id, states, destination }: EventFilter): Walk[] {
-  if (id !== undefined) return [{ ...byId(id), joined: STATE_OF_EVENT, ...(states && { states }) }];
-  if (states === undefined)
-    return [destination === undefined ? byEvent : { ...byEvent, joined: STATE_OF_EVENT }];
+  if (id !== undefined) return [{ ...byId(id), ...(states && { states }) }];
+  if (states === undefined) return [destination === undefined ? { ...byEvent, joined: '' } : byEvent];
   const waiting = states.filter((state) => WAITING.includes(state));
   const ended = states.filter((state) => !WAITING.includes(state)).map(byEnding);
   return waiting.length > 0 ? [byWaiting(waiting), ...ended] : ended;
@@ -72,10 +86,10 @@ export function conditionOf(filter: EventFilter, walk: Walk): { where: string; v
     parts.push(part);
     values[name] = value;
   };
-  add(`coalesce(o.state, ${WAITING_STATE}) IN ${listed('states')}`, 'states', json(walk.states));
+  add(`${walk.state} IN ${listed('states')}`, 'states', json(walk.states));
   add(`e.site IN ${listed('sites')}`, 'sites', json(filter.sites));
   add('e.name = :name', 'name', filter.name);
-  add('coalesce(o.destination, d.destination) = :destination', 'destination', filter.destination);
+  add(`${walk.destination} = :destination`, 'destination', filter.destination);
   add('e.source = :source', 'source', filter.source);
   add('e.received_at >= :since', 'since', filter.since);
   add('e.received_at < :until', 'until', filter.until);

@@ -19,7 +19,7 @@ export function search(ask: Asking, query: SearchQuery): SearchPage {
   const limit = Math.min(query.limit, MAX_PAGE_EVENTS);
   const range = boundsOf(ask, query);
   if (query.before !== undefined) range.below = Math.min(range.below, query.before);
-  const { found, lookedDownTo } = look(ask, query, range, limit);
+  const { found, lookedDownTo } = look(ask, query, range, limit, LOOK_MS);
   const isAll = lookedDownTo <= range.from;
   return {
     events: summarise(ask, found),
@@ -34,10 +34,11 @@ export function look(
   filter: EventFilter,
   { from, below }: Range,
   limit: number,
+  lookMs: number,
 ): { found: number[]; lookedDownTo: number } {
   const found: number[] = [];
   const walks = walksOf(filter);
-  const deadline = performance.now() + LOOK_MS;
+  const deadline = performance.now() + lookMs;
   let lookedDownTo = below;
   while (lookedDownTo > from && found.length < limit && performance.now() < deadline) {
     const stride = { from: strideStart(ask, walks, from, lookedDownTo), below: lookedDownTo };

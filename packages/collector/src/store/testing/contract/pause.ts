@@ -8,35 +8,35 @@ export function describePause(current: () => StoreUnderTest): void {
       const { store, another } = current();
       const other = await another();
       await append(store, newEvent('a'));
-      await store.pause(DESTINATION, 'the token is wrong', NOW + 60_000);
+      await store.pause(DESTINATION, 'the token is wrong', NOW + 60_000, NOW);
       await append(store, newEvent('b'));
       expect(await other.claim(claimRequest())).toEqual({
         events: [],
         nextDueAt: NOW,
         paused: { reason: 'the token is wrong', probeAt: NOW + 60_000 },
       });
-      await other.resume(DESTINATION);
+      await other.resume(DESTINATION, NOW);
       expect(await claimIds(store)).toEqual(['a', 'b']);
     });
 
     it('stops one destination alone', async () => {
       const { store } = current();
       await append(store, newEvent('a'));
-      await store.pause('other', 'reason', NOW);
+      await store.pause('other', 'reason', NOW, NOW);
       expect(await claimIds(store)).toEqual(['a']);
     });
 
     it('takes the newest reason', async () => {
       const { store } = current();
-      await store.pause(DESTINATION, 'first', NOW);
-      await store.pause(DESTINATION, 'second', NOW + 1);
+      await store.pause(DESTINATION, 'first', NOW, NOW);
+      await store.pause(DESTINATION, 'second', NOW + 1, NOW);
       expect((await store.claim(claimRequest())).paused).toEqual({ reason: 'second', probeAt: NOW + 1 });
     });
 
     it('lets exactly one caller probe, when it is due', async () => {
       const { store, another } = current();
       const stores = [store, await another()];
-      await store.pause(DESTINATION, 'reason', NOW + 100);
+      await store.pause(DESTINATION, 'reason', NOW + 100, NOW);
       const probe = (now: number) =>
         Promise.all(stores.concat(stores).map((one) => one.claimProbe(DESTINATION, now, now + 100)));
       expect(await probe(NOW + 99)).toEqual([false, false, false, false]);
@@ -47,8 +47,8 @@ export function describePause(current: () => StoreUnderTest): void {
     it('has nothing to probe without a pause', async () => {
       const { store } = current();
       expect(await store.claimProbe(DESTINATION, NOW, NOW + 1)).toBe(false);
-      await store.pause(DESTINATION, 'reason', NOW);
-      await store.resume(DESTINATION);
+      await store.pause(DESTINATION, 'reason', NOW, NOW);
+      await store.resume(DESTINATION, NOW);
       expect(await store.claimProbe(DESTINATION, NOW, NOW + 1)).toBe(false);
     });
   });
