@@ -93,12 +93,12 @@ const told = () => received.map(({ message }) => message.type);
 test('a paused tag is told once and once when it is over, whoever looks and whoever restarts', async () => {
   const [one, two] = [await open(), await open()];
   await append(one, newEvent('a'));
-  await one.pause(LIVE, 'the token was refused <!channel>', NOW);
+  await one.pause(LIVE, 'the token was refused <!channel>', NOW, NOW);
   await Promise.all([look(one, NOW), look(two, NOW)]);
   await look(await open(), NOW + LOOK_MS);
   expect(told()).toEqual(['alert.raised']);
 
-  await one.resume(LIVE);
+  await one.resume(LIVE, NOW);
   for (let now = NOW + 2 * LOOK_MS; now < NOW + 2 * LOOK_MS + OVER_AFTER_MS; now += LOOK_MS)
     await look(two, now);
   expect(told()).toEqual(['alert.raised']);
@@ -122,7 +122,7 @@ test('a paused tag is told once and once when it is over, whoever looks and whoe
 
 test('messages are signed, as a receiver would check it', async () => {
   const store = await open();
-  await store.pause(LIVE, 'x', NOW);
+  await store.pause(LIVE, 'x', NOW, NOW);
   await append(store, newEvent('a'));
   await look(store, NOW);
   const { headers, body } = received[0]!;
@@ -136,11 +136,11 @@ test('messages are signed, as a receiver would check it', async () => {
 test('a receiver that fails is tried again, by whoever comes; nothing overtakes', async () => {
   const [one, two] = [await open(), await open()];
   await append(one, newEvent('a'));
-  await one.pause(LIVE, 'x', NOW);
+  await one.pause(LIVE, 'x', NOW, NOW);
   answers = [500, 503];
   faults.length = 0;
   await look(one, NOW);
-  await one.resume(LIVE);
+  await one.resume(LIVE, NOW);
   await look(two, NOW + LOOK_MS);
   expect(faults).toEqual(['the receiver answered 500', 'the receiver answered 503']);
   for (let minute = 2; minute < 20; minute++) await look(minute % 2 ? one : two, NOW + minute * LOOK_MS);
@@ -151,7 +151,7 @@ test('a receiver that fails is tried again, by whoever comes; nothing overtakes'
 test('what cannot be reached is no exception, and the reason holds no address', async () => {
   const store = await open();
   await append(store, newEvent('a'));
-  await store.pause(LIVE, 'x', NOW);
+  await store.pause(LIVE, 'x', NOW, NOW);
   server.closeAllConnections();
   server.close();
   faults.length = 0;
@@ -163,7 +163,7 @@ test('without an address nothing is kept to be told', async () => {
   config = configOf(undefined);
   const store = await open();
   await append(store, newEvent('a'));
-  await store.pause(LIVE, 'x', NOW);
+  await store.pause(LIVE, 'x', NOW, NOW);
   await look(store, NOW);
   const { body } = { body: await read(store) };
   expect(body).toMatchObject({ webhook: false, open: [{ kind: 'paused' }], undelivered: { count: 0 } });
@@ -195,7 +195,7 @@ test('warnings are counted together, also by who does not look', async () => {
 test('a running collector looks by itself, and stops when it is told to', async () => {
   const store = await open();
   await append(store, newEvent('a'));
-  await store.pause(LIVE, 'x', NOW);
+  await store.pause(LIVE, 'x', NOW, NOW);
   const lines: unknown[] = [];
   const log = { info: () => {}, warn: (...line: unknown[]) => lines.push(line), error: () => {} };
   const told = new Promise((resolve) => server.once('request', resolve));
@@ -220,7 +220,7 @@ async function read(store: Store, principal: Partial<Principal> = {}, id = 'getA
 test('the page shows what is wrong, to who may know of it', async () => {
   const store = await open();
   await append(store, newEvent('a'));
-  await store.pause(LIVE, 'x', NOW);
+  await store.pause(LIVE, 'x', NOW, NOW);
   answers = [500];
   await look(store, NOW);
   expect(await read(store)).toMatchObject({
