@@ -21,7 +21,15 @@ const DAY_MS = 86_400_000;
 const SPAN_MS = 30 * DAY_MS;
 
 /** One event in so many. */
-const EVERY = { waiting: 10, skipped: 33, server: 20, warned: 100, rejected: 500, dead: 5_000, expired: 20_000 };
+const EVERY = {
+  waiting: 10,
+  skipped: 33,
+  server: 20,
+  warned: 100,
+  rejected: 500,
+  dead: 5_000,
+  expired: 20_000,
+};
 
 /** By the last digit of its number: six page loads of ten, and so on. */
 const NAMES = ['', '', '', '', '', '', 'view_item', 'view_item', 'add_to_cart', 'purchase'];
@@ -51,7 +59,14 @@ export async function fillArchive(dataDir, count, now) {
 async function deliver(store, now) {
   const lease = randomUUID();
   const [destination] = DESTINATIONS;
-  const request = { destination, now, maxEvents: GROUP, maxBytes: 50_000_000, leaseUntil: now + 60_000, lease };
+  const request = {
+    destination,
+    now,
+    maxEvents: GROUP,
+    maxBytes: 50_000_000,
+    leaseUntil: now + 60_000,
+    lease,
+  };
   const { events } = await store.claim(request);
   const outcomes = events.map(({ seq }) => outcomeOf(seq));
   await store.settle({ destination, lease, now: now + 400, outcomes });
