@@ -3,12 +3,14 @@ import type { Env } from '../config/environment.ts';
 import { loadPixelBuild } from '../ingest/pixel-script.ts';
 import type { Store } from '../store/port.ts';
 import { StoreUnusable } from '../store/sqlite/errors.ts';
+import { checkAccount } from './checks/account.ts';
 import { checkDataDirectory, inspectDataDirectory } from './checks/data-directory.ts';
 import { checkDelivery } from './checks/delivery.ts';
 import { checkFromOutside } from './checks/from-outside.ts';
 import { checkMachine } from './checks/machine.ts';
 import { checkSettings } from './checks/settings.ts';
 import { checkOpening, checkStore } from './checks/store.ts';
+import { checkTraffic, readVisits } from './checks/traffic.ts';
 import { type Finding, problem, skipped } from './finding.ts';
 
 /** All checks together may take so long, ms: a person waits for them. */
@@ -40,6 +42,10 @@ export async function examine({ config, env, store, publicUrl }: Installation): 
     inTurn('store', async () =>
       store instanceof StoreUnusable ? [checkOpening(store)] : checkStore(store, Date.now()),
     ),
+    inTurn('traffic', async () =>
+      store instanceof StoreUnusable ? [] : checkTraffic(await readVisits(store, config.sites), Date.now()),
+    ),
+    inTurn('goals', async () => (store instanceof StoreUnusable ? [] : checkAccount(config, store, signal))),
     inTurn('microsoft', () => checkDelivery(config, signal)),
     inTurn('address', async () =>
       publicUrl

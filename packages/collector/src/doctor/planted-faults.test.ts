@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
+import type { Outcome } from '../store/port.ts';
 import { arrivals, claimRequest, HOUR_MS, newEvent } from '../store/testing/contract/fixtures.ts';
 import type { Status } from './finding.ts';
 import { findingsOf, type Plot, plot, TAG_ID } from './testing/installation.ts';
@@ -42,6 +43,17 @@ async function storeWaiting({ inStore }: Plot, ageMs: number): Promise<void> {
     route: { destination: DESTINATION, dueAt: receivedAt, held: false },
   });
   await inStore((store) => store.append(arrivals({ now: receivedAt, events: [event] })));
+}
+
+/** One event that has just ended so; its number is not known before. */
+function ended({ inStore }: Plot, outcome: Outcome): Promise<void> {
+  return inStore(async (store) => {
+    await store.append(arrivals({ events: [newEvent('ended')] }));
+    const request = { ...claimRequest(), leaseUntil: Date.now() + HOUR_MS };
+    const { events } = await store.claim(request);
+    const outcomes = [{ ...outcome, seq: events[0]!.seq }];
+    await store.settle({ ...request, now: Date.now(), outcomes });
+  });
 }
 
 const FAULTS: Record<string, PlantedFault> = {
@@ -151,18 +163,48 @@ const FAULTS: Record<string, PlantedFault> = {
     next: /Start the collector/,
   },
   'events were given up': {
-    plant: ({ inStore }) =>
-      inStore(async (store) => {
-        await store.append(arrivals({ events: [newEvent('bad')] }));
-        const request = claimRequest();
-        const { events } = await store.claim(request);
-        const outcome = { seq: events[0]!.seq, state: 'rejected', code: 'Code', message: 'bad' } as const;
-        await store.settle({ ...request, outcomes: [outcome] });
-      }),
+    plant: (given) => ended(given, { seq: 0, state: 'rejected', code: 'InvalidValue', message: 'bad' }),
     id: 'undelivered',
     status: 'warning',
-    what: /1 rejected/,
+    what: /1 rejected \(InvalidValue\)/,
     next: /uet-capi replay/,
+  },
+  'Microsoft removes what it cannot read': {
+    plant: (given) =>
+      ended(given, {
+        seq: 0,
+        state: 'accepted',
+        warnings: [{ path: 'userData.em', code: 'InvalidHash', message: 'no hash' }],
+      }),
+    id: 'warnings',
+    status: 'warning',
+    what: /userData\.em 1 times \(InvalidHash\)/,
+    next: /where the site sets it/,
+  },
+  'a rule of the site throws': {
+    plant: ({ inStore }) =>
+      inStore((store) =>
+        store.append(
+          arrivals({
+            events: [newEvent('thrown', { route: { skipped: 'transform failed: TypeError at x.ts:1:2' } })],
+            now: Date.now(),
+          }),
+        ),
+      ),
+    id: 'rules',
+    status: 'problem',
+    what: /TypeError at x\.ts:1:2 \(1 events\)/,
+    next: /Mend filter or transform/,
+  },
+  'the tag is paused': {
+    async plant(given) {
+      await storeWaiting(given, 60_000);
+      await given.inStore((store) => store.pause(DESTINATION, 'HTTP 401', Date.now()));
+    },
+    id: 'paused',
+    status: 'problem',
+    what: /uet-capi:12345678 is paused.*HTTP 401/,
+    next: /token of the tag/,
   },
   'the token is another tag’s': {
     env: { UET_CAPI_TOKEN: 'the-token-of-another-tag' },
@@ -248,6 +290,7 @@ test('without a fault nothing is a problem, and no event was sent', async () => 
     'store',
     'waiting',
     'undelivered',
+    'warnings',
     'microsoft',
     'clock',
     'token',

@@ -90,7 +90,7 @@ test.each<[what: string, wants: Partial<GoalsOfSite>, said: RegExp]>([
     /"purchase" counts twice: in the offline goal "Lead" and in the goal "Sale"/,
   ],
 ])('mistake: %s', (_, wants, said) => {
-  expect(check(wants)).toEqual([{ severity: 'mistake', message: expect.stringMatching(said) }]);
+  expect(check(wants)).toMatchObject([{ severity: 'mistake', message: expect.stringMatching(said) }]);
 });
 
 test.each<[what: string, wants: Partial<GoalsOfSite>, said: RegExp]>([
@@ -106,7 +106,7 @@ test.each<[what: string, wants: Partial<GoalsOfSite>, said: RegExp]>([
     /waits for the event "sign_up"/,
   ],
 ])('warning: %s', (_, wants, said) => {
-  expect(check(wants)).toEqual([{ severity: 'warning', message: expect.stringMatching(said) }]);
+  expect(check(wants)).toMatchObject([{ severity: 'warning', message: expect.stringMatching(said) }]);
 });
 
 test.each<[what: string, wants: Partial<GoalsOfSite>]>([

@@ -5,7 +5,11 @@ import { waitsFor } from './waits-for.ts';
 export interface Finding {
   /** `mistake`: conversions are refused, lost or counted twice. `warning`: it may be meant so. */
   severity: 'mistake' | 'warning';
-  /** What is wrong and what to do, one line. */
+  /** What is wrong. */
+  what: string;
+  /** What to do. */
+  next: string;
+  /** Both, as one line. */
   message: string;
 }
 
@@ -19,8 +23,16 @@ export interface GoalsOfSite {
   namesSent: readonly string[];
 }
 
-export const mistake = (message: string): Finding => ({ severity: 'mistake', message });
-const warning = (message: string): Finding => ({ severity: 'warning', message });
+export const mistake = (what: string, next: string): Finding => ({
+  severity: 'mistake',
+  ...said(what, next),
+});
+const warning = (what: string, next: string): Finding => ({ severity: 'warning', ...said(what, next) });
+
+/** A sentence has one colon. */
+function said(what: string, next: string): Omit<Finding, 'severity'> {
+  return { what, next, message: `${what}${what.includes(': ') ? ';' : ':'} ${next}` };
+}
 
 /** Compares the setting `goals` with the account. Mappings that are switched off are not looked at. */
 export function checkGoals({ mappings, offline, online, namesSent }: GoalsOfSite): Finding[] {
@@ -38,7 +50,8 @@ export function checkGoals({ mappings, offline, online, namesSent }: GoalsOfSite
     ...unique(findings),
     ...unheard.map((name) =>
       warning(
-        `no goal of the UET tag waits for the event ${quote(name)}: Microsoft takes it, and counts nothing; where it is a conversion, create an event goal with this action`,
+        `no goal of the UET tag waits for the event ${quote(name)}: Microsoft takes it, and counts nothing`,
+        'where it is a conversion, create an event goal with this action',
       ),
     ),
   ];
@@ -51,13 +64,14 @@ function checkOffline(
 ): Finding[] {
   const { goal: name, send, value, currency } = mapping;
   const goal = offline.find((one) => one.name === name);
-  if (!goal) return [mistake(missing(mapping, offline, online))];
+  if (!goal) return [missing(mapping, offline, online)];
   const findings: Finding[] = [];
-  if (goal.status !== 'Active') findings.push(mistake(paused(goal)));
+  if (goal.status !== 'Active') findings.push(paused(goal));
   if (goal.isExternallyAttributed) {
     findings.push(
       mistake(
-        `the goal ${quote(name)} is externally attributed, and refuses all conversions without credits: map another goal`,
+        `the goal ${quote(name)} is externally attributed, and refuses all conversions without credits`,
+        'map another goal',
       ),
     );
   }
@@ -65,7 +79,8 @@ function checkOffline(
   if (send === 'all' && !goal.isEnhanced) {
     findings.push(
       mistake(
-        `the goal ${quote(name)} takes no hashes (enhanced conversions are off), and refuses conversions without a click id: turn enhanced conversions on for it in Microsoft Advertising, or set send: 'attributed'`,
+        `the goal ${quote(name)} takes no hashes (enhanced conversions are off), and refuses conversions without a click id`,
+        "turn enhanced conversions on for it in Microsoft Advertising, or set send: 'attributed'",
       ),
     );
   }
@@ -78,13 +93,15 @@ function checkOffline(
     findings.push(
       warning(
         `the goal ${quote(name)} has the currency ${goal.currency}, and its mapping ${currency}: Microsoft takes the mapping's`,
+        'set the same currency in both, unless it is meant so',
       ),
     );
   }
   if (typeof value === 'number' && currency === undefined && goal.currency === undefined) {
     findings.push(
       warning(
-        `the goal ${quote(name)} gets the value ${value} without a currency: set currency in its mapping`,
+        `the goal ${quote(name)} gets the value ${value} without a currency`,
+        'set currency in its mapping',
       ),
     );
   }
@@ -98,13 +115,14 @@ function checkOnline(
 ): Finding[] {
   const { goal: name, event, adjust } = mapping;
   const goal = online.find((one) => one.name === name);
-  if (!goal) return [mistake(missing(mapping, online, offline))];
-  if (goal.status !== 'Active') return [mistake(paused(goal))];
+  if (!goal) return [missing(mapping, online, offline)];
+  if (goal.status !== 'Active') return [paused(goal)];
   if (adjust !== undefined || waitsFor(goal, event)) return [];
   const waits = goal.type === 'Event' ? `waits for ${describeAction(goal)}` : `is of the type ${goal.type}`;
   return [
     mistake(
-      `the goal ${quote(name)} ${waits}, not for the event ${quote(event)}: Microsoft takes the event, and counts nothing; change the goal's action or the name of the event`,
+      `the goal ${quote(name)} ${waits}, not for the event ${quote(event)}: Microsoft takes the event, and counts nothing`,
+      "change the goal's action or the name of the event",
     ),
   ];
 }
@@ -121,7 +139,8 @@ function checkTwice(
     .filter((goal) => !goal.isExcludedFromBidding && waitsFor(goal, event))
     .map((goal) =>
       mistake(
-        `the event ${quote(event)} counts twice: in the offline goal ${quote(name)} and in the goal ${quote(goal.name)} of the UET tag; feed one of them, or take one out of "Conversions" and bidding in Microsoft Advertising`,
+        `the event ${quote(event)} counts twice: in the offline goal ${quote(name)} and in the goal ${quote(goal.name)} of the UET tag`,
+        'feed one of them, or take one out of "Conversions" and bidding in Microsoft Advertising',
       ),
     );
 }
@@ -131,21 +150,32 @@ function missing(
   { goal: name, kind }: Goal,
   goals: readonly AccountGoal[],
   others: readonly AccountGoal[],
-): string {
+): Finding {
   const what = kind === 'offline' ? 'no offline goal of the account' : 'no goal of the UET tag';
   const near = goals.find((goal) => loose(goal.name) === loose(name));
-  if (near) return `${what} is named ${quote(name)}, but one ${quote(near.name)}: write it letter by letter`;
+  if (near) {
+    return mistake(
+      `${what} is named ${quote(name)}, but one ${quote(near.name)}`,
+      'write it letter by letter',
+    );
+  }
   if (others.some((goal) => goal.name === name)) {
     const is = kind === 'offline' ? 'a goal of the UET tag' : 'an offline goal';
     const right = kind === 'offline' ? 'online' : 'offline';
-    return `${quote(name)} is ${is}: set kind: '${right}', or name another goal`;
+    return mistake(`${quote(name)} is ${is}`, `set kind: '${right}', or name another goal`);
   }
   const known = goals.map((goal) => quote(goal.name)).join(', ');
-  return `${what} is named ${quote(name)}: create it in Microsoft Advertising, or name one of ${known || 'those that you create'}`;
+  return mistake(
+    `${what} is named ${quote(name)}`,
+    `create it in Microsoft Advertising, or name one of ${known || 'those that you create'}`,
+  );
 }
 
-function paused({ name, status }: AccountGoal): string {
-  return `the goal ${quote(name)} is ${status.toLowerCase()} and counts nothing: activate it in Microsoft Advertising, or set enabled: false`;
+function paused({ name, status }: AccountGoal): Finding {
+  return mistake(
+    `the goal ${quote(name)} is ${status.toLowerCase()} and counts nothing`,
+    'activate it in Microsoft Advertising, or set enabled: false',
+  );
 }
 
 /** As an operator reads it. */

@@ -33,8 +33,10 @@ interface Goals {
   online: AccountGoal[];
 }
 
-const NO_ACCOUNT =
-  'nobody has said which account the goals belong to: run `uet-capi auth login`, or set customerId and accountId';
+const NO_ACCOUNT = mistake(
+  'nobody has said which account the goals belong to',
+  'run `uet-capi auth login`, or set customerId and accountId',
+);
 
 const PAGE_LOAD = 'pageLoad';
 
@@ -64,11 +66,14 @@ export async function surveyGoals({
     const { id, tagId } = site;
     const account = accountOf(site, chosen);
     const empty = { site: id, tagId, account, offline: [], online: [] };
-    if (!account) return { ...empty, findings: [mistake(NO_ACCOUNT)] };
+    if (!account) return { ...empty, findings: [NO_ACCOUNT] };
     const goals = asked.get(account.accountId) ?? (await goalsOf(account));
     asked.set(account.accountId, goals);
     if ('problem' in goals) {
-      return { ...empty, findings: [mistake(`the goals could not be read: ${goals.problem}`)] };
+      return {
+        ...empty,
+        findings: [mistake(`the goals could not be read: ${goals.problem}`, 'run `uet-capi auth status`')],
+      };
     }
     const { offline } = goals;
     const online = goals.online.filter((goal) => goal.tagId === tagId);

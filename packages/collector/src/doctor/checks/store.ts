@@ -1,5 +1,7 @@
+import { SKIP_REASONS } from '../../pipeline/skip-reasons.ts';
 import { type Balance, balance } from '../../store/balance.ts';
 import type { Store } from '../../store/port.ts';
+import type { DestinationOverview, ReasonCount, WarningCount } from '../../store/reading.ts';
 import { StoreBusyElsewhere, StoreMissing, type StoreUnusable } from '../../store/sqlite/errors.ts';
 import { type Finding, ok, problem, skipped, warning } from '../finding.ts';
 
@@ -10,6 +12,14 @@ const LONG_WAIT_MS = HOUR_MS;
 
 /** Microsoft takes events for seven days; this leaves two to act, ms. */
 const LATE_MS = 5 * 24 * HOUR_MS;
+
+/** What ended longer ago is no news, ms. */
+const LATELY_MS = 7 * 24 * HOUR_MS;
+
+/** So many kinds of warnings are listed. */
+const MAX_WARNINGS = 5;
+
+const RULE_FAILURES = [SKIP_REASONS.filter_failed, SKIP_REASONS.transform_failed];
 
 /** Queues of the Conversions API; the others may wait for days by their own rules. */
 const REAL_TIME = /^uet-capi(-test)?:/;
@@ -31,10 +41,20 @@ export function checkOpening(failure: StoreUnusable): Finding {
   });
 }
 
-/** What the store tells of the events: whether all are there, wait too long, or were given up. */
-export async function checkStore(store: Pick<Store, 'stats'>, now: number): Promise<Finding[]> {
-  const accounts = balance(await store.stats());
-  return [checkEntries(accounts), checkWaiting(accounts, now), checkEnded(accounts)];
+/** What the store tells of the events: whether all are there, wait too long, were given up or cut. */
+export async function checkStore(store: Pick<Store, 'stats' | 'overview'>, now: number): Promise<Finding[]> {
+  const [stats, overview] = await Promise.all([store.stats(), store.overview({})]);
+  const accounts = balance(stats);
+  const lately = <T extends { at: number }>(counts: readonly T[]) =>
+    counts.filter(({ at }) => now - at < LATELY_MS);
+  return [
+    checkEntries(accounts),
+    ...checkPauses(overview.destinations),
+    checkWaiting(accounts, now),
+    checkGivenUp(lately(overview.reasons)),
+    ...checkRules(lately(overview.reasons)),
+    checkWarnings(lately(overview.warnings)),
+  ];
 }
 
 function checkEntries(accounts: readonly Balance[]): Finding {
@@ -67,16 +87,59 @@ function checkWaiting(accounts: readonly Balance[], now: number): Finding {
   });
 }
 
-function checkEnded(accounts: readonly Balance[]): Finding {
-  const count = (state: 'dead' | 'expired' | 'rejected') =>
-    accounts.reduce((sum, { states }) => sum + (states[state] ?? 0), 0);
-  const lost = (['rejected', 'dead', 'expired'] as const)
-    .map((state) => ({ state, count: count(state) }))
-    .filter((entry) => entry.count > 0);
-  if (lost.length === 0) return ok('undelivered', 'No event was given up.');
+function checkPauses(destinations: readonly DestinationOverview[]): Finding[] {
+  return destinations.flatMap(({ destination, paused }) =>
+    paused === undefined
+      ? []
+      : [
+          problem('paused', {
+            what: `${destination} is paused${paused.since === undefined ? '' : ` since ${time(paused.since)}`}: ${paused.reason}`,
+            why: 'Its events are kept and wait; after seven days Microsoft takes them no more (offline conversions: 90).',
+            next: REAL_TIME.test(destination)
+              ? 'Mend the reason, mostly the token of the tag; it is tried again every minute and goes on by itself. What an operator paused, an operator resumes.'
+              : 'Run uet-capi auth status, then uet-capi auth login; it goes on by itself. What an operator paused, an operator resumes.',
+          }),
+        ],
+  );
+}
+
+function checkGivenUp(reasons: readonly ReasonCount[]): Finding {
+  const lost = reasons.filter(({ state }) => state !== 'skipped');
+  if (lost.length === 0) return ok('undelivered', 'No event was given up in the last seven days.');
+  const list = lost.map(({ count, state, code }) => `${count} ${state}${code && ` (${code})`}`);
   return warning('undelivered', {
-    what: `Events were given up: ${lost.map((entry) => `${entry.count} ${entry.state}`).join(', ')}.`,
+    what: `Events were given up: ${list.join(', ')}.`,
     why: 'Microsoft does not count them.',
     next: 'Look at their reasons in the event debugger, mend the cause, then run uet-capi replay.',
   });
+}
+
+function checkRules(reasons: readonly ReasonCount[]): Finding[] {
+  return reasons
+    .filter(({ code }) => RULE_FAILURES.some((failure) => code.startsWith(failure)))
+    .map(({ code, count, site }) => ({
+      ...problem('rules', {
+        what: `A rule of the site throws: ${code} (${count} events).`,
+        why: 'Each of these events is stored, and not delivered.',
+        next: 'Mend filter or transform in the config file at this place, and restart the collector.',
+      }),
+      site,
+    }));
+}
+
+function checkWarnings(warnings: readonly WarningCount[]): Finding {
+  const [most] = warnings;
+  if (!most) return ok('warnings', 'Microsoft removed nothing from the events of the last seven days.');
+  const list = warnings
+    .slice(0, MAX_WARNINGS)
+    .map(({ path, code, count }) => `${path} ${count} times (${code})`);
+  return warning('warnings', {
+    what: `Microsoft removed fields from accepted events: ${list.join(', ')}.`,
+    why: 'What was removed cannot match a click or a person, or is no value: fewer conversions, or without revenue.',
+    next: 'Open one of these events in the event debugger, and mend the field where the site sets it.',
+  });
+}
+
+function time(ms: number): string {
+  return new Date(ms).toISOString();
 }
