@@ -1,9 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
 import { checkProblems } from '../doctor/checks/settings.ts';
 import { checkThisMachine, examine } from '../doctor/examine.ts';
 import { type Finding, type Status, skipped } from '../doctor/finding.ts';
+import { readChanges } from '../settings/stored-changes.ts';
+import { takeUp } from '../settings/take-up.ts';
 import { StoreUnusable } from '../store/sqlite/errors.ts';
 import { EXIT } from './exit.ts';
 import { printJson, withStoreOf } from './with-store.ts';
@@ -48,16 +49,17 @@ async function look(publicUrl: URL | undefined): Promise<Finding[]> {
     );
     return [...checkProblems(resolved.problems), ...checkThisMachine(), rest];
   }
-  return examineWithStore(resolved.config, publicUrl);
-}
-
-async function examineWithStore(config: Config, publicUrl: URL | undefined): Promise<Finding[]> {
-  const given = { config, env: process.env, publicUrl };
+  const given = { env: process.env, publicUrl };
+  const { config, input } = resolved;
   try {
-    return await withStoreOf(config, (store) => examine({ ...given, store }), { create: false });
+    return await withStoreOf(config, async (store) => {
+      const { changes } = await readChanges(store);
+      const { config: current, ignored } = takeUp(input, process.env, changes ?? {});
+      return examine({ ...given, config: current, ignored: changes ? ignored : 'all', store });
+    });
   } catch (error) {
-    if (error instanceof StoreUnusable) return examine({ ...given, store: error });
-    throw error;
+    if (!(error instanceof StoreUnusable)) throw error;
+    return examine({ ...given, config, ignored: [], store: error });
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { Env } from '../config/environment.ts';
 import { loadPixelBuild } from '../ingest/pixel-script.ts';
+import type { Ignored } from '../settings/take-up.ts';
 import type { Store } from '../store/port.ts';
 import { StoreUnusable } from '../store/sqlite/errors.ts';
 import { checkAccount } from './checks/account.ts';
@@ -8,7 +9,7 @@ import { checkDataDirectory, inspectDataDirectory } from './checks/data-director
 import { checkDelivery } from './checks/delivery.ts';
 import { checkFromOutside } from './checks/from-outside.ts';
 import { checkMachine } from './checks/machine.ts';
-import { checkSettings } from './checks/settings.ts';
+import { checkIgnored, checkSettings } from './checks/settings.ts';
 import { checkOpening, checkStore } from './checks/store.ts';
 import { checkTraffic, readVisits } from './checks/traffic.ts';
 import { type Finding, problem, skipped } from './finding.ts';
@@ -19,6 +20,8 @@ const TIMEOUT_MS = 20_000;
 /** What is looked at: the settings, and what they lead to. */
 export interface Installation {
   config: Config;
+  /** What was changed at run time and cannot be used: of these sites; or all of it, by another version. */
+  ignored: readonly Ignored[] | 'all';
   /** Where the settings and secrets came from. */
   env: Env;
   /** Or why it cannot be opened. */
@@ -31,10 +34,11 @@ export interface Installation {
  * Every check, in the order in which one would mend what they find. Reads the store, sends no event,
  * and asks Microsoft only what can change nothing. Never rejects.
  */
-export async function examine({ config, env, store, publicUrl }: Installation): Promise<Finding[]> {
+export async function examine({ config, ignored, env, store, publicUrl }: Installation): Promise<Finding[]> {
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   const groups = await Promise.all([
     checkSettings(config, env),
+    checkIgnored(ignored),
     checkThisMachine(),
     inTurn('data-dir', async () =>
       checkDataDirectory(await inspectDataDirectory(config.dataDir, config.minFreeBytes)),

@@ -199,7 +199,7 @@ const FAULTS: Record<string, PlantedFault> = {
   'the tag is paused': {
     async plant(given) {
       await storeWaiting(given, 60_000);
-      await given.inStore((store) => store.pause(DESTINATION, 'HTTP 401', Date.now()));
+      await given.inStore((store) => store.pause(DESTINATION, 'HTTP 401', Date.now(), Date.now()));
     },
     id: 'paused',
     status: 'problem',

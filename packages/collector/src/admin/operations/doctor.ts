@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Config } from '../../config/config.ts';
 import { examine } from '../../doctor/examine.ts';
 import type { Finding } from '../../doctor/finding.ts';
+import type { Settings } from '../../settings/settings.ts';
 import type { Store } from '../../store/port.ts';
 import { mayKnow, type Operation, operation } from '../operation.ts';
 
@@ -18,7 +19,15 @@ const findingSchema = z.object({
 const FRESH_MS = 5_000;
 
 /** What is wrong with the installation, as `uet-capi doctor` tells it. */
-export function createDoctorOperations({ config, store }: { config: Config; store: Store }): Operation[] {
+export function createDoctorOperations({
+  config,
+  store,
+  settings,
+}: {
+  config: Config;
+  store: Store;
+  settings: Pick<Settings, 'current' | 'changes'>;
+}): Operation[] {
   const looks = new Map<string | undefined, { at: number; findings: Promise<Finding[]> }>();
 
   function look(url: string | undefined, now: number): Promise<Finding[]> {
@@ -27,6 +36,7 @@ export function createDoctorOperations({ config, store }: { config: Config; stor
     // Variables without effect are told in the log, at the start.
     const findings = examine({
       config,
+      ignored: settings.changes() ? settings.current().ignored : 'all',
       env: {},
       store,
       publicUrl: url === undefined ? undefined : new URL(url),

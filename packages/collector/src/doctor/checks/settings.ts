@@ -3,6 +3,7 @@ import type { Env } from '../../config/environment.ts';
 import type { ConfigProblem } from '../../config/problems.ts';
 import { MICROSOFT_ENDPOINT } from '../../config/schema.ts';
 import { unusedVariables } from '../../config/unused-variables.ts';
+import type { Ignored } from '../../settings/take-up.ts';
 import { about, type Finding, ok, problem, skipped, warning } from '../finding.ts';
 import { isLoopbackHost } from '../loopback-host.ts';
 import { checkOrigins } from './origins.ts';
@@ -18,6 +19,32 @@ export function checkProblems(problems: readonly ConfigProblem[]): Finding[] {
       why: 'The collector does not start with it.',
       next: 'Mend this setting; docs/configuration.md shows all of them with unit and default.',
     }),
+  );
+}
+
+/** What was changed at run time, and holds no longer. */
+export function checkIgnored(ignored: readonly Ignored[] | 'all'): Finding[] {
+  const why = 'The settings of the file hold in their place.';
+  if (ignored === 'all') {
+    return [
+      problem('run-time-settings', {
+        what: 'What was changed at run time was stored by another version of the collector, and cannot be read.',
+        why,
+        next: 'Run that version again, or write these settings into the config file.',
+      }),
+    ];
+  }
+  return ignored.flatMap(({ site, problems }) =>
+    about(
+      site,
+      problems.map(({ path, message }) =>
+        problem('run-time-settings', {
+          what: `What was changed at run time cannot be used: ${path} ${message}.`,
+          why,
+          next: 'Change it again on the page, under sites and settings, or take it back there.',
+        }),
+      ),
+    ),
   );
 }
 

@@ -66,7 +66,7 @@ export async function findingsOf(given: Plot): Promise<Finding[]> {
     throw error;
   });
   try {
-    return await examine({ config, env: given.env, store, publicUrl: undefined });
+    return await examine({ config, ignored: [], env: given.env, store, publicUrl: undefined });
   } finally {
     if (!(store instanceof StoreUnusable)) await store.close();
   }
