@@ -262,13 +262,14 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
     // A stop waits for no probe: it neither starts one nor lets one end.
     if (stopping.signal.aborted) return idleUntil(probeAt);
     const now = clock.now();
-    const mine = now >= probeAt && (await store.claimProbe(id, now, now + settings.probeMs));
+    const nextProbeAt = now + settings.probeMs;
+    const mine = now >= probeAt && (await store.claimProbe(id, now, nextProbeAt));
     if (!mine) return idleUntil(probeAt);
     const { kind } = await withTimeLimit(clock, settings.timeoutMs, stopping.signal, (signal) =>
       destination.probe(signal),
     );
     if (kind !== 'good') return idleUntil(undefined);
-    await store.resume(id, clock.now());
+    await store.resume(id, clock.now(), nextProbeAt);
     return 'busy';
   }
 

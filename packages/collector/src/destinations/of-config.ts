@@ -7,7 +7,7 @@ import type { Destination } from './destination.ts';
 import { createOfflineDestination } from './offline-conversions/destination.ts';
 import { type Gate, gated } from './offline-conversions/gate.ts';
 import { goalGate } from './offline-conversions/goal-gate.ts';
-import { type Upload, uploadDestination } from './offline-conversions/operations.ts';
+import { OPERATIONS, type Upload, uploadDestination } from './offline-conversions/operations.ts';
 import { originalGate } from './offline-conversions/original-gate.ts';
 import { createUetCapiDestination, type UetCapiOptions } from './uet-capi/destination.ts';
 
@@ -36,6 +36,15 @@ export function planDestinations(
     ...live(site, delivery),
     ...test(site, delivery),
     ...(client && site.mode === 'live' ? uploads(site, store, client, adjustAfterMs, onBug) : []),
+  ]);
+}
+
+/** All that these sites can ever fill. */
+export function destinationIds(sites: readonly Pick<Site, 'id' | 'tagId'>[]): string[] {
+  return sites.flatMap(({ id, tagId }) => [
+    liveDestination(tagId),
+    testDestination(tagId),
+    ...(Object.keys(OPERATIONS) as Upload[]).map((upload) => uploadDestination(upload, id)),
   ]);
 }
 

@@ -41,7 +41,10 @@ export interface Store extends DayTable, Reading {
    */
   settle(settlement: Settlement): Promise<void>;
 
-  /** Stops all claims on a destination until `resume`, for every process. */
+  /**
+   * Stops all claims on a destination until `resume`, for every process. One that a probe may end does
+   * not replace one by an operator (`UNTIL_RESUMED`).
+   */
   pause(destination: string, reason: string, probeAt: number, now: number): Promise<void>;
 
   /**
@@ -50,7 +53,12 @@ export interface Store extends DayTable, Reading {
    */
   claimProbe(destination: string, now: number, nextProbeAt: number): Promise<boolean>;
 
-  resume(destination: string, now: number): Promise<void>;
+  /**
+   * Ends a pause.
+   *
+   * @param probeAt only while its next probe is due then: not what somebody else has paused since
+   */
+  resume(destination: string, now: number, probeAt?: number): Promise<void>;
 
   /** The double entry: what was received, and in which state it is, both at the same moment. */
   stats(): Promise<Stats>;
@@ -97,6 +105,9 @@ export interface Store extends DayTable, Reading {
 
   close(): Promise<void>;
 }
+
+/** When a pause by an operator is probed, ms: never. */
+export const UNTIL_RESUMED = Number.MAX_SAFE_INTEGER;
 
 export type Source = 'pixel' | 'noscript' | 'server' | 'code';
 

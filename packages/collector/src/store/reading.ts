@@ -195,7 +195,8 @@ export interface DestinationOverview {
   destination: string;
   /** When the oldest event that waits arrived, ms; undefined when none does. */
   oldestAt: number | undefined;
-  paused: { reason: string; since: number | undefined; probeAt: number } | undefined;
+  /** Without `probeAt`: by an operator, who ends it too. */
+  paused: { reason: string; since: number | undefined; probeAt: number | undefined } | undefined;
 }
 
 /** Among the newest `OVERVIEW_EVENTS` that ended so. */

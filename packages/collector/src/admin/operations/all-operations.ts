@@ -6,6 +6,7 @@ import type { Settings } from '../../settings/settings.ts';
 import type { Store } from '../../store/port.ts';
 import type { Operation } from '../operation.ts';
 import { createAlertOperations } from './alerts.ts';
+import { createDestinationOperations } from './destinations.ts';
 import { createDoctorOperations } from './doctor.ts';
 import { createEventOperations } from './events.ts';
 import { createOverviewOperations } from './overview.ts';
@@ -35,6 +36,7 @@ export function allOperations(parts: OperationParts): Operation[] {
     ...createPeopleOperations(parts),
     ...createTestEventOperations(parts),
     ...createOverviewOperations(parts),
+    ...createDestinationOperations(parts),
     ...createReportOperations(parts),
     ...createDoctorOperations(parts),
     ...createSitesOperations(parts),

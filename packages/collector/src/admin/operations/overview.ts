@@ -20,7 +20,7 @@ const accountSchema = z.object({
 const destinationSchema = z.object({
   destination: z.string(),
   oldestAt: z.int().optional().describe('When the oldest event that waits arrived.'),
-  paused: z.object({ reason: z.string(), since: z.int().optional(), probeAt: z.int() }).optional(),
+  paused: z.object({ reason: z.string(), since: z.int().optional(), probeAt: z.int().optional() }).optional(),
 });
 
 const distributionSchema = z.object({

@@ -57,8 +57,8 @@ export function memoryStore() {
       pauses.set(destination, { ...pause, probeAt: nextProbeAt });
       return true;
     },
-    async resume(destination) {
-      pauses.delete(destination);
+    async resume(destination, _, probeAt) {
+      if (probeAt === undefined || pauses.get(destination)?.probeAt === probeAt) pauses.delete(destination);
     },
   };
   return {

@@ -47,10 +47,10 @@ export function createEngine(database: Database) {
       }),
     claimProbe: (destination: string, now: number, nextProbeAt: number): boolean =>
       write(() => sql.claimProbe.run(nextProbeAt, destination, now).changes === 1),
-    resume: (destination: string, now: number): void =>
+    resume: (destination: string, now: number, probeAt?: number): void =>
       write(() => {
-        sql.resume.run(destination);
-        sql.endPause.run(destination, now);
+        const { changes } = sql.resume.run(destination, probeAt ?? null);
+        if (changes > 0) sql.endPause.run(destination, now);
       }),
 
     find: (query: FindQuery) => read(() => findEvents(sql, query)),

@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { UNTIL_RESUMED } from '../port.ts';
 
 /** How a waiting event is called; `d` is its row in `delivery`. */
 export const WAITING_STATE = `CASE WHEN d.lease IS NOT NULL THEN 'leased' WHEN d.held = 1 THEN 'held' ELSE 'pending' END`;
@@ -130,10 +131,11 @@ const TEXTS = {
 
   pause: `
     INSERT INTO destination (id, reason, probe_at) VALUES (?, ?, ?)
-    ON CONFLICT DO UPDATE SET reason = excluded.reason, probe_at = excluded.probe_at`,
+    ON CONFLICT DO UPDATE SET reason = excluded.reason, probe_at = excluded.probe_at
+    WHERE probe_at <> ${UNTIL_RESUMED}`,
   paused: 'SELECT reason, probe_at AS probeAt FROM destination WHERE id = ?',
   claimProbe: 'UPDATE destination SET probe_at = ? WHERE id = ? AND probe_at <= ?',
-  resume: 'DELETE FROM destination WHERE id = ?',
+  resume: 'DELETE FROM destination WHERE id = ?1 AND (?2 IS NULL OR probe_at = ?2)',
   beginPause: `
     INSERT INTO pause (destination, since, reason) SELECT ?1, ?2, ?3
     WHERE NOT EXISTS (SELECT 1 FROM destination WHERE id = ?1) ON CONFLICT DO NOTHING`,

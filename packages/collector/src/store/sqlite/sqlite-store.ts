@@ -104,7 +104,7 @@ function createStore(engine: Supervised<PackedEngine>, reader: AskReader, freeSp
     settle: (settlement) => call('settle', packSettlement(settlement)),
     pause: (destination, reason, probeAt, now) => call('pause', destination, reason, probeAt, now),
     claimProbe: (destination, now, nextProbeAt) => call('claimProbe', destination, now, nextProbeAt),
-    resume: (destination, now) => call('resume', destination, now),
+    resume: (destination, now, probeAt) => call('resume', destination, now, probeAt),
     stats: () => reader.call('stats'),
     find: (query) => call('find', query),
     search: (query) => reader.call('search', query),

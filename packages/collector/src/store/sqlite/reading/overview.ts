@@ -1,4 +1,4 @@
-import type { FinalState, Stats } from '../../port.ts';
+import { type FinalState, type Stats, UNTIL_RESUMED } from '../../port.ts';
 import type {
   AccountOverview,
   DestinationOverview,
@@ -74,7 +74,7 @@ function describeDestination(ask: Asking, destination: string): DestinationOverv
     paused: paused && {
       reason: paused.reason as string,
       since: (paused.since as number | null) ?? undefined,
-      probeAt: paused.probeAt as number,
+      probeAt: paused.probeAt === UNTIL_RESUMED ? undefined : (paused.probeAt as number),
     },
   };
 }

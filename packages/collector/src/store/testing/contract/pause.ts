@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { UNTIL_RESUMED } from '../../port.ts';
 import type { StoreUnderTest } from '../contract.ts';
-import { append, claimIds, claimRequest, DESTINATION, NOW, newEvent } from './fixtures.ts';
+import { append, claimIds, claimRequest, DAY_MS, DESTINATION, NOW, newEvent } from './fixtures.ts';
 
 export function describePause(current: () => StoreUnderTest): void {
   describe('pause', () => {
@@ -42,6 +43,21 @@ export function describePause(current: () => StoreUnderTest): void {
       expect(await probe(NOW + 99)).toEqual([false, false, false, false]);
       expect((await probe(NOW + 100)).filter(Boolean)).toHaveLength(1);
       expect((await probe(NOW + 200)).filter(Boolean)).toHaveLength(1);
+    });
+
+    it('of an operator is ended by no probe, not even by one that was under way', async () => {
+      const { store } = current();
+      await append(store, newEvent('a'));
+      await store.pause(DESTINATION, 'HTTP 401', NOW, NOW);
+      expect(await store.claimProbe(DESTINATION, NOW, NOW + 1)).toBe(true);
+      await store.pause(DESTINATION, 'by an operator', UNTIL_RESUMED, NOW);
+      await store.resume(DESTINATION, NOW, NOW + 1);
+      await store.pause(DESTINATION, 'HTTP 401', NOW + 2, NOW);
+      expect(await store.claimProbe(DESTINATION, NOW + 9 * DAY_MS, NOW)).toBe(false);
+      const paused = { reason: 'by an operator', probeAt: UNTIL_RESUMED };
+      expect((await store.claim(claimRequest())).paused).toEqual(paused);
+      await store.resume(DESTINATION, NOW);
+      expect(await claimIds(store)).toEqual(['a']);
     });
 
     it('has nothing to probe without a pause', async () => {
