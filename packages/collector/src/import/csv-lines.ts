@@ -19,25 +19,40 @@ const UTF8_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
  * The records of a file, in constant memory; blank ones are left out. Cells are texts without the space
  * around them, and nothing more: a formula is its characters.
  *
+ * @param source path of the file, or what is in it
  * @throws the system's error where the file cannot be opened or read
  */
-export async function* readCsvLines(path: string): AsyncGenerator<CsvLine> {
-  const file = await open(path);
+export async function* readCsvLines(source: string | Buffer): AsyncGenerator<CsvLine> {
+  if (typeof source !== 'string') {
+    yield* readFrom(source.subarray(0, HEAD_BYTES), (start) => [source.subarray(start)]);
+    return;
+  }
+  const file = await open(source);
   try {
-    const head = Buffer.alloc(4);
+    const head = Buffer.alloc(HEAD_BYTES);
     const { bytesRead } = await file.read(head, 0, head.length, 0);
-    if (isUtf16(head.subarray(0, bytesRead))) {
-      yield { line: 1, stopped: 'the file is UTF-16: save it as "CSV UTF-8"' };
-      return;
-    }
-    const start = head.subarray(0, UTF8_MARK.length).equals(UTF8_MARK) ? UTF8_MARK.length : 0;
-    yield* parseLines(file.createReadStream({ start, autoClose: false }));
+    yield* readFrom(head.subarray(0, bytesRead), (start) =>
+      file.createReadStream({ start, autoClose: false }),
+    );
   } finally {
     await file.close();
   }
 }
 
-async function* parseLines(bytes: AsyncIterable<Buffer>): AsyncGenerator<CsvLine> {
+/** As many bytes tell the encoding. */
+const HEAD_BYTES = 4;
+
+type Bytes = AsyncIterable<Buffer> | Iterable<Buffer>;
+
+async function* readFrom(head: Buffer, bytesFrom: (start: number) => Bytes): AsyncGenerator<CsvLine> {
+  if (isUtf16(head)) {
+    yield { line: 1, stopped: 'the file is UTF-16: save it as "CSV UTF-8"' };
+    return;
+  }
+  yield* parseLines(bytesFrom(head.subarray(0, UTF8_MARK.length).equals(UTF8_MARK) ? UTF8_MARK.length : 0));
+}
+
+async function* parseLines(bytes: Bytes): AsyncGenerator<CsvLine> {
   let line = 1;
   let read: CsvLine[] = [];
   const parser = parse({

@@ -17,12 +17,13 @@ const ID_COLUMNS = ['transactionid', 'orderid', 'ordernumber', 'id'];
 /**
  * The orders of a file with a header; columns that are not asked for are left alone.
  *
+ * @param source path of the file, or what is in it
  * @param column name of the one with the order's id; default: by its usual names
  * @throws the system's error where the file cannot be opened or read
  */
-export async function* readOrders(path: string, column?: string): AsyncGenerator<OrderLine> {
+export async function* readOrders(source: string | Buffer, column?: string): AsyncGenerator<OrderLine> {
   let places: { id: number; value: number; currency: number; columns: number } | undefined;
-  for await (const read of readCsvLines(path)) {
+  for await (const read of readCsvLines(source)) {
     if ('stopped' in read) {
       yield read;
       return;

@@ -33,9 +33,10 @@ const MAX_SAME_ID = 100;
  * Gives each order of the shop exactly one outcome, in constant memory: that of the event under its
  * id.
  *
+ * @param source path of the file, or what is in it
  * @throws the system's error where the file cannot be opened or read
  */
-export async function reconcileFile(path: string, options: ReconcileOptions): Promise<Reconciled> {
+export async function reconcileFile(source: string | Buffer, options: ReconcileOptions): Promise<Reconciled> {
   const tally = createTally();
   let waiting: Exclude<OrderLine, { stopped: string }>[] = [];
   const settle = async () => {
@@ -55,7 +56,7 @@ export async function reconcileFile(path: string, options: ReconcileOptions): Pr
   };
 
   let stopped: Reconciled['stopped'];
-  for await (const read of readOrders(path, options.column)) {
+  for await (const read of readOrders(source, options.column)) {
     if ('stopped' in read) stopped = read;
     else waiting.push(read);
     if (waiting.length === LINES_AT_A_TIME) await settle();

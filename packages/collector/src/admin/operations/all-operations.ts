@@ -9,8 +9,14 @@ import { createAlertOperations } from './alerts.ts';
 import { createDestinationOperations } from './destinations.ts';
 import { createDoctorOperations } from './doctor.ts';
 import { createEventOperations } from './events.ts';
+import { createGoalsOperations } from './goals.ts';
+import { createOfflineOperations } from './offline.ts';
 import { createOverviewOperations } from './overview.ts';
+
 import { createPeopleOperations } from './people.ts';
+
+import { createReconcileOperations } from './reconcile.ts';
+
 import { createReportOperations } from './report.ts';
 import { createSessionOperations } from './session.ts';
 import { createSitesOperations } from './sites.ts';
@@ -40,6 +46,9 @@ export function allOperations(parts: OperationParts): Operation[] {
     ...createReportOperations(parts),
     ...createDoctorOperations(parts),
     ...createSitesOperations(parts),
+    ...createGoalsOperations(parts),
+    ...createOfflineOperations(parts),
+    ...createReconcileOperations(parts),
     ...createAlertOperations(parts),
   ];
 }

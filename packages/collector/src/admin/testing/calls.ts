@@ -32,6 +32,11 @@ export const CALLS: Record<string, (running: RunningCollector) => SampleCall | P
   addSite: () => ({ body: { id: 'shoes', tagId: '33', mode: 'shadow' } }),
   changeSite: () => ({ params: { site: 'shoes' }, body: { tagId: '44' } }),
   removeSite: () => ({ params: { site: 'shoes' } }),
+  listGoals: () => ({ query: { site: 'shop' } }),
+  switchGoal: () => ({ body: { site: 'shop', event: 'qualified lead', goal: 'Leads', enabled: false } }),
+  getOffline: () => ({ query: { site: 'shop' } }),
+  getAccountGoals: () => ({}),
+  reconcile: () => ({ body: { site: 'shop', csv: 'order id,value\n1001,10' } }),
   getAlerts: () => ({}),
   sendTestAlert: () => ({}),
 };

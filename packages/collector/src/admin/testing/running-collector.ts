@@ -83,13 +83,20 @@ export async function runCollector(settings: object = {}): Promise<RunningCollec
   const collector = await createCollector(
     {
       sites: [
-        { id: 'shop', tagId: '11', tokenEnv: 'SHOP_TOKEN', endpoint: sandbox.url },
+        {
+          id: 'shop',
+          tagId: '11',
+          tokenEnv: 'SHOP_TOKEN',
+          endpoint: sandbox.url,
+          goals: [{ event: 'qualified lead', goal: 'Leads', kind: 'offline' }],
+        },
         { id: 'blog', tagId: '22', tokenEnv: 'BLOG_TOKEN', endpoint: sandbox.url },
       ],
       readTokens: [
         { name: 'reader', tokenEnv: 'READ_TOKEN' },
         { name: 'shop reader', tokenEnv: 'SHOP_READ_TOKEN', sites: ['shop'] },
       ],
+      ads: { clientId: 'sandbox-app', url: sandbox.url, oauthUrl: sandbox.url },
       dataDir,
       logLevel: 'silent',
       rateLimits: { failedKeys: false },
@@ -98,6 +105,8 @@ export async function runCollector(settings: object = {}): Promise<RunningCollec
     },
     {
       SHOP_TOKEN: 'shop-token',
+      UET_CAPI_DEVELOPER_TOKEN: 'sandbox-developer-token',
+      UET_CAPI_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
       BLOG_TOKEN: 'blog-token',
       UET_CAPI_ADMIN_TOKEN: ADMIN_TOKEN,
       READ_TOKEN,

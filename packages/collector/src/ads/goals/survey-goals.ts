@@ -23,7 +23,7 @@ export interface SurveyOptions {
   client: AdsClient;
   store: Pick<Store, 'readRecord'>;
   /** The names of those that Microsoft took are looked at. */
-  events: readonly EventView[];
+  events: readonly Pick<EventView, 'destination' | 'state' | 'name'>[];
   signal: AbortSignal;
 }
 
