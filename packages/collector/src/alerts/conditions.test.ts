@@ -87,6 +87,17 @@ test('failures since the last look, also of a destination that is new', () => {
   );
 });
 
+test('test events are nobody’s alarm', () => {
+  const destination = 'uet-capi-test:11';
+  const paused = { reason: 'x', since: NOW, probeAt: NOW };
+  const overview = {
+    accounts: [account({ dead: 2 }, { destination })],
+    destinations: [{ destination, oldestAt: 0, paused }],
+  };
+  const warned = { [destination]: { accepted: 9, warned: 9 } };
+  expect(find({ overview }, { warned })).toMatchObject({ conditions: [], memory: { warnings: {} } });
+});
+
 test('what a rule kept from being delivered has not failed', () => {
   const overview = { accounts: [account({ skipped: 5 }, { destination: '' })], destinations: [] };
   expect(find({ overview }).conditions).toEqual([]);

@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import { testDestination } from '../pipeline/route.ts';
 import type { AccountOverview } from '../store/reading.ts';
 import type { AlertKind, Condition } from './alert.ts';
 import { type Failures, followFailures, newFailures } from './failures.ts';
@@ -46,12 +47,21 @@ export interface Before {
   warned: Readonly<Record<string, WarnedEvents>>;
 }
 
-/** Everything that is wrong now. */
+const TESTS = testDestination('');
+
+/** Everything that is wrong now, but for what happens to test events. */
 export function findConditions(
-  signals: Signals,
+  { overview, ...others }: Signals,
   config: Pick<Config, 'sites' | 'minFreeBytes'>,
   before: Before,
 ): Findings {
+  const signals = {
+    ...others,
+    overview: {
+      accounts: overview.accounts.filter(({ destination }) => isReal(destination)),
+      destinations: overview.destinations.filter(({ destination }) => isReal(destination)),
+    },
+  };
   const failures = allFailures(signals, before);
   const warnings = allWarnings(signals, before);
   return {
@@ -69,6 +79,10 @@ export function findConditions(
     ],
     memory: { failures, warnings },
   };
+}
+
+function isReal(destination: string): boolean {
+  return !destination.startsWith(TESTS);
 }
 
 function pauses({ overview }: Signals, config: Pick<Config, 'sites'>): Condition[] {
@@ -164,7 +178,7 @@ function silences({ purchases = new Map(), now }: Signals): Condition[] {
 function allWarnings({ now }: Signals, { memory, warned }: Before): Memory['warnings'] {
   const destinations = new Set([...Object.keys(memory?.warnings ?? {}), ...Object.keys(warned)]);
   return Object.fromEntries(
-    [...destinations].map((destination) => {
+    [...destinations].filter(isReal).map((destination) => {
       const news = warned[destination] ?? { accepted: 0, warned: 0 };
       return [destination, followWarnings(memory?.warnings[destination], news, now)];
     }),

@@ -1,5 +1,5 @@
 import type { Site } from '../config/config.ts';
-import type { DayTable } from '../store/day-table.ts';
+import type { Day, DayTable } from '../store/day-table.ts';
 import { dayOf } from './count-days.ts';
 import { type DayReport, reportDays } from './day-report.ts';
 import { type MatchQuality, matchQualityOf } from './match-quality.ts';
@@ -19,6 +19,8 @@ export interface ReportRequest {
   now: number;
 }
 
+type ReportedSite = Pick<Site, 'id' | 'idFromTransaction' | 'uet'>;
+
 export interface Report {
   /** The newest first. */
   days: DayReport[];
@@ -29,10 +31,18 @@ export interface Report {
 /** The last days as they are summed up. */
 export async function readReport(
   store: Pick<DayTable, 'readDays'>,
-  sites: readonly Pick<Site, 'id' | 'idFromTransaction'>[],
+  sites: readonly ReportedSite[],
   { days, sites: wanted, now }: ReportRequest,
 ): Promise<Report> {
   const range = { since: dayOf(now - (days - 1) * DAY_MS), until: dayOf(now) };
-  const sums = await store.readDays({ ...range, ...(wanted && { sites: wanted }) });
+  const all = await store.readDays({ ...range, ...(wanted && { sites: wanted }) });
+  const withoutTag = new Set(sites.filter(({ uet }) => uet === 'off').map(({ id }) => id));
+  const sums = all.map((day) => (withoutTag.has(day.site) ? withoutCopies(day) : day));
   return { days: reportDays(sums, purchaseNamesOf(sites)).reverse(), quality: matchQualityOf(sums) };
+}
+
+/** Where the site has no UET tag, none could be seen. */
+function withoutCopies(day: Day): Day {
+  const { tagSeen: _, tagNotSeen: __, ...counts } = day.counts;
+  return { ...day, counts };
 }

@@ -5,7 +5,7 @@ import { countDays } from './count-days.ts';
  * Events get into the sums of their day so long after their arrival, ms: what the tag did is reported
  * within the ten seconds that a page load waits for it, and delivery or rules have had their say.
  */
-export const ROLL_UP_DELAY_MS = 60_000;
+export const ROLL_UP_DELAY_MS = 30_000;
 
 /** Reports of the tag are kept for seven days; this far back they are all there, ms. */
 const REPORTS_KNOWN_MS = 6 * 86_400_000;

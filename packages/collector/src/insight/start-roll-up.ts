@@ -3,7 +3,7 @@ import type { Store } from '../store/port.ts';
 import { rollUp } from './roll-up.ts';
 
 /** How often the sums of days are brought up to date, ms. */
-const INTERVAL_MS = 30_000;
+const INTERVAL_MS = 15_000;
 
 /** Keeps the sums of days up to date until the returned function is called, which waits for the step under way. */
 export function startRollUp(
