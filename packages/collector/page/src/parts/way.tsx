@@ -23,5 +23,5 @@ const mark = (seen: boolean | undefined) => (seen === undefined ? 'unknown' : se
 function describe({ browser, server, counted }: WayProps): string {
   const word = (seen: boolean | undefined) =>
     seen === undefined ? 'not known' : seen ? 'arrived' : 'did not arrive';
-  return `Browser's copy: ${word(browser)}. Server's copy: ${word(server)}. Counted ${counted} times.`;
+  return `Browser's copy: ${word(browser)}. Server's copy: ${word(server)}. Counted ${counted === 1 ? 'once' : counted === 0 ? 'not at all' : `${counted} times`}.`;
 }

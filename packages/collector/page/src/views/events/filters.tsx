@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Query } from '../../data/call.ts';
 import { SOURCES, STATES } from '../../data/words.ts';
+import { SEARCH } from './list-keys.ts';
 
 /** As they stand in the address of the page. Times as `datetime-local` gives them: the reader's own. */
 export const FILTER_NAMES = ['id', 'name', 'state', 'source', 'destination', 'since', 'until'] as const;
@@ -59,7 +60,7 @@ export function EventFilters({ query, onChange }: EventFiltersProps) {
         <label class="wide">
           <span>Event id</span>
           <input
-            id="search"
+            id={SEARCH}
             type="search"
             value={value('id')}
             onInput={set('id')}

@@ -1,18 +1,23 @@
 import type { RefObject } from 'preact';
 import { useEffect } from 'preact/hooks';
 
+/** Id of the field that is searched by. */
+export const SEARCH = 'search';
+
 /** Where a key is text. */
 const TYPING = 'input, select, textarea';
 
 /**
- * Arrows (or j and k) walk through the links of the list, `p` pauses, `/` goes to the search. Enter and Tab
+ * Arrows (or j and k) walk through the links of the list, also from the search into it, `p` pauses, `/` goes to the search. Enter and Tab
  * are the browser's own.
  */
 export function useListKeys(list: RefObject<HTMLElement | null>, onPause: () => void): void {
   useEffect(() => {
     const act = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
-      if ((event.target as Element).closest?.(TYPING)) return;
+      const target = event.target as Element;
+      const leavesSearch = target.id === SEARCH && event.key === 'ArrowDown';
+      if (target.closest?.(TYPING) && !leavesSearch) return;
       if (!handle(event.key, list.current, onPause)) return;
       event.preventDefault();
     };
@@ -33,7 +38,7 @@ function handle(key: string, list: HTMLElement | null, onPause: () => void): boo
       onPause();
       return true;
     case '/':
-      document.getElementById('search')?.focus();
+      document.getElementById(SEARCH)?.focus();
       return true;
     default:
       return false;

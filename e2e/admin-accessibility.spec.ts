@@ -1,0 +1,91 @@
+import type { Page } from '@playwright/test';
+import axe from 'axe-core';
+import { openDebugger, showView } from './admin/debugger.ts';
+import { buy } from './buy.ts';
+import { ADMIN_TOKEN, expect, test } from './fixtures.ts';
+
+const VIEWS = ['overview', 'events', 'quality', 'report', 'sites', 'doctor', 'alerts'];
+
+const SCREENS = {
+  light: { colorScheme: 'light', width: 1280 },
+  dark: { colorScheme: 'dark', width: 1280 },
+  phone: { colorScheme: 'light', width: 390 },
+} as const;
+
+/** What axe finds on the page as it is now: each a line. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const { violations } = await (window as unknown as { axe: typeof axe }).axe.run();
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+  });
+}
+
+async function look(page: Page, view: string): Promise<void> {
+  await showView(page, view);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await expect(page.getByText('One moment…')).toHaveCount(0);
+  await expect(page.getByText('Looking…')).toHaveCount(0);
+  expect(await violations(page), view).toEqual([]);
+  // Nothing is cut off at the side, and only tables scroll there.
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), view).toBe(true);
+}
+
+for (const [name, { colorScheme, width }] of Object.entries(SCREENS)) {
+  test(`axe finds nothing: ${name}`, async ({ browser, page: shop, world }) => {
+    const page = await browser.newPage({ colorScheme, viewport: { width, height: 800 } });
+    await page.goto(`${world.collectorUrl}/admin`);
+    expect(await violations(page), 'login').toEqual([]);
+    await openDebugger(page, world);
+    // Empty first.
+    for (const view of VIEWS) await look(page, view);
+    const { orderId } = await buy(shop, 'Stoneware Mug');
+    await look(page, 'events');
+    const row = page.getByRole('row').filter({ hasText: orderId }).filter({ hasText: 'purchase' });
+    await expect(row).toContainText('Accepted');
+    const seq = (await row.getByRole('link').getAttribute('href'))!.split('/').at(-1);
+    for (const view of [...VIEWS, `events/${seq}`]) await look(page, view);
+    await page.close();
+  });
+}
+
+test('by keyboard alone: sign in, find the purchase, open it, go back', async ({
+  page: shop,
+  context,
+  world,
+}) => {
+  const page = await context.newPage();
+  const { orderId } = await buy(shop, 'Stoneware Mug');
+  const press = (...keys: string[]) =>
+    keys.reduce((before, key) => before.then(() => page.keyboard.press(key)), Promise.resolve());
+  /** Tabs to something by its name, at most once around the page. */
+  const tabTo = async (name: string) => {
+    for (let step = 0; step < 60; step++) {
+      await press('Tab');
+      const focused = await page.evaluate(() => document.activeElement?.textContent);
+      if (focused === name) return;
+    }
+    throw new Error(`${name} cannot be reached by Tab`);
+  };
+
+  await page.goto(`${world.collectorUrl}/admin`);
+  await press('Tab');
+  await page.keyboard.type(ADMIN_TOKEN);
+  await press('Enter');
+  await expect(page.getByRole('heading', { name: 'Overview' })).toBeVisible();
+
+  await tabTo('Events');
+  await press('Enter');
+  await expect(page.getByText(orderId).first()).toBeVisible();
+  await press('/');
+  await page.keyboard.type(orderId);
+  await expect(page.getByRole('row')).toHaveCount(2);
+  await press('ArrowDown', 'Enter');
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('purchase');
+  await press('Escape');
+  await expect(page.getByRole('heading', { name: 'Events' })).toBeVisible();
+  await press('p');
+  await expect(page.getByText('paused', { exact: true })).toBeVisible();
+  await press('p');
+  await expect(page.getByText('live', { exact: true })).toBeVisible();
+});

@@ -1,0 +1,114 @@
+import type { BrowserContext, Page } from '@playwright/test';
+import { openDebugger } from './admin/debugger.ts';
+import { buy } from './buy.ts';
+import { expect, test, type World } from './fixtures.ts';
+
+/** Retries that one can watch. */
+test.use({
+  setting: {
+    config: {
+      consent: { default: 'granted', waitMs: 1 },
+      delivery: { batchMs: 20, retryBaseMs: 500, retryMaxMs: 1_500, probeMs: 500 },
+    },
+  },
+});
+
+/** From its arrival at the collector until it stands in the list, ms. */
+const SEEN_WITHIN_MS = 1_000;
+
+async function openBeside(context: BrowserContext, world: World, view: string): Promise<Page> {
+  const page = await context.newPage();
+  await openDebugger(page, world, view);
+  await expect(page.getByText('live', { exact: true })).toBeVisible();
+  return page;
+}
+
+const rowOf = (page: Page, id: string) => page.getByRole('row').filter({ hasText: id });
+
+test('a purchase appears by itself, and tells both halves and the answer', async ({
+  page,
+  context,
+  world,
+}) => {
+  const admin = await openBeside(context, world, 'events');
+  const { orderId } = await buy(page, 'Stoneware Mug');
+
+  const row = rowOf(admin, orderId).filter({ hasText: 'purchase' });
+  await expect(row).toContainText('Accepted');
+  await expect(row).toContainText('18.00 EUR');
+  await row.getByRole('link').click();
+
+  await expect(admin.getByRole('heading', { level: 1 })).toContainText('purchase');
+  await expect(
+    admin.getByRole('img', { name: "Browser's copy: arrived. Server's copy: arrived. Counted once." }),
+  ).toBeVisible();
+  await expect(admin.getByText('Same tag, same name, same id: Microsoft counts the two once.')).toBeVisible();
+  await expect(admin.getByText('Accepted, without a warning.')).toBeVisible();
+  await expect(admin.getByLabel('Payload')).toContainText(`"transactionId": "${orderId}"`);
+});
+
+test('an event is seen within a second', async ({ page, context, world }) => {
+  const admin = await openBeside(context, world, 'events');
+  await page.goto('/');
+  const ids = ['A-1', 'A-2', 'A-3', 'A-4', 'A-5'];
+  const delays: number[] = [];
+  for (const id of ids) {
+    await page.evaluate((transactionId) => {
+      (window as unknown as PixelWindow).capi.track('purchase', { transactionId, value: 1, currency: 'EUR' });
+    }, id);
+    const seenAt = admin.waitForFunction(
+      (text) => document.body.textContent?.includes(text) && Date.now(),
+      id,
+    );
+    const seen = Number(await (await seenAt).jsonValue());
+    const { events } = await admin.evaluate(
+      async (text) => (await fetch(`admin/api/events?id=${text}`)).json(),
+      id,
+    );
+    delays.push(seen - events[0].receivedAt);
+  }
+  // The one in the middle: a machine that is busy with something else for a moment says nothing.
+  const middle = delays.sort((a, b) => a - b)[2];
+  expect(middle).toBeLessThan(SEEN_WITHIN_MS);
+});
+
+test('while Microsoft fails an event waits, explains itself, and arrives', async ({
+  page,
+  context,
+  world,
+}) => {
+  const { sandbox } = world;
+  sandbox.setFaults([{ match: { path: '/v1/' }, status: 503 }]);
+  const admin = await openBeside(context, world, 'events');
+  const { orderId } = await buy(page, 'Stoneware Mug');
+  const row = rowOf(admin, orderId).filter({ hasText: 'purchase' });
+  await expect(row).toContainText(/Waiting|On its way/);
+  await row.getByRole('link').click();
+
+  const way = admin.getByRole('region', { name: 'Its way' });
+  await expect(way.getByRole('listitem').filter({ hasText: 'Sent, without success' })).toContainText('503');
+  await expect(admin.getByText("The server's copy waits on disk and will be sent.")).toBeVisible();
+
+  sandbox.setFaults([]);
+  await expect(way).toContainText('Accepted by UET tag');
+  await expect(admin.getByText('Accepted, without a warning.')).toBeVisible();
+  // What it went through stays with it.
+  await expect(way).toContainText('Sent, without success');
+});
+
+test('a refused token is the first thing one reads, and its end too', async ({ page, context, world }) => {
+  const { sandbox } = world;
+  sandbox.setFaults([{ match: { path: '/v1/' }, status: 401 }]);
+  const admin = await context.newPage();
+  await openDebugger(admin, world);
+  await expect(admin.getByText('Nothing has arrived yet')).toBeVisible();
+  await buy(page, 'Stoneware Mug');
+  const verdict = admin.getByRole('region', { name: 'Do conversions arrive?' });
+  await expect(verdict).toContainText('is paused');
+  sandbox.setFaults([]);
+  await expect(verdict).toContainText('Conversions arrive');
+});
+
+interface PixelWindow {
+  capi: { track(name: string, params: object): string };
+}
