@@ -44,7 +44,7 @@ test('a purchase appears by itself, and tells both halves and the answer', async
   ).toBeVisible();
   await expect(admin.getByText('Same tag, same name, same id: Microsoft counts the two once.')).toBeVisible();
   await expect(admin.getByText('Accepted, without a warning.')).toBeVisible();
-  await expect(admin.getByLabel('Payload')).toContainText(`"transactionId": "${orderId}"`);
+  await expect(admin.getByLabel('Payload as JSON')).toContainText(`"transactionId": "${orderId}"`);
 });
 
 test('an event is seen within a second', async ({ page, context, world }) => {

@@ -6,7 +6,7 @@ export async function openDebugger(page: Page, { collectorUrl }: World, view = '
   await page.goto(`${collectorUrl}/admin`);
   await page.getByLabel('Access token').fill(ADMIN_TOKEN);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('navigation').waitFor({ state: 'attached' });
+  await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
   await showView(page, view);
 }
 

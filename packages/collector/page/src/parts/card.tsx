@@ -62,7 +62,7 @@ export function Table({
 }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
-    <section class="scroll" tabIndex={0} aria-label={label}>
+    <section class="scroll" tabIndex={0} aria-label={`${label}: table`}>
       <table>
         <thead>
           <tr>{head}</tr>

@@ -100,7 +100,7 @@ function Detail({ detail, reload }: { detail: EventDetail; reload: () => void })
             </p>
           </Empty>
         ) : (
-          <Block value={pretty(event.wire)} label="Payload" />
+          <Block value={pretty(event.wire)} label="Payload as JSON" />
         )}
       </Card>
       <Related related={detail.related} />
