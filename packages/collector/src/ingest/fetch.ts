@@ -65,6 +65,9 @@ function readable(stream: Stream): ReadableStream<Uint8Array> {
       if (done) controller.close();
       else controller.enqueue(encoder.encode(value));
     },
-    cancel: () => gone.abort(),
+    async cancel() {
+      gone.abort();
+      await parts.return?.();
+    },
   });
 }
