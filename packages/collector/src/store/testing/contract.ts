@@ -9,6 +9,7 @@ import { describeDetail } from './contract/detail.ts';
 import { describeErasure } from './contract/erasure.ts';
 import { describeMemory } from './contract/memory.ts';
 import { describeModel } from './contract/model.ts';
+import { describeOverview } from './contract/overview.ts';
 import { describePageReports } from './contract/page-report.ts';
 import { describePause } from './contract/pause.ts';
 import { describePeople } from './contract/people.ts';
@@ -49,6 +50,7 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
       describeSearch,
       describeChanges,
       describeDetail,
+      describeOverview,
       describePrune,
       describeReplay,
       describeRecords,

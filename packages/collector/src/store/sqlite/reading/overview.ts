@@ -21,7 +21,7 @@ export function overview(ask: Asking, { sites }: OverviewQuery): Overview {
   const destinations = new Set(accounts.map(({ destination }) => destination).filter((one) => one !== ''));
   return {
     accounts,
-    destinations: [...destinations].map((destination) => describeDestination(ask, destination)),
+    destinations: [...destinations].sort().map((destination) => describeDestination(ask, destination)),
     reasons: UNACCEPTED.flatMap((state) => reasonsOf(ask, state, ofSites)).sort(byCount),
     warnings: warningsOf(ask, ofSites).sort(byCount),
     latency: latencyOf(ask, ofSites),

@@ -40,11 +40,12 @@ export function look(
   const walks = walksOf(filter);
   const deadline = performance.now() + lookMs;
   let lookedDownTo = below;
-  while (lookedDownTo > from && found.length < limit && performance.now() < deadline) {
+  // One stride at least, so that who asks on and on arrives.
+  do {
     const stride = { from: strideStart(ask, walks, from, lookedDownTo), below: lookedDownTo };
     found.push(...matchesIn(ask, filter, walks, stride, limit - found.length));
     lookedDownTo = found.length === limit ? found[limit - 1]! : stride.from;
-  }
+  } while (lookedDownTo > from && found.length < limit && performance.now() < deadline);
   return { found, lookedDownTo };
 }
 
