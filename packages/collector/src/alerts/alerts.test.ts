@@ -81,11 +81,12 @@ async function open(): Promise<Store> {
 const faults: string[] = [];
 
 /** What one process does every minute. */
-async function look(store: Store, now: number, warnings = createWarningCounter()): Promise<void> {
-  await lookForAlerts({ store, config, warnings, newId: () => `alert${++ids}` }, now);
+async function look(store: Store, now: number, warnings = createWarningCounter()): Promise<string[]> {
+  const news = await lookForAlerts({ store, config, warnings, newId: () => `alert${++ids}` }, now);
   const never = new AbortController().signal;
   const post = (id: string, message: AlertMessage) => postAlert(config.alerts, id, message, never);
   await emptyOutbox({ store, post, onFault: (reason) => faults.push(reason) }, now);
+  return news.map(({ state }) => state);
 }
 
 const told = () => received.map(({ message }) => message.type);
@@ -94,7 +95,8 @@ test('a paused tag is told once and once when it is over, whoever looks and whoe
   const [one, two] = [await open(), await open()];
   await append(one, newEvent('a'));
   await one.pause(LIVE, 'the token was refused <!channel>', NOW, NOW);
-  await Promise.all([look(one, NOW), look(two, NOW)]);
+  const seen = await Promise.all([one, two, one, two].map((store) => look(store, NOW)));
+  expect(seen.flat()).toEqual(['raised']);
   await look(await open(), NOW + LOOK_MS);
   expect(told()).toEqual(['alert.raised']);
 
@@ -110,14 +112,14 @@ test('a paused tag is told once and once when it is over, whoever looks and whoe
   expect(raised).toEqual({
     type: 'alert.raised',
     timestamp: new Date(NOW).toISOString(),
-    text: 'uet-capi (shop): uet-capi:1234 is paused. Its events are kept and wait. Reason: the token was refused  !channel ',
+    text: 'uet-capi (shop): Delivery to UET tag 1234 is paused. Its events are kept and wait. Reason: the token was refused  !channel ',
     data: {
       ...{ id: 'alert1', kind: 'paused', site: 'shop', destination: LIVE },
       since: new Date(NOW).toISOString(),
     },
   });
   expect(over).toMatchObject({ data: { id: 'alert1', until: new Date(NOW + 2 * LOOK_MS).toISOString() } });
-  expect(over!.text).toBe('uet-capi (shop): Over after 2 min: uet-capi:1234 is paused.');
+  expect(over!.text).toBe('uet-capi (shop): Over after 2 min: Delivery to UET tag 1234 is paused.');
 });
 
 test('messages are signed, as a receiver would check it', async () => {
@@ -203,7 +205,10 @@ test('a running collector looks by itself, and stops when it is told to', async 
   await told;
   await alerts.stop();
   expect(lines).toEqual([
-    [expect.objectContaining({ alert: 'paused', state: 'raised', site: 'shop' }), `${LIVE} is paused`],
+    [
+      expect.objectContaining({ alert: 'paused', state: 'raised', site: 'shop' }),
+      'Delivery to UET tag 1234 is paused',
+    ],
   ]);
 });
 

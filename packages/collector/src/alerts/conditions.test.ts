@@ -57,7 +57,7 @@ test('a paused tag, with the reason, of its site', () => {
       kind: 'paused',
       site: 'shop',
       destination: LIVE,
-      title: `${LIVE} is paused`,
+      title: 'Delivery to UET tag 11 is paused',
       detail: expect.stringContaining('the token was refused'),
     },
   ]);
@@ -66,7 +66,10 @@ test('a paused tag, with the reason, of its site', () => {
 test('a queue of offline conversions belongs to the site that it names', () => {
   const paused = { reason: 'x', since: NOW, probeAt: NOW };
   const [condition] = find(destinations({ destination: 'offline:blog', paused })).conditions;
-  expect(condition).toMatchObject({ site: 'blog', destination: 'offline:blog' });
+  expect(condition).toMatchObject({
+    ...{ site: 'blog', destination: 'offline:blog' },
+    title: 'Delivery to the offline conversions of blog is paused',
+  });
 });
 
 test('the oldest event, in time before its seven days are over', () => {

@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts';
 import { testDestination } from '../pipeline/route.ts';
 import type { AccountOverview } from '../store/reading.ts';
 import type { AlertKind, Condition } from './alert.ts';
+import { destinationName } from './destination-name.ts';
 import { type Failures, followFailures, newFailures } from './failures.ts';
 import { silenceOf } from './purchase-silence.ts';
 import type { Signals } from './signals.ts';
@@ -94,7 +95,7 @@ function pauses({ overview }: Signals, config: Pick<Config, 'sites'>): Condition
             kind: 'paused' as const,
             ...siteOf(destination, config),
             destination,
-            title: `${destination} is paused`,
+            title: `Delivery to ${destinationName(destination)} is paused`,
             detail: `Its events are kept and wait. Reason: ${paused.reason}`,
           },
         ]
@@ -113,7 +114,7 @@ function failing({ overview }: Signals, failures: Memory['failures']): Condition
         kind: 'failed' as const,
         site,
         destination,
-        title: `Events of ${site} could not be delivered to ${destination}`,
+        title: `Events of ${site} could not be delivered to ${destinationName(destination)}`,
         detail: `${count} were rejected, expired or cannot be sent. Look at their reasons, then replay them.`,
       },
     ];
@@ -150,7 +151,7 @@ function waiting({ overview, now }: Signals, config: Pick<Config, 'sites'>): Con
         kind: 'waiting' as const,
         ...siteOf(destination, config),
         destination,
-        title: `Events wait too long for ${destination}`,
+        title: `Events wait too long for ${destinationName(destination)}`,
         detail: `The oldest has waited ${days} days; Microsoft takes events for 7 (offline conversions 90).`,
       },
     ];
@@ -200,7 +201,7 @@ function risenWarnings(
         kind: 'warnings' as const,
         ...siteOf(destination, config),
         destination,
-        title: `Microsoft removes more fields than usual from events to ${destination}`,
+        title: `Microsoft removes more fields than usual from events to ${destinationName(destination)}`,
         detail: `From ${lately} % of events lately, from ${usually} % usually. Look at the codes in the overview.`,
       },
     ];
