@@ -149,7 +149,6 @@ export interface OpenOptions {
  * @throws {StoreUnusable} the data directory cannot be used; the message has the remedy
  */
 export async function openCollector({ config, input, env, log, secrets }: OpenOptions): Promise<Collector> {
-  for (const unused of unusedVariables(env, config)) log.warn(unused, 'environment variable');
   const pixel = await loadPixelBuild();
   const page = await loadPageFiles();
   const { dataDir, minFreeBytes } = config;
@@ -160,6 +159,9 @@ export async function openCollector({ config, input, env, log, secrets }: OpenOp
   });
   await warnOfLoss(dataDir, log);
   const settings = await openSettings({ input, env, store, log, secrets });
+  for (const unused of unusedVariables(env, settings.current().config)) {
+    log.warn(unused, 'environment variable');
+  }
   return runCollector(settings, log, pixel, page, store);
 }
 

@@ -1,12 +1,15 @@
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/error.ts';
 import { loadConfig } from '../config/load.ts';
+import { readChanges } from '../settings/stored-changes.ts';
+import { takeUp } from '../settings/take-up.ts';
 import type { Store } from '../store/port.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import { EXIT, fail } from './exit.ts';
 
 /**
- * Lets a command work on the store of the config, also beside a collector that uses it.
+ * Lets a command work on the store of the config, also beside a collector that uses it, and with what was
+ * changed at run time.
  *
  * @param options `create`: a store is made where there is none
  * @throws {StoreUnusable} there is none, or it cannot be used; the message has the remedy
@@ -20,8 +23,20 @@ export async function withStore(
     fail(new ConfigError(resolved.problems).message, EXIT.wrongUse);
     return;
   }
-  const { config } = resolved;
-  await withStoreOf(config, (store) => work(store, config), options);
+  const { input } = resolved;
+  await withStoreOf(
+    resolved.config,
+    async (store) => {
+      const { config, ignored } = takeUp(input, process.env, (await readChanges(store)).changes ?? {});
+      for (const { site } of ignored) {
+        process.stderr.write(
+          `What was changed of the site ${site} at run time cannot be used; uet-capi doctor says why.\n`,
+        );
+      }
+      await work(store, config);
+    },
+    options,
+  );
 }
 
 /** The same where the config is there already. */

@@ -33,7 +33,7 @@ export interface RawSite {
 const ONLY_SITE = 'site';
 
 /**
- * What a file says at its top level about its only site alone. The rest holds for sites too that are added
+ * What a file without a list of sites says about its only site alone. The rest holds for sites too that are added
  * at run time: where privacy or a sandbox is concerned, nobody expects anything else.
  */
 const OF_ONE_SITE = [
@@ -77,7 +77,7 @@ export function readSources(
       environment: overlay.site,
     })),
     ...addedSites(fileIds, changes).map(([id, change]) => ({
-      defaults: file.length === 1 ? without(defaults, OF_ONE_SITE) : defaults,
+      defaults: isUnlisted ? without(defaults, OF_ONE_SITE) : defaults,
       file: undefined,
       changes: { ...change, settings: { ...change.settings, id } },
       environment: environmentOf(id),
