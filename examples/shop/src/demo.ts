@@ -1,6 +1,6 @@
 /** What `npm start` runs: sandbox, collector and shop on loopback ports, until Ctrl-C. */
 
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -18,6 +18,9 @@ const PORTS = { shop: 3000, collector: 8080, sandbox: 8787 };
 /** Any number would do: in a sandbox without accounts every tag exists, with this token. */
 const DEMO_TAG_ID = '12345678';
 const DEMO_TOKEN = 'sandbox-token';
+
+/** Of this run: whoever can read the terminal. */
+const demoAdminToken = randomBytes(6).toString('hex');
 
 const live = process.argv.includes('--live');
 const sandbox = live
@@ -41,13 +44,23 @@ console.log(`
 ${sandbox ? 'The sandbox plays Microsoft: nothing leaves this machine.' : 'WARNING: live. Every event goes to Microsoft Advertising and counts.'}
 
   Shop       ${shopUrl}/?msclkid=${randomUUID().replaceAll('-', '')}
-  Collector  ${collectorUrl}/
+  Debugger   ${collectorUrl}/admin   ${signIn()}
   ${sandbox ? `Sandbox    ${sandbox.url}/` : ''}
 
 Open the shop at this address, as somebody who clicked on an ad, and buy something.${
-  sandbox ? "\nThe sandbox's page shows every event arrive by both channels and count once." : ''
+  sandbox
+    ? "\nThe debugger shows what becomes of each event, the sandbox's page how Microsoft counts it once."
+    : ''
 }
 Ctrl-C stops everything.`);
+
+/** How one gets into the debugger. */
+function signIn(): string {
+  if (sandbox) return `token: ${demoAdminToken}`;
+  return process.env.UET_CAPI_ADMIN_TOKEN
+    ? 'token: the value of UET_CAPI_ADMIN_TOKEN'
+    : 'closed: set UET_CAPI_ADMIN_TOKEN to open it';
+}
 
 let stopping = false;
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stop());
@@ -73,11 +86,12 @@ function demoCollector({ url }: Sandbox) {
     {
       tagId: DEMO_TAG_ID,
       endpoint: url,
+      testEndpoint: url,
       dataDir,
       // The shop has no banner that asks for consent: there is nothing to wait for, also in Europe.
       consent: { default: 'granted', waitMs: 1 },
     },
-    { UET_CAPI_TOKEN: DEMO_TOKEN },
+    { UET_CAPI_TOKEN: DEMO_TOKEN, UET_CAPI_ADMIN_TOKEN: demoAdminToken },
   );
 }
 
