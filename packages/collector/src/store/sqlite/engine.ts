@@ -41,9 +41,11 @@ export function createEngine(database: Database) {
 
     pause: (destination: string, reason: string, probeAt: number, now: number): void =>
       write(() => {
-        sql.beginPause.run(destination, now, reason);
-        sql.forgetPauses.run(destination);
         sql.pause.run(destination, reason, probeAt);
+        const current = sql.paused.get(destination)?.reason as string;
+        sql.endOtherPause.run(destination, now, current);
+        sql.beginPause.run(destination, now, current);
+        sql.forgetPauses.run(destination);
       }),
     claimProbe: (destination: string, now: number, nextProbeAt: number): boolean =>
       write(() => sql.claimProbe.run(nextProbeAt, destination, now).changes === 1),

@@ -138,7 +138,9 @@ const TEXTS = {
   resume: 'DELETE FROM destination WHERE id = ?1 AND (?2 IS NULL OR probe_at = ?2)',
   beginPause: `
     INSERT INTO pause (destination, since, reason) SELECT ?1, ?2, ?3
-    WHERE NOT EXISTS (SELECT 1 FROM destination WHERE id = ?1) ON CONFLICT DO NOTHING`,
+    WHERE NOT EXISTS (SELECT 1 FROM pause WHERE destination = ?1 AND until IS NULL)
+    ON CONFLICT DO UPDATE SET reason = excluded.reason, until = NULL`,
+  endOtherPause: 'UPDATE pause SET until = ?2 WHERE destination = ?1 AND until IS NULL AND reason <> ?3',
   endPause: 'UPDATE pause SET until = ?2 WHERE destination = ?1 AND until IS NULL',
   forgetPauses: `
     DELETE FROM pause WHERE destination = ?1 AND since <= (

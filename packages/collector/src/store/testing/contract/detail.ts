@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Outcome, Store } from '../../port.ts';
+import { type Outcome, type Store, UNTIL_RESUMED } from '../../port.ts';
 import { type EventDetail, MAX_HISTORY_ENTRIES } from '../../reading.ts';
 import type { StoreUnderTest } from '../contract.ts';
 import {
@@ -126,14 +126,17 @@ export function describeDetail(current: () => StoreUnderTest): void {
       await store.resume(DESTINATION, NOW - 5);
       await append(store, newEvent('a'));
       await store.pause(DESTINATION, 'the token is refused', NOW, NOW + 1);
-      await store.pause(DESTINATION, 'still', NOW, NOW + 2);
+      await store.pause(DESTINATION, 'the token is refused', NOW + 9, NOW + 2);
+      await store.pause(DESTINATION, 'by an operator', UNTIL_RESUMED, NOW + 3);
+      await store.pause(DESTINATION, 'the token is refused', NOW + 9, NOW + 4);
       await store.pause('other', 'reason', NOW, NOW + 1);
-      const paused = { reason: 'the token is refused', from: NOW + 1 };
-      expect((await detailOf(store, 'a')).pauses).toEqual([paused]);
-      await store.resume(DESTINATION, NOW + 3);
-      await settle(store, NOW + 4, { state: 'accepted' });
-      await store.pause(DESTINATION, 'after', NOW, NOW + 5);
-      expect((await detailOf(store, 'a')).pauses).toEqual([{ ...paused, until: NOW + 3 }]);
+      const refused = { reason: 'the token is refused', from: NOW + 1, until: NOW + 3 };
+      const wanted = { reason: 'by an operator', from: NOW + 3 };
+      expect((await detailOf(store, 'a')).pauses).toEqual([refused, wanted]);
+      await store.resume(DESTINATION, NOW + 5);
+      await settle(store, NOW + 6, { state: 'accepted' });
+      await store.pause(DESTINATION, 'after', NOW, NOW + 7);
+      expect((await detailOf(store, 'a')).pauses).toEqual([refused, { ...wanted, until: NOW + 5 }]);
     });
 
     it('tells of its page load, and whether the tag was seen to send it', async () => {
