@@ -3,8 +3,6 @@ import { loadConfig } from '../config/load.ts';
 import { checkProblems } from '../doctor/checks/settings.ts';
 import { checkThisMachine, examine } from '../doctor/examine.ts';
 import { type Finding, type Status, skipped } from '../doctor/finding.ts';
-import { readChanges } from '../settings/stored-changes.ts';
-import { takeUp } from '../settings/take-up.ts';
 import { StoreUnusable } from '../store/sqlite/errors.ts';
 import { EXIT } from './exit.ts';
 import { printJson, withStoreOf } from './with-store.ts';
@@ -40,26 +38,21 @@ function readAddress(text: string): URL {
 }
 
 async function look(publicUrl: URL | undefined): Promise<Finding[]> {
-  const resolved = await loadConfig(process.cwd(), process.env);
-  if ('problems' in resolved) {
+  const loaded = await loadConfig(process.cwd(), process.env);
+  if ('problems' in loaded) {
     const rest = skipped(
       'rest',
       'Everything else needs settings that can be used.',
       'Run the doctor again then.',
     );
-    return [...checkProblems(resolved.problems), ...checkThisMachine(), rest];
+    return [...checkProblems(loaded.problems), ...checkThisMachine(), rest];
   }
   const given = { env: process.env, publicUrl };
-  const { config, input } = resolved;
   try {
-    return await withStoreOf(config, async (store) => {
-      const { changes } = await readChanges(store);
-      const { config: current, ignored } = takeUp(input, process.env, changes ?? {});
-      return examine({ ...given, config: current, ignored: changes ? ignored : 'all', store });
-    });
+    return await withStoreOf(loaded, (store, settings) => examine({ ...given, ...settings, store }));
   } catch (error) {
     if (!(error instanceof StoreUnusable)) throw error;
-    return examine({ ...given, config, ignored: [], store: error });
+    return examine({ ...given, config: loaded.config, ignored: [], store: error });
   }
 }
 

@@ -11,6 +11,7 @@ import { addReconcileCommand } from './reconcile.ts';
 import { addReplayCommand } from './replay.ts';
 import { addReportCommand } from './report.ts';
 import { addSandboxCommand } from './sandbox.ts';
+import { addSendTestCommand } from './send-test.ts';
 import { addStartCommand } from './start.ts';
 
 const program = new Command('uet-capi')
@@ -19,6 +20,7 @@ const program = new Command('uet-capi')
   .exitOverride();
 addStartCommand(program);
 addDoctorCommand(program);
+addSendTestCommand(program);
 addSandboxCommand(program);
 addAuthCommand(program);
 addGoalsCommand(program);

@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/error.ts';
 import { loadConfig } from '../config/load.ts';
 import { readChanges } from '../settings/stored-changes.ts';
-import { takeUp } from '../settings/take-up.ts';
+import { type Ignored, takeUp } from '../settings/take-up.ts';
 import type { Store } from '../store/port.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import { EXIT, fail } from './exit.ts';
@@ -18,20 +18,18 @@ export async function withStore(
   work: (store: Store, config: Config) => Promise<void>,
   options?: { create?: boolean },
 ): Promise<void> {
-  const resolved = await loadConfig(process.cwd(), process.env);
-  if ('problems' in resolved) {
-    fail(new ConfigError(resolved.problems).message, EXIT.wrongUse);
+  const loaded = await loadConfig(process.cwd(), process.env);
+  if ('problems' in loaded) {
+    fail(new ConfigError(loaded.problems).message, EXIT.wrongUse);
     return;
   }
-  const { input } = resolved;
   await withStoreOf(
-    resolved.config,
-    async (store) => {
-      const { config, ignored } = takeUp(input, process.env, (await readChanges(store)).changes ?? {});
-      for (const { site } of ignored) {
-        process.stderr.write(
-          `What was changed of the site ${site} at run time cannot be used; uet-capi doctor says why.\n`,
-        );
+    loaded,
+    async (store, { config, ignored }) => {
+      if (ignored.length > 0) {
+        const whose =
+          ignored === 'all' ? 'at run time' : `of ${ignored.map(({ site }) => site).join(', ')} at run time`;
+        process.stderr.write(`What was changed ${whose} cannot be used; uet-capi doctor says why.\n`);
       }
       await work(store, config);
     },
@@ -39,15 +37,23 @@ export async function withStore(
   );
 }
 
-/** The same where the config is there already. */
+/** The settings that hold, and those of run time that cannot: of these sites, or all, by another version. */
+export interface HoldingSettings {
+  config: Config;
+  ignored: readonly Ignored[] | 'all';
+}
+
+/** The same where the file has been read. */
 export async function withStoreOf<T>(
-  { dataDir }: Pick<Config, 'dataDir'>,
-  work: (store: Store) => Promise<T>,
+  { config, input }: { config: Config; input: unknown },
+  work: (store: Store, settings: HoldingSettings) => Promise<T>,
   { create = false }: { create?: boolean } = {},
 ): Promise<T> {
-  const store = await openSqliteStore({ dataDir, mustExist: !create });
+  const store = await openSqliteStore({ dataDir: config.dataDir, mustExist: !create });
   try {
-    return await work(store);
+    const { changes } = await readChanges(store);
+    const taken = takeUp(input, process.env, changes ?? {});
+    return await work(store, { config: taken.config, ignored: changes ? taken.ignored : 'all' });
   } finally {
     await store.close();
   }
