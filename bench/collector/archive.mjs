@@ -18,7 +18,8 @@ const RARE_EVENTS = 10;
 const GROUP = 5_000;
 
 const DAY_MS = 86_400_000;
-const SPAN_MS = 30 * DAY_MS;
+/** Younger than what a collector with default settings removes at its start. */
+const SPAN_MS = 28 * DAY_MS;
 
 /** One event in so many. */
 const EVERY = {

@@ -222,7 +222,7 @@ export interface WarningCount extends Pick<Warning, 'code' | 'path'> {
 }
 
 /** How many of the newest events of a kind reasons and warnings are counted of. */
-export const OVERVIEW_EVENTS = 5_000;
+export const OVERVIEW_EVENTS = 1_000;
 
 /** Of the newest events of browsers that were accepted. */
 export interface Latency {

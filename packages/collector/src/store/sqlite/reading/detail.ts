@@ -7,8 +7,8 @@ import { toView } from '../views.ts';
 import type { Asking, Parameters, Row } from './statements.ts';
 import { summarise } from './summary.ts';
 
-/** Before and after an event, among which others of its page load are looked for: some 10 ms of reading. */
-const NEIGHBOURS = 5_000;
+/** Before and after an event, among which others of its page load are looked for: some 5 ms of reading. */
+const NEIGHBOURS = 2_000;
 
 /** Everything about one event. Runs inside a transaction. */
 export function detail(ask: Asking, { seq, sites }: DetailQuery): EventDetail | undefined {
