@@ -9,10 +9,12 @@ import { AlertsView } from './views/alerts.tsx';
 import { DoctorView } from './views/doctor.tsx';
 import { EventView } from './views/event.tsx';
 import { EventsView } from './views/events.tsx';
+import { OfflineView } from './views/offline.tsx';
 import { OverviewView } from './views/overview.tsx';
 import { QualityView } from './views/quality.tsx';
 import { ReportView } from './views/report.tsx';
 import { SitesView } from './views/sites.tsx';
+import { TestEventsView } from './views/test-events.tsx';
 
 export interface ViewProps {
   place: Place;
@@ -32,6 +34,8 @@ export const VIEWS: readonly ViewEntry[] = [
   { view: 'events', label: 'Events', group: 'Events', Component: EventsView },
   { view: 'quality', label: 'Match quality', group: 'Events', Component: QualityView },
   { view: 'report', label: 'Report', group: 'Events', Component: ReportView },
+  { view: 'offline', label: 'Offline', group: 'Events', Component: OfflineView },
+  { view: 'test-events', label: 'Test events', group: 'Operate', Component: TestEventsView },
   { view: 'sites', label: 'Sites', group: 'Operate', Component: SitesView },
   { view: 'doctor', label: 'Doctor', group: 'Operate', Component: DoctorView },
   { view: 'alerts', label: 'Alerts', group: 'Operate', Component: AlertsView },

@@ -84,7 +84,7 @@ function Findings({ findings }: { findings: readonly Finding[] }) {
       </section>
       <ul class="findings card">
         {sorted.map(({ id, status, site, what, why, next }) => (
-          <li key={`${site} ${id} ${what}`}>
+          <li key={`${site} ${id} ${what}`} class={STATUS[status].tone}>
             <Pill tone={STATUS[status].tone}>{STATUS[status].label}</Pill>
             <div>
               <p class="finding-what">
