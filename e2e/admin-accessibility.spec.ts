@@ -4,7 +4,17 @@ import { openDebugger, showView } from './admin/debugger.ts';
 import { buy } from './buy.ts';
 import { ADMIN_TOKEN, expect, test } from './fixtures.ts';
 
-const VIEWS = ['overview', 'events', 'quality', 'report', 'sites', 'doctor', 'alerts'];
+const VIEWS = [
+  'overview',
+  'events',
+  'quality',
+  'report',
+  'offline',
+  'test-events',
+  'sites',
+  'doctor',
+  'alerts',
+];
 
 /** Colours are all that the dark page has of its own. */
 const SCREENS = {

@@ -38,7 +38,7 @@ export function QualityView() {
           events.length === 0 ? (
             <section class="card">
               <Empty title="No events in these days">
-                <p>A minute after the first event its figures are here.</p>
+                <p>Half a minute after the first event its figures are here.</p>
               </Empty>
             </section>
           ) : (

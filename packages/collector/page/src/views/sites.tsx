@@ -133,13 +133,13 @@ function SiteCard({ site, onChange }: { site: Site; onChange: () => void }) {
           </Fact>
         </Facts>
       )}
-      <AllSettings site={site} />
+      <AllSettings site={site} onChange={onChange} />
     </Card>
   );
 }
 
 /** Every setting, those first that are not the default. */
-function AllSettings({ site: { id, settings } }: { site: Site }) {
+function AllSettings({ site: { id, settings, origin }, onChange }: { site: Site; onChange: () => void }) {
   const entries = Object.entries(settings).sort(
     ([, a], [, b]) => Number(a.from === 'default') - Number(b.from === 'default'),
   );
@@ -168,7 +168,19 @@ function AllSettings({ site: { id, settings } }: { site: Site }) {
                 <Text value={JSON.stringify(value)} mono />
               )}
             </td>
-            <td>{from === 'store' ? <Pill tone="busy">{FROM_WORDS[from]}</Pill> : FROM_WORDS[from]}</td>
+            <td>
+              {from === 'store' ? <Pill tone="busy">{FROM_WORDS[from]}</Pill> : FROM_WORDS[from]}{' '}
+              {from === 'store' && origin === 'file' && (
+                <ActionButton
+                  label="Undo"
+                  about={name}
+                  method="PATCH"
+                  path={`/sites/${encodeURIComponent(id)}`}
+                  body={{ [name]: null }}
+                  onDone={onChange}
+                />
+              )}
+            </td>
           </tr>
         ))}
       </Table>
