@@ -9,6 +9,9 @@ import { Text } from '../parts/text.tsx';
 import { useSession } from '../session.ts';
 import { DaysChoice, useDays } from './report/days-choice.tsx';
 
+/** With fewer events a share says nothing, and nothing is advised. */
+const FEW_EVENTS = 20;
+
 const FIELDS: Record<MatchField, string> = {
   msclkid: 'Click id',
   em: 'E-mail',
@@ -88,7 +91,7 @@ function QualityCard({
           {lost !== undefined && (
             <p>
               <strong class="big">{percent(lost)}</strong> the browser's tag alone would have lost
-              <span class="sub">an estimate: the tag was not seen on their pages</span>
+              <span class="sub">an estimate, by the pages on which the tag was not seen</span>
             </p>
           )}
           {advice.length > 0 ? (
@@ -100,7 +103,9 @@ function QualityCard({
               ))}
             </ul>
           ) : (
-            <p class="none">No gap that you could close.</p>
+            <p class="none">
+              {events < FEW_EVENTS ? 'Too few events yet to advise on.' : 'No gap that you could close.'}
+            </p>
           )}
         </div>
       </div>

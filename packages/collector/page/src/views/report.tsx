@@ -8,7 +8,7 @@ import { Loading } from '../parts/loading.tsx';
 import { Tile } from '../parts/tile.tsx';
 import { useSession } from '../session.ts';
 import { DaysChoice, useDays } from './report/days-choice.tsx';
-import { copiesOf, mergeDays, salesOf } from './report/sums.ts';
+import { copiesOf, purchasesByDay, salesOf } from './report/sums.ts';
 
 export function ReportView() {
   const { site } = useSession();
@@ -37,7 +37,7 @@ export function ReportView() {
               </Empty>
             </section>
           ) : (
-            <Figures reports={reports} />
+            <Figures reports={reports} days={days} />
           )
         }
       </Loading>
@@ -45,10 +45,10 @@ export function ReportView() {
   );
 }
 
-function Figures({ reports }: { reports: readonly DayReport[] }) {
+function Figures({ reports, days }: { reports: readonly DayReport[]; days: number }) {
   const sales = salesOf(reports);
   const copies = copiesOf(reports.map(({ purchaseCopies }) => purchaseCopies));
-  const byDay = mergeDays(reports);
+  const byDay = purchasesByDay(reports, days, Date.now());
   return (
     <>
       <div class="tiles">
@@ -74,7 +74,7 @@ function Figures({ reports }: { reports: readonly DayReport[] }) {
           )}`}
         />
       </div>
-      <Card title="Purchases by day">
+      <Card title="Purchases by day" lead="UTC">
         <Columns
           label="Purchases by day"
           bars={byDay.map(({ day, purchases }) => ({

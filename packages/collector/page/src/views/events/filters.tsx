@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Query } from '../../data/call.ts';
 import { SOURCES, STATES } from '../../data/words.ts';
 import { SEARCH } from './list-keys.ts';
@@ -37,20 +37,31 @@ export interface EventFiltersProps {
 
 export function EventFilters({ query, onChange }: EventFiltersProps) {
   const [typed, setTyped] = useState(query);
+  /** What was last told: when it comes back as the query, one may have typed on. */
+  const told = useRef(query.toString());
   // What was changed elsewhere, by a link or by "show all".
-  useEffect(() => setTyped(query), [query.toString()]);
+  useEffect(() => {
+    if (query.toString() !== told.current) setTyped(query);
+    told.current = query.toString();
+  }, [query.toString()]);
   useEffect(() => {
     if (typed.toString() === query.toString()) return;
-    const timer = setTimeout(() => onChange(typed), TYPING_MS);
+    const timer = setTimeout(() => {
+      told.current = typed.toString();
+      onChange(typed);
+    }, TYPING_MS);
     return () => clearTimeout(timer);
   }, [typed]);
 
-  const set = (name: string) => (event: { currentTarget: { value: string } }) => {
-    const next = new URLSearchParams(typed);
-    next.delete(name);
-    if (event.currentTarget.value) next.set(name, event.currentTarget.value);
-    setTyped(next);
-  };
+  const set =
+    (name: string) =>
+    ({ currentTarget: { value: text } }: { currentTarget: { value: string } }) =>
+      setTyped((before) => {
+        const next = new URLSearchParams(before);
+        next.delete(name);
+        if (text) next.set(name, text);
+        return next;
+      });
   const value = (name: string) => typed.get(name) ?? '';
   const active = FILTER_NAMES.some((name) => value(name));
 

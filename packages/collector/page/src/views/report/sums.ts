@@ -22,14 +22,19 @@ export function copiesOf(copies: readonly BrowserCopies[]): BrowserCopies {
   };
 }
 
-/** One entry a day, whatever the site; the oldest first. */
-export function mergeDays(
+const DAY_MS = 86_400_000;
+
+/** One entry a day of the last days, also for those without events; the oldest first. @param now ms */
+export function purchasesByDay(
   reports: readonly DayReport[],
-): { day: string; purchases: number; events: number }[] {
-  const days = new Map<string, { day: string; purchases: number; events: number }>();
-  for (const { day, purchases, events } of reports) {
-    const sum = days.get(day) ?? { day, purchases: 0, events: 0 };
-    days.set(day, { day, purchases: sum.purchases + purchases.count, events: sum.events + events });
-  }
-  return [...days.values()].sort((a, b) => a.day.localeCompare(b.day));
+  days: number,
+  now: number,
+): { day: string; purchases: number }[] {
+  return Array.from({ length: days }, (_, index) => {
+    const day = new Date(now - (days - 1 - index) * DAY_MS).toISOString().slice(0, 'yyyy-mm-dd'.length);
+    const purchases = reports
+      .filter((report) => report.day === day)
+      .reduce((sum, report) => sum + report.purchases.count, 0);
+    return { day, purchases };
+  });
 }
