@@ -17,7 +17,8 @@ export function memoize<Result>(
   const known = new Map<string, Result>();
   return (text) => {
     if (text.length > MAX_KEY_CHARS) return compute(text);
-    if (known.has(text)) return known.get(text) as Result;
+    const remembered = known.get(text);
+    if (remembered !== undefined || known.has(text)) return remembered as Result;
     const result = compute(text);
     if (!isKept(result, text)) return result;
     // All at once: what is still in use is soon back, and nothing has to be kept in order.

@@ -8,7 +8,10 @@ const BUCKETS_S = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1
 const GROUP_BUCKETS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 10_000];
 
 /** Times the store's commits: what stands between an event and its answer. */
-export function meterCommits(registry: Registry, store: Pick<Store, 'append'>): Pick<Store, 'append'> {
+export function meterCommits(
+  registry: Registry,
+  store: Pick<Store, 'pack' | 'appendPacked'>,
+): Pick<Store, 'pack' | 'appendPacked'> {
   const seconds = new Histogram({
     name: 'uet_capi_commit_duration_seconds',
     help: 'Time of one commit of the store, shared by all events that came while the one before ran.',
@@ -27,14 +30,15 @@ export function meterCommits(registry: Registry, store: Pick<Store, 'append'>): 
     registers: [registry],
   });
   return {
-    async append(arrivals) {
+    pack: (arrivals) => store.pack(arrivals),
+    async appendPacked(group) {
       const start = performance.now();
-      const results = await store.append(arrivals).catch((error: unknown) => {
+      const results = await store.appendPacked(group).catch((error: unknown) => {
         failures.inc();
         throw error;
       });
       seconds.observe((performance.now() - start) / 1_000);
-      events.observe(arrivals.events.length);
+      events.observe(results.length);
       return results;
     },
   };

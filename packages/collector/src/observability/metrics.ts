@@ -27,7 +27,7 @@ export interface Metrics {
   /** What there is from now on: sites, and the names of the queues that this process empties. */
   expect(sites: Config['sites'], destinations: readonly string[]): void;
   /** The store with its commits timed; from now on it is asked at every scrape. */
-  watchStore(store: Store): Pick<Store, 'append'>;
+  watchStore(store: Store): Pick<Store, 'pack' | 'appendPacked'>;
   watchAppender(appender: Pick<Appender, 'fill'>): void;
   /** All of it as Prometheus' text format, version 0.0.4. */
   render(): Promise<string>;

@@ -1,5 +1,6 @@
 import { asSha256, cleanClickId, isRecord } from '@uet-capi/protocol';
 import type { Site } from '../config/config.ts';
+import { memoize } from '../memoize.ts';
 import { hashEmail, hashPhone } from './identify.ts';
 import { scrubCode, scrubsFor } from './scrub/remember-clean.ts';
 import { scrubId } from './scrub/scrub.ts';
@@ -24,9 +25,12 @@ export function normalise(input: Fields, site: Pick<Site, 'phoneCountry'>, notes
   return event;
 }
 
+/** The events of a visit have one click. */
+const clickIdOf = memoize((raw) => cleanClickId(raw.trim()) ?? raw);
+
 function normaliseUser(input: Fields, site: Pick<Site, 'phoneCountry'>, notes: string[]): Fields {
   const { email, phone, ...user } = input;
-  mapText(user, 'msclkid', (raw) => cleanClickId(raw.trim()) ?? raw);
+  mapText(user, 'msclkid', clickIdOf);
   mapText(user, 'em', (raw) => asSha256(raw.trim()) ?? raw);
   mapText(user, 'ph', (raw) => asSha256(raw.trim()) ?? raw);
   addHash(user, 'em', email, hashEmail, notes);
@@ -97,8 +101,9 @@ export function mapText(fields: Fields, name: string, map: (text: string) => str
   if (typeof value === 'string') fields[name] = map(toUnicode(value));
 }
 
-const UNSTORABLE = /[\0\p{Surrogate}]/u;
-const EVERY_UNSTORABLE = new RegExp(UNSTORABLE, 'gu');
+const EVERY_UNSTORABLE = /[\0\p{Surrogate}]/gu;
+/** Also of whole pairs, and quicker found: hardly any text has one. */
+const SURROGATE_OR_NULL = /[\0\uD800-\uDFFF]/;
 
 const unchanged = (text: string) => text;
 
@@ -107,7 +112,7 @@ const unchanged = (text: string) => text;
  * cut in two) and the null character are not. Ids too: the tag's own copy cannot carry them at all.
  */
 function toUnicode(text: string): string {
-  return UNSTORABLE.test(text) ? text.replace(EVERY_UNSTORABLE, '\uFFFD') : text;
+  return SURROGATE_OR_NULL.test(text) ? text.replace(EVERY_UNSTORABLE, '\uFFFD') : text;
 }
 
 /** Templates leave empty text where they know nothing. */

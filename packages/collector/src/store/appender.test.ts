@@ -1,24 +1,29 @@
 import { describe, expect, it } from 'vitest';
 import { type AppenderOptions, createAppender } from './appender.ts';
-import type { AppendResult, Arrivals } from './port.ts';
-import { arrivals, NOW, newEvent } from './testing/contract/fixtures.ts';
+import type { AppendResult, Arrivals, Packed } from './port.ts';
+import { arrivals, newEvent } from './testing/contract/fixtures.ts';
 import { StoreUnavailable } from './unavailable.ts';
 
 /** A store whose commits end when the test says so. */
 function createSlowStore() {
-  const calls: { arrivals: Arrivals; end(error?: Error): void }[] = [];
+  const calls: { group: Arrivals[]; end(error?: Error): void }[] = [];
   const known = new Set<string>();
   return {
     calls,
     store: {
-      append: (given: Arrivals) =>
+      pack(arrivals: Arrivals): Packed {
+        if (arrivals.events.some(({ eventId }) => eventId === 'unpackable')) throw new Error('unpackable');
+        return { packed: arrivals };
+      },
+      appendPacked: (given: readonly Packed[]) =>
         new Promise<AppendResult[]>((resolve, reject) => {
-          const results = given.events.map(({ eventId }): AppendResult => {
+          const group = given.map(({ packed }) => packed as Arrivals);
+          const results = eventsOf(group).map(({ eventId }): AppendResult => {
             const isKnown = known.has(eventId);
             known.add(eventId);
             return isKnown ? 'duplicate' : 'stored';
           });
-          calls.push({ arrivals: given, end: (error) => (error ? reject(error) : resolve(results)) });
+          calls.push({ group, end: (error) => (error ? reject(error) : resolve(results)) });
         }),
     },
     /** The call that is under way, once it is. */
@@ -36,7 +41,8 @@ function setUp(options?: AppenderOptions) {
   return { ...slow, appender, append };
 }
 
-const idsOf = ({ arrivals }: { arrivals: Arrivals }) => arrivals.events.map(({ eventId }) => eventId);
+const eventsOf = (group: readonly Arrivals[]) => group.flatMap(({ events }) => events);
+const idsOf = ({ group }: { group: Arrivals[] }) => eventsOf(group).map(({ eventId }) => eventId);
 
 describe('appender', () => {
   it('commits at once, and everything that came meanwhile together', async () => {
@@ -52,28 +58,14 @@ describe('appender', () => {
     expect(calls).toHaveLength(2);
   });
 
-  it('joins all parts of the arrivals, under the latest time', async () => {
-    const { appender, underWay, calls } = setUp();
-    const one = (name: string, now: number) =>
-      appender.append({
-        now,
-        events: [newEvent(name)],
-        tagPageLoads: [{ site: 'shop', pageLoadId: name }],
-        memories: [{ site: 'shop', key: name }],
-        withdrawals: [],
-      });
-    one('first', NOW);
-    one('b', NOW + 2);
-    one('c', NOW + 1);
+  it('fails at once what cannot be packed, and it takes no room', async () => {
+    const { append, underWay } = setUp({ maxQueuedEvents: 2 });
+    const first = append('a');
+    await expect(append('unpackable')).rejects.toThrow('unpackable');
+    const second = append('b');
     (await underWay(1)).end();
-    await underWay(2);
-    expect(calls[1]!.arrivals).toEqual({
-      now: NOW + 2,
-      events: [newEvent('b'), newEvent('c')],
-      tagPageLoads: ['b', 'c'].map((pageLoadId) => ({ site: 'shop', pageLoadId })),
-      memories: ['b', 'c'].map((key) => ({ site: 'shop', key })),
-      withdrawals: [],
-    });
+    (await underWay(2)).end();
+    expect(await Promise.all([first, second])).toEqual([['stored'], ['stored']]);
   });
 
   it('does not let a withdrawal touch what came after it', async () => {
@@ -150,7 +142,7 @@ describe('appender', () => {
     const report = arrivals({ tagPageLoads: [{ site: 'shop', pageLoadId: 'p' }] });
     appender.append(report);
     expect(await appender.append(report)).toBe('busy');
-    expect((await underWay(1)).arrivals).toEqual(report);
+    expect((await underWay(1)).group).toEqual([report]);
   });
 
   it('takes an arrival larger than the queue when nothing else waits', async () => {

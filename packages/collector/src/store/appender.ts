@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AppendResult, Arrivals, Store } from './port.ts';
+import type { AppendResult, Arrivals, Packed, Store } from './port.ts';
 import { StoreUnavailable } from './unavailable.ts';
 
 /**
@@ -31,9 +31,15 @@ export interface Appender {
 }
 
 interface Waiting {
-  arrivals: Arrivals;
+  packed: Packed;
+  /** How many results are its own. */
+  results: number;
+  /** What it takes of the queue's room. */
   events: number;
   bytes: number;
+  withdraws: boolean;
+  /** See `onStored`. */
+  dueAt: ReadonlyMap<string, number>;
   resolve(results: AppendResult[]): void;
   reject(error: unknown): void;
 }
@@ -46,7 +52,10 @@ interface Waiting {
 const MIN_INTERVAL_MS = 2;
 
 /** Group commit: whatever arrives while one commit is under way goes into the next one. */
-export function createAppender(store: Pick<Store, 'append'>, options: AppenderOptions = {}): Appender {
+export function createAppender(
+  store: Pick<Store, 'pack' | 'appendPacked'>,
+  options: AppenderOptions = {},
+): Appender {
   const { maxQueuedEvents = MAX_QUEUED_EVENTS, maxQueuedBytes = MAX_QUEUED_BYTES, onStored } = options;
   let queue: Waiting[] = [];
   let running: Promise<void> | undefined;
@@ -75,7 +84,7 @@ export function createAppender(store: Pick<Store, 'append'>, options: AppenderOp
   async function commit(group: readonly Waiting[]): Promise<void> {
     let results: AppendResult[];
     try {
-      results = await store.append(merge(group));
+      results = await store.appendPacked(group.map(({ packed }) => packed));
     } catch (error) {
       // One arrival may be the cause, and must not take the others with it; a full disk is nobody's.
       const isOnesFault = group.length > 1 && !(error instanceof StoreUnavailable);
@@ -85,18 +94,15 @@ export function createAppender(store: Pick<Store, 'append'>, options: AppenderOp
     }
     let next = 0;
     for (const one of group) {
-      next += one.arrivals.events.length;
-      release(one).resolve(results.slice(next - one.arrivals.events.length, next));
+      next += one.results;
+      release(one).resolve(results.slice(next - one.results, next));
     }
     notify(group);
   }
 
   function notify(group: readonly Waiting[]): void {
     const dueAt = new Map<string, number>();
-    for (const { route } of group.flatMap((one) => one.arrivals.events)) {
-      if ('skipped' in route) continue;
-      dueAt.set(route.destination, Math.min(route.dueAt, dueAt.get(route.destination) ?? route.dueAt));
-    }
+    for (const one of group) for (const [destination, at] of one.dueAt) keepEarliest(dueAt, destination, at);
     if (dueAt.size > 0) onStored?.(dueAt);
   }
 
@@ -106,10 +112,10 @@ export function createAppender(store: Pick<Store, 'append'>, options: AppenderOp
       const isFull = events + size.events > maxQueuedEvents || bytes + size.bytes > maxQueuedBytes;
       // Into an empty queue anything fits: whatever is larger than the queue could never be stored.
       if (isFull && events > 0) return Promise.resolve('busy');
-      events += size.events;
-      bytes += size.bytes;
       return new Promise((resolve, reject) => {
-        queue.push({ arrivals, ...size, resolve, reject });
+        queue.push({ packed: store.pack(arrivals), ...size, resolve, reject });
+        events += size.events;
+        bytes += size.bytes;
         running ??= run();
       });
     },
@@ -123,25 +129,22 @@ export function createAppender(store: Pick<Store, 'append'>, options: AppenderOp
  * the visitor may have consented again in the next request.
  */
 function takeGroup(queue: readonly Waiting[]): Waiting[] {
-  const withdrawal = queue.findIndex((one) => one.arrivals.withdrawals.length > 0);
+  const withdrawal = queue.findIndex(({ withdraws }) => withdraws);
   return queue.slice(0, withdrawal === -1 ? queue.length : withdrawal + 1);
 }
 
-function merge(group: readonly Waiting[]): Arrivals {
-  const all = group.map((one) => one.arrivals);
-  if (all.length === 1) return all[0]!;
-  return {
-    now: Math.max(...all.map(({ now }) => now)),
-    events: all.flatMap((one) => one.events),
-    tagPageLoads: all.flatMap((one) => one.tagPageLoads),
-    memories: all.flatMap((one) => one.memories),
-    withdrawals: all.flatMap((one) => one.withdrawals),
-  };
+/** What carries no event, such as a report, counts as one: it is a row too. */
+function measure({ events, withdrawals }: Arrivals): Omit<Waiting, 'packed' | 'resolve' | 'reject'> {
+  let bytes = 0;
+  const dueAt = new Map<string, number>();
+  for (const { wire, route } of events) {
+    bytes += wire.length;
+    if (!('skipped' in route)) keepEarliest(dueAt, route.destination, route.dueAt);
+  }
+  const withdraws = withdrawals.length > 0;
+  return { results: events.length, events: Math.max(1, events.length), bytes, withdraws, dueAt };
 }
 
-/** What carries no event, such as a report, counts as one: it is a row too. */
-function measure({ events }: Arrivals): { events: number; bytes: number } {
-  let bytes = 0;
-  for (const { wire } of events) bytes += wire.length;
-  return { events: Math.max(1, events.length), bytes };
+function keepEarliest(dueAt: Map<string, number>, destination: string, at: number): void {
+  if (at < (dueAt.get(destination) ?? Number.POSITIVE_INFINITY)) dueAt.set(destination, at);
 }

@@ -29,6 +29,15 @@ export interface Store extends DayTable, Reading {
    */
   append(arrivals: Arrivals): Promise<AppendResult[]>;
 
+  /**
+   * Arrivals as they wait for their turn, in a form of the store's own: as small as it can be, since
+   * thousands wait, and holding nothing of what was given.
+   */
+  pack(arrivals: Arrivals): Packed;
+
+  /** `append` of several, one after the other, in one transaction and under the latest of their times. */
+  appendPacked(group: readonly Packed[]): Promise<AppendResult[]>;
+
   /** What is remembered of people, by key; unknown keys are left out. */
   recall(site: string, keys: readonly string[]): Promise<Memory[]>;
 
@@ -145,6 +154,11 @@ export interface Arrivals {
   memories: readonly NewMemory[];
   /** People who took their consent back: what waits under any of the keys is erased. */
   withdrawals: readonly { site: string; keys: readonly PersonKey[] }[];
+}
+
+/** Known to the store that made it. */
+export interface Packed {
+  packed: unknown;
 }
 
 /** Visitor id, customer id, SHA-256 of the e-mail address, of the phone number. */

@@ -11,8 +11,13 @@ const TAG_SENT_PAGE_LOAD = 'tag-sent-page-load';
 /** Reason of an event whose visitor took the consent back while it waited. */
 const CONSENT_WITHDRAWN = 'consent-withdrawn';
 
+/** What is sent as UTF-8: it goes to the file as it came from the other thread. */
+export type EventInBytes = Omit<NewEvent, 'wire'> & { wire: string | Uint8Array };
+
+export type ArrivalsInBytes = Omit<Arrivals, 'events'> & { events: readonly EventInBytes[] };
+
 /** Stores arrivals. Runs inside a transaction. */
-export function appendArrivals(sql: Statements, tally: Tally, arrivals: Arrivals): AppendResult[] {
+export function appendArrivals(sql: Statements, tally: Tally, arrivals: ArrivalsInBytes): AppendResult[] {
   const { now } = arrivals;
   for (const report of arrivals.tagPageLoads) sql.rememberPageReport.run(report.pageLoadId, report.site, now);
   const results = arrivals.events.map((event) => appendEvent(sql, tally, event, now));
@@ -29,7 +34,7 @@ export function appendArrivals(sql: Statements, tally: Tally, arrivals: Arrivals
   return results;
 }
 
-function appendEvent(sql: Statements, tally: Tally, event: NewEvent, now: number): AppendResult {
+function appendEvent(sql: Statements, tally: Tally, event: EventInBytes, now: number): AppendResult {
   const { site, tagId, name, eventId, source, receivedAt, expiresAt, route, pageLoadId, keys } = event;
   const inserted = sql.insertEvent.run(site, tagId, name, eventId, source, receivedAt);
   if (inserted.changes === 0) return 'duplicate';

@@ -1,6 +1,6 @@
 import type { DayAddition } from '../day-table.ts';
-import type { Arrivals, ClaimRequest, FindQuery, Memory, People, Settlement, StoredRecord } from '../port.ts';
-import { appendArrivals } from './append.ts';
+import type { ClaimRequest, FindQuery, Memory, People, Settlement, StoredRecord } from '../port.ts';
+import { type ArrivalsInBytes, appendArrivals } from './append.ts';
 import type { Database } from './database.ts';
 import { addDays } from './days.ts';
 import { eraseEvent, eraseEvents, forgetPeople } from './people.ts';
@@ -26,7 +26,7 @@ export function createEngine(database: Database) {
       return result;
     });
   return {
-    append: (arrivals: Arrivals) => writeBoth((tally) => appendArrivals(sql, tally, arrivals)),
+    append: (arrivals: ArrivalsInBytes) => writeBoth((tally) => appendArrivals(sql, tally, arrivals)),
 
     recall: (site: string, keys: readonly string[]): Memory[] =>
       read(() =>

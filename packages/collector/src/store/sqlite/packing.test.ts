@@ -1,8 +1,17 @@
 import { expect, test } from 'vitest';
-import type { Arrivals, Claim, Settlement } from '../port.ts';
+import type { Claim, Settlement } from '../port.ts';
 import { arrivals, claimRequest, heldPageLoad, NOW, newEvent } from '../testing/contract/fixtures.ts';
+import type { ArrivalsInBytes } from './append.ts';
 import type { Engine } from './engine.ts';
-import { packArrivals, packEngine, packSettlement, unpackClaim, unpackResults } from './packing.ts';
+import {
+  countEvents,
+  joinPacked,
+  packArrivals,
+  packEngine,
+  packSettlement,
+  unpackClaim,
+  unpackResults,
+} from './packing.ts';
 
 /** An engine of which only one method is there. */
 const engineWith = (methods: Partial<Engine>) => packEngine(methods as Engine);
@@ -21,7 +30,7 @@ test('arrivals and their results are the same on the other side', () => {
     tagPageLoads: [{ site: 'shop', pageLoadId: 'p' }],
     withdrawals: [{ site: 'shop', keys: ['visitor:w'] }],
   });
-  let taken: Arrivals | undefined;
+  let taken: ArrivalsInBytes | undefined;
   const engine = engineWith({
     append(received) {
       taken = received;
@@ -29,8 +38,21 @@ test('arrivals and their results are the same on the other side', () => {
     },
   });
 
-  const duplicates = engine.append(structuredClone(packArrivals(given)));
-  expect(taken).toStrictEqual(given);
+  const later = arrivals({
+    now: NOW + 1,
+    events: [newEvent('later', { wire: '{"pageTitle":"Schuhe – größer"}' })],
+  });
+
+  const joined = joinPacked([packArrivals(later), packArrivals(given)]);
+  expect(countEvents(joined)).toBe(4);
+  const duplicates = engine.append(structuredClone(joined));
+  const text = new TextDecoder();
+  const events = taken?.events.map((event) => ({ ...event, wire: text.decode(event.wire as Uint8Array) }));
+  expect({ ...taken, events }).toStrictEqual({
+    ...given,
+    now: NOW + 1,
+    events: [...later.events, ...given.events],
+  });
   expect(unpackResults(structuredClone(duplicates), 3)).toEqual(['stored', 'duplicate', 'stored']);
 });
 

@@ -11,6 +11,7 @@ import type {
   Settlement,
   Source,
 } from '../port.ts';
+import type { ArrivalsInBytes, EventInBytes } from './append.ts';
 import type { Engine } from './engine.ts';
 
 /**
@@ -31,19 +32,66 @@ export function packEngine(engine: Engine) {
   };
 }
 
-type PackedArrivals = Omit<Arrivals, 'events' | 'memories'> & {
+export type PackedArrivals = Omit<Arrivals, 'events' | 'memories'> & {
   events: unknown[];
+  /** What is sent of each event, as UTF-8, one behind the other: bytes are no work for the garbage collector. */
+  wires: Uint8Array;
   memories: unknown[];
 };
 
+/** Where texts become bytes: how many they will be is cheaper found out by writing them. */
+let scratch = Buffer.allocUnsafeSlow(64 * 1024);
+
+/** One unit of a text is at most so many bytes in UTF-8. */
+const MAX_BYTES_A_CHAR = 3;
+
 export function packArrivals({ events, memories, ...rest }: Arrivals): PackedArrivals {
-  return { ...rest, events: events.flatMap(eventValues), memories: memories.flatMap(memoryValues) };
+  const values: unknown[] = [];
+  let chars = 0;
+  for (const { wire } of events) chars += wire.length;
+  if (chars * MAX_BYTES_A_CHAR > scratch.length) scratch = Buffer.allocUnsafeSlow(chars * MAX_BYTES_A_CHAR);
+  let at = 0;
+  for (const event of events) {
+    const bytes = scratch.write(event.wire, at);
+    pushEvent(values, event, bytes);
+    at += bytes;
+  }
+  const wires = Buffer.from(scratch.subarray(0, at));
+  return { ...rest, events: values, wires, memories: memories.flatMap(memoryValues) };
 }
 
-function unpackArrivals({ events, memories, ...rest }: PackedArrivals): Arrivals {
+/** One behind the other, for one transaction. */
+export function joinPacked(group: readonly PackedArrivals[]): PackedArrivals {
+  // A buffer of its own: of a piece of a larger one, structured clone copies the whole.
+  const wires = Buffer.allocUnsafeSlow(group.reduce((sum, one) => sum + one.wires.length, 0));
+  let at = 0;
+  for (const one of group) {
+    wires.set(one.wires, at);
+    at += one.wires.length;
+  }
+  return {
+    now: Math.max(...group.map(({ now }) => now)),
+    events: group.flatMap(({ events }) => events),
+    wires,
+    memories: group.flatMap(({ memories }) => memories),
+    tagPageLoads: group.flatMap(({ tagPageLoads }) => tagPageLoads),
+    withdrawals: group.flatMap(({ withdrawals }) => withdrawals),
+  };
+}
+
+export function countEvents({ events }: PackedArrivals): number {
+  return events.length / EVENT_VALUES;
+}
+
+function unpackArrivals({ events, wires, memories, ...rest }: PackedArrivals): ArrivalsInBytes {
+  let end = 0;
   return {
     ...rest,
-    events: rows(events, EVENT_VALUES, toEvent),
+    events: rows(events, EVENT_VALUES, (at) => {
+      const begin = end;
+      end += events[at + 1] as number;
+      return toEvent(at, events, wires.subarray(begin, end));
+    }),
     memories: rows(memories, MEMORY_VALUES, toMemory),
   };
 }
@@ -104,51 +152,84 @@ function unpackSettlement({ accepted, outcomes, ...rest }: PackedSettlement): Se
   return { ...rest, outcomes: [...plain, ...outcomes] };
 }
 
-const EVENT_VALUES = 14;
+/**
+ * What many events have in common. As one object it is copied once for all of them, and costs each of
+ * the others one small number.
+ */
+type Kind = readonly [
+  site: string,
+  tagId: string,
+  name: string,
+  source: Source,
+  /** Destination, or why it is skipped. */
+  target: string,
+  /** Undefined where it is skipped. */
+  held: boolean | undefined,
+];
 
-function eventValues(event: NewEvent): unknown[] {
-  const { route } = event;
-  return [
-    event.site,
-    event.tagId,
-    event.name,
+/** The newest kinds; an object of each, to be found again. */
+const kinds: Kind[] = [];
+const MAX_KINDS = 16;
+
+function kindOf({ site, tagId, name, source, route }: NewEvent): Kind {
+  const target = 'skipped' in route ? route.skipped : route.destination;
+  const held = 'skipped' in route ? undefined : route.held;
+  const known = kinds.find(
+    (kind) =>
+      kind[2] === name &&
+      kind[1] === tagId &&
+      kind[0] === site &&
+      kind[3] === source &&
+      kind[4] === target &&
+      kind[5] === held,
+  );
+  if (known) return known;
+  if (kinds.length === MAX_KINDS) kinds.shift();
+  const kind: Kind = [site, tagId, name, source, target, held];
+  kinds.push(kind);
+  return kind;
+}
+
+const EVENT_VALUES = 9;
+
+function pushEvent(values: unknown[], event: NewEvent, bytes: number): void {
+  const { route, keys, notes } = event;
+  values.push(
+    kindOf(event),
+    bytes,
     event.eventId,
-    event.source,
     event.receivedAt,
     event.expiresAt,
-    event.wire,
-    event.keys,
-    event.pageLoadId,
-    event.notes,
-    // A route that skips has no time.
-    'skipped' in route ? route.skipped : route.destination,
     'skipped' in route ? undefined : route.dueAt,
-    'skipped' in route ? undefined : route.held,
-  ];
+    event.pageLoadId,
+    // Mostly one, and none: a text is copied faster than a list.
+    keys.length === 1 ? keys[0] : keys,
+    notes.length === 0 ? undefined : notes,
+  );
 }
 
-function toEvent(at: number, values: readonly unknown[]): NewEvent {
-  const pageLoadId = values[at + 9] as string | undefined;
-  const dueAt = values[at + 12] as number | undefined;
-  const target = values[at + 11] as string;
+function toEvent(at: number, values: readonly unknown[], wire: Uint8Array): EventInBytes {
+  const [site, tagId, name, source, target, held] = values[at] as Kind;
+  const dueAt = values[at + 5] as number;
+  const pageLoadId = values[at + 6] as string | undefined;
+  const keys = values[at + 7] as PersonKey | PersonKey[];
   return {
-    site: values[at] as string,
-    tagId: values[at + 1] as string,
-    name: values[at + 2] as string,
-    eventId: values[at + 3] as string,
-    source: values[at + 4] as Source,
-    receivedAt: values[at + 5] as number,
-    expiresAt: values[at + 6] as number,
-    wire: values[at + 7] as string,
-    keys: values[at + 8] as PersonKey[],
+    site,
+    tagId,
+    name,
+    eventId: values[at + 2] as string,
+    source,
+    receivedAt: values[at + 3] as number,
+    expiresAt: values[at + 4] as number,
+    wire,
+    keys: typeof keys === 'string' ? [keys] : keys,
     ...(pageLoadId !== undefined && { pageLoadId }),
-    notes: values[at + 10] as string[],
-    route:
-      dueAt === undefined
-        ? { skipped: target }
-        : { destination: target, dueAt, held: values[at + 13] as boolean },
+    notes: (values[at + 8] as string[] | undefined) ?? NO_NOTES,
+    route: held === undefined ? { skipped: target } : { destination: target, dueAt, held },
   };
 }
+
+const NO_NOTES: readonly string[] = [];
 
 const MEMORY_VALUES = 5;
 

@@ -18,7 +18,12 @@ const TAKE = {
 
 /** `customer:7` is kept as `7` in the column `customer`. */
 export function idsByKind(keys: readonly PersonKey[]): Partial<Record<PersonKind, string>> {
-  return Object.fromEntries(keys.map(split));
+  const ids: Partial<Record<PersonKind, string>> = {};
+  for (const key of keys) {
+    const [kind, id] = split(key);
+    ids[kind] = id;
+  }
+  return ids;
 }
 
 /** Takes out of the queue what waits for a person, leased or not. */

@@ -53,7 +53,8 @@ const TEXTS = {
   insertEvent: `
     INSERT INTO event (site, tag_id, name, event_id, source, received_at) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT (event_id, name, tag_id) DO NOTHING`,
-  insertContent: 'INSERT INTO content (seq, wire, notes, people) VALUES (?, ?, ?, ?)',
+  // Of a text, or of its bytes.
+  insertContent: 'INSERT INTO content (seq, wire, notes, people) VALUES (?, CAST(? AS TEXT), ?, ?)',
   insertDelivery: `
     INSERT INTO delivery
       (seq, destination, due_at, held, expires_at, site, page_load_id, visitor, customer, em, ph)

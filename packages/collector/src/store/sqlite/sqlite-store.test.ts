@@ -97,11 +97,11 @@ describe('openSqliteStore', () => {
   it('needs far fewer transactions than events behind the appender', async () => {
     const store = await openSqliteStore({ dataDir });
     let transactions = 0;
-    const counted: typeof store.append = (given) => {
+    const counted: typeof store.appendPacked = (given) => {
       transactions++;
-      return store.append(given);
+      return store.appendPacked(given);
     };
-    const appender = createAppender({ append: counted });
+    const appender = createAppender({ pack: store.pack, appendPacked: counted });
     const ids = Array.from({ length: 500 }, (_, index) => `e${index}`);
     const results = await Promise.all(ids.map((id) => appender.append(arrivals({ events: [newEvent(id)] }))));
     expect(results).toEqual(ids.map(() => ['stored']));

@@ -1,11 +1,20 @@
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { Erased, Replayed, Store } from '../port.ts';
+import type { AppendResult, Erased, Replayed, Store } from '../port.ts';
 import { StoreUnavailable } from '../unavailable.ts';
 import { describeMissing, describeRefusal, describeUnusable } from './diagnosis.ts';
 import { type FreeSpace, watchFreeSpace } from './free-space.ts';
-import { type PackedEngine, packArrivals, packSettlement, unpackClaim, unpackResults } from './packing.ts';
+import {
+  countEvents,
+  joinPacked,
+  type PackedArrivals,
+  type PackedEngine,
+  packArrivals,
+  packSettlement,
+  unpackClaim,
+  unpackResults,
+} from './packing.ts';
 import { type AskReader, askReader } from './reading/ask-reader.ts';
 import type { Opening, WorkerStart } from './rpc.ts';
 import { type Supervised, supervise } from './supervise.ts';
@@ -89,12 +98,17 @@ function createStore(engine: Supervised<PackedEngine>, reader: AskReader, freeSp
     await engine.close();
   }
 
+  async function append(group: readonly PackedArrivals[]): Promise<AppendResult[]> {
+    if (freeSpace.isLow()) throw new StoreUnavailable('the file system of the store is nearly full');
+    const joined = joinPacked(group);
+    const count = countEvents(joined);
+    return unpackResults(await call('append', joined), count);
+  }
+
   return {
-    async append(arrivals) {
-      if (freeSpace.isLow()) throw new StoreUnavailable('the file system of the store is nearly full');
-      const duplicates = await call('append', packArrivals(arrivals));
-      return unpackResults(duplicates, arrivals.events.length);
-    },
+    append: async (arrivals) => append([packArrivals(arrivals)]),
+    pack: (arrivals) => ({ packed: packArrivals(arrivals) }),
+    appendPacked: (group) => append(group.map(({ packed }) => packed as PackedArrivals)),
     obstacle() {
       if (!isUp()) return 'restarting';
       return freeSpace.isLow() ? 'low-disk' : undefined;
