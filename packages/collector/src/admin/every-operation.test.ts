@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest';
 import { CALLS } from './testing/calls.ts';
-import { ADMIN_TOKEN, READ_TOKEN, type RunningCollector, runCollector } from './testing/running-collector.ts';
+import {
+  ADMIN_TOKEN,
+  READ_TOKEN,
+  type RunningCollector,
+  runCollector,
+  SHOP_TOKEN,
+  storeEvent,
+} from './testing/running-collector.ts';
 
 interface Described {
   method: string;
@@ -45,5 +52,21 @@ test('every documented operation can be called as documented, and only with the 
     if (isLive) continue;
     const answer = await attempt(needsAdmin ? ADMIN_TOKEN : READ_TOKEN);
     expect(answer, id).toMatchObject({ status: expect.toSatisfy((status) => status >= 200 && status < 300) });
+  }
+});
+
+test('with a token for one site no answer speaks of another', async () => {
+  const running = await runCollector();
+  await storeEvent(running, 'of the shop');
+  await storeEvent(running, 'of the blog', { site: 'blog' });
+  const described = await describedBy(running);
+  for (const { operationId, method, path, needsAdmin, isLive } of described) {
+    if (needsAdmin || isLive || path.includes('{') || operationId === 'getDescription') continue;
+    for (const query of [{}, { site: 'blog' }] as Record<string, string>[]) {
+      const { status, body } = await running.call(method, path, { query, token: SHOP_TOKEN });
+      // Not every operation can be asked for a site.
+      if (status !== 400) expect(status, operationId).toBe(200);
+      expect(JSON.stringify(body), operationId).not.toMatch(/blog|uet-capi:22|"22"/);
+    }
   }
 });

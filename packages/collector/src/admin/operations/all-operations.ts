@@ -12,11 +12,8 @@ import { createEventOperations } from './events.ts';
 import { createGoalsOperations } from './goals.ts';
 import { createOfflineOperations } from './offline.ts';
 import { createOverviewOperations } from './overview.ts';
-
 import { createPeopleOperations } from './people.ts';
-
 import { createReconcileOperations } from './reconcile.ts';
-
 import { createReportOperations } from './report.ts';
 import { createSessionOperations } from './session.ts';
 import { createSitesOperations } from './sites.ts';

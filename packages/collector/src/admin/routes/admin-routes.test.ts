@@ -233,7 +233,7 @@ test('every answer forbids foreign script, frames, referrers and caches', async 
   for (const { headers } of [page, login, await signIn(send, 'wrong'), ...(await Promise.all(others))]) {
     expect(headers).toMatchObject({
       'x-frame-options': 'DENY',
-      'referrer-policy': 'no-referrer',
+      'referrer-policy': headers === login.headers ? 'same-origin' : 'no-referrer',
       'x-content-type-options': 'nosniff',
       'cache-control': 'no-store',
     });

@@ -57,7 +57,6 @@ const POLICY: Answer['headers'] = {
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
   'X-Frame-Options': 'DENY',
   'Referrer-Policy': 'no-referrer',
-  'Cross-Origin-Opener-Policy': 'same-origin',
 };
 
 function guarded(route: Route): Route {

@@ -29,7 +29,12 @@ export function createPageRoute({ access, files }: PageRoutesOptions): Route {
       if (admitted.denied === 'limited') return denialAnswer(admitted);
       const denied = new URLSearchParams(request.query).get('denied') ?? '';
       const message = Object.hasOwn(MESSAGES, denied) ? MESSAGES[denied as Denied['denied']] : undefined;
-      const headers = { ...HTML, 'Content-Security-Policy': loginPolicy(files) };
+      const headers = {
+        ...HTML,
+        'Content-Security-Policy': loginPolicy(files),
+        // With `no-referrer` browsers call the form's own origin `null` (Fetch, Origin header).
+        'Referrer-Policy': 'same-origin',
+      };
       return { status: 401, headers, body: files.login(message) };
     },
   };
