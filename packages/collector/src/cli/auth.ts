@@ -1,7 +1,7 @@
 import { stdin, stdout } from 'node:process';
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { chooseAccount, readChosenAccount } from '../ads/account.ts';
 import { listAccounts, type ReachableAccount } from '../ads/accounts.ts';
 import type { ConnectionStatus } from '../ads/connection.ts';
@@ -13,6 +13,7 @@ import type { Config } from '../config/config.ts';
 import type { Store } from '../store/port.ts';
 import { addAuthTokenCommand } from './auth-token.ts';
 import { EXIT, fail } from './exit.ts';
+import { parsePort } from './parse-port.ts';
 import { withAds } from './with-ads.ts';
 import { printJson, withStore } from './with-store.ts';
 
@@ -41,7 +42,7 @@ export function addAuthCommand(program: Command): void {
     .option(
       '--port <number>',
       'where the browser comes back to on this machine; default: a free one',
-      readPort,
+      parsePort,
       0,
     )
     .option('--paste', 'paste the last address of the sign-in instead')
@@ -172,10 +173,4 @@ async function inTime<T>(promise: Promise<T>): Promise<T> {
     late.catch(() => {});
     over.abort();
   }
-}
-
-function readPort(text: string): number {
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new InvalidArgumentError('It must be a port, 0 to 65535.');
 }

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../version.ts';
 import { addAuthCommand } from './auth.ts';
+import { addDemoCommand } from './demo.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { EXIT, fail } from './exit.ts';
 import { addExportCommand } from './export.ts';
@@ -19,6 +20,7 @@ const program = new Command('uet-capi')
   .version(VERSION)
   .exitOverride();
 addStartCommand(program);
+addDemoCommand(program);
 addDoctorCommand(program);
 addSendTestCommand(program);
 addSandboxCommand(program);

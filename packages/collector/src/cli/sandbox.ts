@@ -1,6 +1,7 @@
 import { createSandbox } from '@uet-capi/sandbox';
 import { type Command, InvalidArgumentError } from 'commander';
 import { onStopSignal } from './exit.ts';
+import { parsePort } from './parse-port.ts';
 
 /** The contract's default. */
 const DEFAULT_PORT = 8787;
@@ -31,12 +32,6 @@ export function addSandboxCommand(program: Command): void {
       process.stdout.write(`sandbox: ${sandbox.url}\n`);
       onStopSignal(() => sandbox.close());
     });
-}
-
-function parsePort(value: string): number {
-  const port = Number(value);
-  if (/^\d+$/.test(value) && port <= 65_535) return port;
-  throw new InvalidArgumentError('must be a number from 0 to 65535');
 }
 
 function addTag(value: string, tags: Tag[] = []): Tag[] {
