@@ -50,6 +50,16 @@ describe.each(SAYINGS)('in %s', (_, say) => {
   });
 });
 
+test('a secret that becomes known later is redacted from then on', () => {
+  const lines: string[] = [];
+  const secrets = ['the first secret'];
+  const log = createLog('info', secrets, { write: (line) => void lines.push(line) });
+  log.info({ reason: 'the first secret' }, 'one');
+  secrets.push('the later secret');
+  log.info({ reason: 'the later secret, the first secret' }, 'two');
+  expect(lines.join('')).not.toMatch(/(first|later) secret/);
+});
+
 test('what an operator needs stays', () => {
   const { log, lines } = createTestLog();
   const facts = { destination: 'uet-capi:12345678', reason: 'HTTP 503', dataDir: '/srv/.pnpm/pino@10.4.0/x' };

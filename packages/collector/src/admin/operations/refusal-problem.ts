@@ -9,6 +9,11 @@ export function refusalProblem({ refused, path, message }: Refused): Problem {
     status: STATUS[refused],
     code: refused === 'unknown' ? 'not_found' : `${refused}_setting`,
     message,
-    ...(path !== undefined && { path: `body.${path}` }),
+    ...(path !== undefined && { path: isVariable(path) ? path : `body.${path}` }),
   };
+}
+
+/** What stands in the environment is nowhere in the request. */
+function isVariable(path: string): boolean {
+  return /^[A-Z][A-Z0-9_]*$/.test(path);
 }

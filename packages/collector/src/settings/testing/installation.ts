@@ -23,6 +23,8 @@ export interface Started {
   collector: Collector;
   /** Of the log's lines. */
   logged: () => string;
+  /** What the log redacts. */
+  redacted: readonly string[];
   get(path: string): Promise<Response>;
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers as their readers do.
   call(method: string, path: string, body?: unknown): Promise<{ status: number; body: any }>;
@@ -78,6 +80,7 @@ export async function createInstallation(): Promise<Installation> {
       return {
         collector,
         logged: () => lines.join(''),
+        redacted: secrets,
         get: (path) => fetch(url + path, { headers }),
         async call(method, path, body) {
           const sent = body === undefined ? {} : { body: JSON.stringify(body) };
