@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Done, Operation, Principal } from '../admin/operation.ts';
 import { createAlertOperations } from '../admin/operations/alerts.ts';
 import type { Config } from '../config/config.ts';
@@ -148,6 +148,25 @@ test('a receiver that fails is tried again, by whoever comes; nothing overtakes'
   for (let minute = 2; minute < 20; minute++) await look(minute % 2 ? one : two, NOW + minute * LOOK_MS);
   expect(told()).toEqual(['alert.raised', 'alert.over']);
   expect(received.map(({ headers }) => headers['webhook-id'])).toEqual(['alert1-raised', 'alert1-over']);
+});
+
+test('who dies while posting lets another one post it, under the same id', async () => {
+  const [one, two] = [await open(), await open()];
+  await append(one, newEvent('a'));
+  await one.pause(LIVE, 'x', NOW, NOW);
+  const options = { store: one, config, warnings: createWarningCounter(), newId: () => 'alert' };
+  await lookForAlerts(options, NOW);
+  const ids: string[] = [];
+  const neverEnds = (id: string) => {
+    ids.push(id);
+    return new Promise<undefined>(() => {});
+  };
+  void emptyOutbox({ store: one, post: neverEnds, onFault: () => {} }, NOW);
+  await vi.waitFor(() => expect(ids).toEqual(['alert-raised']));
+  await look(two, NOW + 1);
+  expect(received).toEqual([]);
+  await look(two, NOW + LOOK_MS);
+  expect(received.map(({ headers }) => headers['webhook-id'])).toEqual(['alert-raised']);
 });
 
 test('what cannot be reached is no exception, and the reason holds no address', async () => {

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { describeDay, describeQuality } from '../insight/describe-report.ts';
+import { describeDays, describeQuality } from '../insight/describe-report.ts';
 import { MAX_REPORT_DAYS, readReport } from '../insight/read-report.ts';
 import { rollUp } from '../insight/roll-up.ts';
 import { type Balance, balance } from '../store/balance.ts';
@@ -39,7 +39,7 @@ export function addReportCommand(program: Command): void {
         if (json) printJson({ isWhole, received, accounts, isFresh, ...report });
         else {
           if (!isFresh) process.stdout.write('The days are not up to date: run it again.\n');
-          process.stdout.write(report.days.map(describeDay).join(''));
+          process.stdout.write(describeDays(report.days));
           process.stdout.write(describeQuality(report.quality));
           process.stdout.write(accounts.map(describe).join(''));
         }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { reportDays } from './day-report.ts';
-import { describeDay, describeQuality } from './describe-report.ts';
+import { describeDays, describeQuality } from './describe-report.ts';
 import { matchQualityOf } from './match-quality.ts';
 import { sampleDay } from './testing/sample-days.ts';
 
@@ -11,8 +11,7 @@ const DAYS = [
 ];
 
 test('a day for a person: sums by channel, and the estimate called one', () => {
-  const [day] = reportDays(DAYS, () => ['purchase']);
-  expect(describeDay(day!)).toBe(
+  expect(describeDays(reportDays(DAYS, () => ['purchase']))).toBe(
     [
       '2026-11-20  shop',
       '  events      142, of which 40 page loads; 3 more held back (tests, bots, own rules)',
@@ -56,5 +55,6 @@ test('match quality as a table, with what to do', () => {
 });
 
 test('nothing yet is no table', () => {
+  expect(describeDays([])).toBe('No events in these days.\n');
   expect(describeQuality([])).toBe('');
 });

@@ -5,8 +5,13 @@ import type { MatchQuality } from './match-quality.ts';
 /** Names of events whose match quality is printed, of each site: the most frequent ones. */
 const MAX_NAMES = 10;
 
-/** One day of a site, for a person. */
-export function describeDay(report: DayReport): string {
+/** The days of all sites, for a person. */
+export function describeDays(reports: readonly DayReport[]): string {
+  return reports.length > 0 ? reports.map(describeDay).join('') : 'No events in these days.\n';
+}
+
+/** One day of a site. */
+function describeDay(report: DayReport): string {
   const { site, day, events, pageLoads, heldBack, purchases, channels } = report;
   const held = heldBack > 0 ? `; ${heldBack} more held back (tests, bots, own rules)` : '';
   return lines([
