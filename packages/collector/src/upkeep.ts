@@ -1,8 +1,8 @@
 import type { Config } from './config/config.ts';
-import { dayOf } from './insight/count-days.ts';
 import { MAX_REPORT_DAYS } from './insight/read-report.ts';
 import type { Log } from './log.ts';
 import type { Store } from './store/port.ts';
+import { utcDay } from './utc-day.ts';
 
 /** How often content and keys past their retention are removed, ms. */
 const PRUNE_INTERVAL_MS = 3_600_000;
@@ -29,7 +29,7 @@ export function startUpkeep(
           skipped: before(skippedDays),
         },
         keysBefore: before(keyDays),
-        daysBefore: dayOf(before(MAX_REPORT_DAYS)),
+        daysBefore: utcDay(before(MAX_REPORT_DAYS)),
       })
       .catch((error: unknown) => {
         // A stop closes the store under a prune that still runs.

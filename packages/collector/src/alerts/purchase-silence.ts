@@ -9,8 +9,8 @@ const WEEK_HOURS = 7 * DAY_HOURS;
 export const HISTORY_HOURS = 2 * WEEK_HOURS + WEEK_HOURS;
 
 /**
- * So many purchases at the least were there in the same hours before: that none comes by chance then
- * has a probability of e^-10, once in some years of looking.
+ * So many purchases at the least were there in the same hours before. That none comes then by chance has
+ * a probability of e^-10, one in twenty thousand.
  */
 const MIN_EXPECTED = 10;
 

@@ -1,11 +1,12 @@
 import type { Config } from '../config/config.ts';
-import { dayOf, hourKey } from '../insight/count-days.ts';
+import { hourKey } from '../insight/count-days.ts';
 import { purchaseNamesOf } from '../insight/purchase-names.ts';
 import { rollUp } from '../insight/roll-up.ts';
 import type { Day } from '../store/day-table.ts';
 import type { Store } from '../store/port.ts';
 import type { Overview } from '../store/reading.ts';
 import { readFreeBytes } from '../store/sqlite/free-space.ts';
+import { utcDay } from '../utc-day.ts';
 import { HISTORY_HOURS, type PurchaseHours } from './purchase-silence.ts';
 
 const HOUR_MS = 3_600_000;
@@ -46,8 +47,8 @@ async function readPurchases(
   const namesOf = purchaseNamesOf(sites);
   const ids = sites.map(({ id }) => id);
   const days = await store.readDays({
-    since: dayOf(now - HISTORY_HOURS * HOUR_MS),
-    until: dayOf(now),
+    since: utcDay(now - HISTORY_HOURS * HOUR_MS),
+    until: utcDay(now),
     sites: ids,
     names: [...new Set(ids.flatMap(namesOf))],
   });

@@ -1,6 +1,7 @@
 import { testDestination } from '../pipeline/route.ts';
 import { SKIP_REASONS } from '../pipeline/skip-reasons.ts';
 import type { Day, EventGroup } from '../store/day-table.ts';
+import { utcDay } from '../utc-day.ts';
 
 /** Page loads have no name; `filters` call them so too. */
 export const PAGE_LOAD = 'pageLoad';
@@ -24,7 +25,7 @@ export function countDays(groups: readonly EventGroup[]): Day[] {
     const held = isHeldBack(group);
     const name = group.isPageLoad ? PAGE_LOAD : group.name;
     const currency = held ? '' : group.currency;
-    const day = dayOf(group.hour);
+    const day = utcDay(group.hour);
     const key = JSON.stringify([site, day, name, source, currency]);
     const sum = days.get(key) ?? { site, day, name, source, currency, counts: {} };
     days.set(key, sum);
@@ -46,9 +47,4 @@ function isHeldBack({ destination, skipped }: EventGroup): boolean {
 /** What counts the events of one hour of the day (UTC, 0 to 23). */
 export function hourKey(hour: number): string {
   return `h${hour}`;
-}
-
-/** UTC, `2026-11-20`. */
-export function dayOf(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 'yyyy-mm-dd'.length);
 }

@@ -44,8 +44,9 @@ const RULES: readonly Rule[] = [
     field: 'msclkid',
     applies: ({ shares }) => shares.msclkid < SELDOM,
     message:
-      'Nearly no event carries a click id. Turn on auto-tagging in Microsoft Advertising, and look whether a ' +
-      'redirect of yours drops or renames msclkid (setting clickIdParams).',
+      'Nearly no event carries a click id. Visitors who do not come from ads have none; where many do, turn on ' +
+      'auto-tagging in Microsoft Advertising, and look whether a redirect of yours drops or renames msclkid ' +
+      '(setting clickIdParams).',
   },
   {
     field: 'em',

@@ -1,6 +1,6 @@
 import type { Site } from '../config/config.ts';
 import type { Day, DayTable } from '../store/day-table.ts';
-import { dayOf } from './count-days.ts';
+import { utcDay } from '../utc-day.ts';
 import { type DayReport, reportDays } from './day-report.ts';
 import { type MatchQuality, matchQualityOf } from './match-quality.ts';
 import { purchaseNamesOf } from './purchase-names.ts';
@@ -34,7 +34,7 @@ export async function readReport(
   sites: readonly ReportedSite[],
   { days, sites: wanted, now }: ReportRequest,
 ): Promise<Report> {
-  const range = { since: dayOf(now - (days - 1) * DAY_MS), until: dayOf(now) };
+  const range = { since: utcDay(now - (days - 1) * DAY_MS), until: utcDay(now) };
   const all = await store.readDays({ ...range, ...(wanted && { sites: wanted }) });
   const withoutTag = new Set(sites.filter(({ uet }) => uet === 'off').map(({ id }) => id));
   const sums = all.map((day) => (withoutTag.has(day.site) ? withoutCopies(day) : day));

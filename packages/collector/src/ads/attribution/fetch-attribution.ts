@@ -1,4 +1,5 @@
 import { isRecord } from '@uet-capi/protocol';
+import { utcDay } from '../../utc-day.ts';
 import { describeFailure } from '../describe-failure.ts';
 import { type GoalsQuery, listOfflineGoals } from '../goals/account-goals.ts';
 
@@ -49,8 +50,8 @@ async function ask(
   now: number,
 ): Promise<AttributionReport> {
   const body = JSON.stringify({
-    StartDateUtc: `${dayOf(now - (RANGE_DAYS - 1) * DAY_MS)}T00:00:00Z`,
-    EndDateUtc: `${dayOf(now)}T00:00:00Z`,
+    StartDateUtc: `${utcDay(now - (RANGE_DAYS - 1) * DAY_MS)}T00:00:00Z`,
+    EndDateUtc: `${utcDay(now)}T00:00:00Z`,
     GoalIds: goalIds,
     UploadChannelFilter: null,
   });
@@ -85,8 +86,4 @@ function readReasons(alerts: unknown): Record<string, number> {
 function countOf(value: unknown): number {
   const count = Number(value);
   return Number.isSafeInteger(count) && count > 0 ? count : 0;
-}
-
-export function dayOf(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 'yyyy-mm-dd'.length);
 }

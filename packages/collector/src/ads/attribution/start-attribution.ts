@@ -1,10 +1,11 @@
 import type { Config } from '../../config/config.ts';
 import type { Log } from '../../log.ts';
 import type { Store } from '../../store/port.ts';
+import { utcDay } from '../../utc-day.ts';
 import { accountOf, readChosenAccount } from '../account.ts';
 import type { Ads } from '../of-config.ts';
 import { claimDay, keepAttribution } from './attribution-records.ts';
-import { dayOf, fetchAttribution } from './fetch-attribution.ts';
+import { fetchAttribution } from './fetch-attribution.ts';
 
 /** How often is looked whether a new day has begun, ms. */
 const LOOK_MS = 3_600_000;
@@ -42,7 +43,7 @@ export function startAttribution(
     );
     for (const account of accounts.values()) {
       const now = Date.now();
-      if (stopped.signal.aborted || !(await claimDay(store, account.accountId, dayOf(now)))) continue;
+      if (stopped.signal.aborted || !(await claimDay(store, account.accountId, utcDay(now)))) continue;
       const signal = AbortSignal.any([stopped.signal, AbortSignal.timeout(TIMEOUT_MS)]);
       const report = await fetchAttribution({ client, account, signal }, now);
       if ('days' in report) await keepAttribution(store, account.accountId, report.days);
