@@ -78,11 +78,14 @@ function questions(someId, now) {
 async function measure(server, title, path) {
   const times = [];
   let answer;
+  let cpuBefore;
   for (let i = 0; i <= TIMES; i++) {
     const begin = performance.now();
     answer = await server.ask(path);
     times.push(performance.now() - begin);
+    cpuBefore ??= await server.cpuUs();
   }
+  const cpuUs = (await server.cpuUs()) - cpuBefore;
   const [first, ...rest] = times;
   rest.sort((a, b) => a - b);
   const { events, next } = answer;
@@ -91,6 +94,7 @@ async function measure(server, title, path) {
     'first, ms': first.toFixed(1),
     'p50, ms': rest[Math.floor(TIMES / 2)].toFixed(1),
     'p95, ms': rest[Math.floor(TIMES * 0.95)].toFixed(1),
+    'CPU, ms': (cpuUs / 1_000 / TIMES).toFixed(1),
     found: events ? events.length : '',
     'looked at': events ? (next === undefined ? 'everything' : (EVENTS - next).toLocaleString('en')) : '',
   };
@@ -121,6 +125,10 @@ async function startServer(dataDir, sinkUrl) {
       const answer = await body.json();
       if (statusCode !== 200) throw new Error(`${path}: ${statusCode} ${JSON.stringify(answer)}`);
       return answer;
+    },
+    async cpuUs() {
+      child.send('cost');
+      return (await once(child, 'message'))[0].cpuUs;
     },
     async stop() {
       await pool.destroy();

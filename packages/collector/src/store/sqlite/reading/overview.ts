@@ -12,6 +12,12 @@ import { RECEIVED } from '../sql.ts';
 import { latencyOf } from './latency.ts';
 import type { Asking } from './statements.ts';
 
+/**
+ * Where very many wait for a destination, its oldest is mostly among these, and the index, all of which would have
+ * to be read, is left alone.
+ */
+const OLDEST_WAITING = 1_000;
+
 const UNACCEPTED = ['rejected', 'expired', 'dead', 'skipped'] as const;
 
 /** Runs inside a transaction. */
@@ -59,7 +65,10 @@ function accountsOf(ask: Asking, ofSites: OfSites): AccountOverview[] {
 
 function describeDestination(ask: Asking, destination: string): DestinationOverview {
   const oldest = ask.get(
-    `SELECT received_at AS at FROM event WHERE seq = (SELECT min(seq) FROM delivery WHERE destination = :destination)`,
+    `SELECT received_at AS at FROM event WHERE seq = coalesce(
+       (SELECT seq FROM (SELECT seq, destination FROM delivery ORDER BY seq LIMIT ${OLDEST_WAITING})
+        WHERE destination = :destination ORDER BY seq LIMIT 1),
+       (SELECT min(seq) FROM delivery WHERE destination = :destination))`,
     { destination },
   );
   const paused = ask.get(

@@ -56,6 +56,22 @@ describe('createReader', () => {
     reader.close();
   });
 
+  it('finds what waits longest for a destination, also behind many that wait for another', () => {
+    fill();
+    const seq = EVENTS + 1;
+    database.db.exec(`
+      INSERT INTO event VALUES (${seq}, 'shop', '1', 'lead', 'last', 'pixel', ${NOW});
+      INSERT INTO delivery (seq, destination, due_at, held, expires_at, site)
+        VALUES (${seq}, 'other', ${NOW}, 0, ${NOW}, 'shop');
+      INSERT INTO tally VALUES ('shop', 'other', 'received', 1)`);
+    const reader = createReader(file);
+    expect(reader.overview({}).destinations).toMatchObject([
+      { destination: 'other', oldestAt: NOW },
+      { destination: DESTINATION, oldestAt: NOW + 100 },
+    ]);
+    reader.close();
+  });
+
   it('gives a count up when it is closed', async () => {
     fill();
     const reader = createReader(file);
