@@ -15,7 +15,8 @@ export function EventsView({ place: { query } }: ViewProps) {
   const [paused, setPaused] = useState(false);
   const live = useLiveEvents({ ...filterOf(query), site }, paused);
   const list = useRef<HTMLDivElement>(null);
-  useListKeys(list, () => setPaused(!paused));
+  const turn = () => setPaused((before) => !before);
+  useListKeys(list, turn);
   const filtered = FILTER_NAMES.some((name) => query.get(name));
   const empty = live.events.length === 0 && !live.loading && !live.more;
 
@@ -25,12 +26,7 @@ export function EventsView({ place: { query } }: ViewProps) {
         <h1>Events</h1>
         <div class="actions">
           <LinkStatus live={live} />
-          <button
-            type="button"
-            aria-pressed={paused}
-            onClick={() => setPaused(!paused)}
-            aria-keyshortcuts="p"
-          >
+          <button type="button" aria-pressed={paused} onClick={turn} aria-keyshortcuts="p">
             {paused ? 'Resume' : 'Pause'}
           </button>
         </div>

@@ -4,6 +4,7 @@ import { Loading } from '../parts/loading.tsx';
 import { useNow } from '../parts/time.tsx';
 import { useSession } from '../session.ts';
 import { Destinations } from './overview/destinations.tsx';
+import { HoursCard } from './overview/hours.tsx';
 import { LatencyCard } from './overview/latency.tsx';
 import { Losses } from './overview/losses.tsx';
 import { Tiles } from './overview/tiles.tsx';
@@ -47,9 +48,10 @@ function Figures({ overview, reload }: { overview: Overview; reload: () => void 
       <Tiles overview={overview} now={now} />
       <Destinations overview={overview} now={now} reload={reload} />
       <div class="pair">
+        <HoursCard />
         <LatencyCard latency={overview.latency} />
-        <Losses overview={overview} />
       </div>
+      <Losses overview={overview} />
     </>
   );
 }
