@@ -112,7 +112,7 @@ test('a paused tag is told once and once when it is over, whoever looks and whoe
   expect(raised).toEqual({
     type: 'alert.raised',
     timestamp: new Date(NOW).toISOString(),
-    text: 'uet-capi (shop): Delivery to UET tag 1234 is paused. Its events are kept and wait. Reason: the token was refused  !channel ',
+    text: 'uet-capi (shop): Delivery to UET tag 1234 is paused. Its events are kept and wait; uet-capi doctor says what to do. Reason: the token was refused  !channel ',
     data: {
       ...{ id: 'alert1', kind: 'paused', site: 'shop', destination: LIVE },
       since: new Date(NOW).toISOString(),

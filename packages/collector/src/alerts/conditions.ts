@@ -96,7 +96,7 @@ function pauses({ overview }: Signals, config: Pick<Config, 'sites'>): Condition
             ...siteOf(destination, config),
             destination,
             title: `Delivery to ${destinationName(destination)} is paused`,
-            detail: `Its events are kept and wait. Reason: ${paused.reason}`,
+            detail: `Its events are kept and wait; uet-capi doctor says what to do. Reason: ${paused.reason}`,
           },
         ]
       : [],
