@@ -24,6 +24,7 @@ async function follow({ api }: RunningCollector, { query = '', token = ADMIN_TOK
   });
   expect(answer.headers.get('content-type')).toBe('text/event-stream');
   const told: Told[] = [];
+  const ids: string[] = [];
   let hasEnded = false;
   const reading = (async () => {
     let text = '';
@@ -31,6 +32,7 @@ async function follow({ api }: RunningCollector, { query = '', token = ADMIN_TOK
       text += part;
       const messages = text.split('\n\n');
       text = messages.pop()!;
+      ids.push(...messages.flatMap((message) => /^id: (.*)$/m.exec(message)?.[1] ?? []));
       told.push(
         ...messages
           .flatMap((message) => /^data: (.*)$/m.exec(message)?.[1] ?? [])
@@ -41,7 +43,7 @@ async function follow({ api }: RunningCollector, { query = '', token = ADMIN_TOK
   reading.catch(() => {}).finally(() => (hasEnded = true));
   return {
     told,
-    leave: () => gone.abort(),
+    ids,
     hasEnded: () => hasEnded,
     until: (eventId: string, state: string) =>
       until(async () => told.find((one) => one.eventId === eventId && one.state === state)),
@@ -76,6 +78,12 @@ test('after an interruption it tells how things are', async () => {
   await storeEvent(running, 'order-1');
   const stream = await follow(running, { headers: { 'last-event-id': '0' } });
   await stream.until('order-1', 'accepted');
+});
+
+test('gives a browser what to come again with, also where nothing happens', async () => {
+  const stream = await follow(await runCollector());
+  expect(await until(async () => stream.ids[0])).toBe('0');
+  expect(stream.told).toEqual([]);
 });
 
 test('ends when the collector stops', async () => {

@@ -7,7 +7,7 @@ export interface FollowOptions {
   filter: EventFilter;
   /** ms. */
   now: number;
-  /** Of the last message before an interruption. */
+  /** Set where the stream was interrupted: the last id before that. */
   lastEventId: string | undefined;
   /** Nobody listens any more. */
   signal: AbortSignal;
@@ -40,8 +40,10 @@ export async function* followEvents(options: FollowOptions): AsyncGenerator<Live
     // After an interruption all of it is told: what the page shows may be as old as that.
     const isNews =
       lastEventId !== undefined || Math.max(event.receivedAt, event.endedAt ?? 0) > now - LIST_AGE_MS;
-    if (isNews) yield { id: String(event.seq), value: event };
+    if (isNews) yield { value: event };
   }
+  // So that a browser that comes again says so, also where nothing was told.
+  yield { id: String(after) };
 
   let silentMs = 0;
   while (!signal.aborted) {
