@@ -92,7 +92,7 @@ export function readSources(
 /** All that is said of a site put together, for the schema to read. */
 export function settingsOf({ defaults, file = {}, changes, environment }: RawSite): unknown {
   if (!isSettings(file)) return file;
-  const merged = over(changes?.settings ?? {}, over(file, defaults));
+  const merged = layOver(changes?.settings ?? {}, layOver(file, defaults));
   if (changes) merged.goals = switchGoals(merged.goals, changes.goals);
   return { ...merged, ...environment };
 }
@@ -126,7 +126,11 @@ function idOf(site: unknown): unknown {
 /** Groups of settings, of which each has a default of its own. */
 const GROUPS = ['consent', 'filters', 'privacy'];
 
-function over(settings: Record<string, unknown>, below: Record<string, unknown>): Record<string, unknown> {
+/** Setting by setting, and in groups one by one too. */
+export function layOver(
+  settings: Readonly<Record<string, unknown>>,
+  below: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
   const merged = { ...below, ...settings };
   for (const group of GROUPS) {
     const [general, own] = [below[group], settings[group]];

@@ -61,7 +61,10 @@ export function resolveConfig(input: unknown, env: Env, changes: Changes = {}): 
     const read = withSecrets(site, sites[index]!, env, ads.encryptionKey);
     if ('id' in read) return [read];
     problems.push(
-      ...read.problems.map(({ path, message }) => ({ path: `${places[index]}.${path}`, message })),
+      ...read.problems.map(({ path, message }) => ({
+        path: [places[index], path].filter(Boolean).join('.'),
+        message,
+      })),
     );
     return [];
   });

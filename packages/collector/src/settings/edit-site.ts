@@ -1,3 +1,4 @@
+import { layOver } from '../config/read-sources.ts';
 import type { Changes, GoalSwitch, SiteChanges } from '../config/site-changes.ts';
 import { SITE_SECRETS } from '../config/site-secrets.ts';
 import type { Refused } from './refused.ts';
@@ -94,7 +95,7 @@ function apply(changes: Changes, id: string, patch: SitePatch, { fixedBy }: Know
     }
   }
   const before = changes[id] ?? UNCHANGED;
-  const merged = Object.entries({ ...before.settings, ...settings }).filter(([, value]) => value !== null);
+  const merged = Object.entries(layOver(settings, before.settings)).filter(([, value]) => value !== null);
   const kept = { ...before.secrets };
   // Who names a variable wants its value.
   if (settings.tokenEnv) delete kept.token;

@@ -108,6 +108,8 @@ export async function openSettings({ input, env, store, log, secrets }: Settings
 
     async stop() {
       clearInterval(timer);
+      // What is changed now is for the next start: nothing is to begin any more.
+      apply = () => {};
       await looking;
     },
   };
