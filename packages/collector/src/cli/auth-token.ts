@@ -20,7 +20,7 @@ export function addAuthTokenCommand(auth: Command): void {
   auth
     .command('token')
     .description("print the Conversions API token of a site's UET tag")
-    .option('--site <id>', 'needed where the config has several')
+    .option('--site <id>', 'of which site; needed where the settings have several')
     .addHelpText('after', HELP)
     .action(({ site }: { site?: string }) =>
       withStore((store, config) => withAds(store, config, (ads) => printToken(site, ads, store, config)), {

@@ -1,7 +1,7 @@
 import { stdin, stdout } from 'node:process';
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { chooseAccount, readChosenAccount } from '../ads/account.ts';
 import { listAccounts, type ReachableAccount } from '../ads/accounts.ts';
 import type { ConnectionStatus } from '../ads/connection.ts';
@@ -35,15 +35,14 @@ const SIGN_IN_MS = 15 * 60_000;
 export function addAuthCommand(program: Command): void {
   const auth = program
     .command('auth')
-    .description('sign in to Microsoft Advertising, for offline conversions');
+    .description('sign in to Microsoft Advertising; docs/offline-conversions.md tells what it needs');
   auth
     .command('login')
     .description('sign in with a browser, and choose the ad account')
-    .option(
-      '--port <number>',
-      'where the browser comes back to on this machine; default: a free one',
-      parsePort,
-      0,
+    .addOption(
+      new Option('--port <number>', 'where the browser comes back to on this machine')
+        .argParser(parsePort)
+        .default(0, 'a free one'),
     )
     .option('--paste', 'paste the last address of the sign-in instead')
     .option('--account <id>', 'the ad account; without it, the only one, or the one chosen here')
@@ -56,7 +55,7 @@ export function addAuthCommand(program: Command): void {
   auth
     .command('status')
     .description('tell who is signed in, to which account, and until when; fails where nobody is')
-    .option('--json', 'for programs')
+    .option('--json', 'print JSON, for programs')
     .action((options: { json?: true }) =>
       withStore((store, config) => withAds(store, config, (ads) => status(options, ads, store)), {
         create: true,

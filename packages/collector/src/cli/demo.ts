@@ -20,8 +20,8 @@ export function addDemoCommand(program: Command): void {
     .description(
       'try everything out: a small shop, the collector, the event debugger, and a sandbox for Microsoft',
     )
-    .option('--port <number>', 'of the shop; where it is taken, any', parsePort, SHOP_PORT)
-    .option('--data-dir <folder>', 'keep the events here')
+    .option('--port <number>', 'port of the shop; where it is taken, any', parsePort, SHOP_PORT)
+    .option('--data-dir <folder>', 'keep the events in this folder')
     .addHelpText('after', HELP)
     .action(async ({ port, dataDir }: { port: number; dataDir?: string }) => {
       const sandboxPort = port === 0 ? 0 : SANDBOX_PORT;

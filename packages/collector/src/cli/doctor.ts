@@ -20,7 +20,7 @@ export function addDoctorCommand(program: Command): void {
     .command('doctor')
     .description('look for what is wrong with the installation, and say what to do')
     .option('--url <address>', 'where browsers reach the collector: https://shop.example/m', readAddress)
-    .option('--json', 'for programs: one list of findings')
+    .option('--json', 'print the findings as JSON, for programs')
     .addHelpText('after', HELP)
     .action(async ({ url, json }: { url?: URL; json?: true }) => {
       const findings = await look(url);

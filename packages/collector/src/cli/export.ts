@@ -5,22 +5,30 @@ import { EXIT, fail } from './exit.ts';
 import { addSubjectOptions, NOBODY, readSubject } from './subject.ts';
 import { withStore } from './with-store.ts';
 
+const HELP = `
+  echo jane@shop.example | uet-capi export --email - > jane.jsonl
+
+With - the value comes by standard input, where no history and no process list shows it. Several options name the
+same person.`;
+
 /** `uet-capi export`: a person's right of access, one JSON object a line. */
 export function addExportCommand(program: Command): void {
   const command = program
     .command('export')
     .description('write all that is stored of a person, one JSON object a line');
-  addSubjectOptions(command).action((options: Person) =>
-    withStore(async (store, config) => {
-      const people = await readSubject(options, config);
-      if (!people) {
-        fail(NOBODY, EXIT.wrongUse);
-        return;
-      }
-      for await (const records of store.subject(people)) {
-        const lines = records.map((record) => `${JSON.stringify(record)}\n`).join('');
-        if (!process.stdout.write(lines)) await once(process.stdout, 'drain');
-      }
-    }),
-  );
+  addSubjectOptions(command)
+    .addHelpText('after', HELP)
+    .action((options: Person) =>
+      withStore(async (store, config) => {
+        const people = await readSubject(options, config);
+        if (!people) {
+          fail(NOBODY, EXIT.wrongUse);
+          return;
+        }
+        for await (const records of store.subject(people)) {
+          const lines = records.map((record) => `${JSON.stringify(record)}\n`).join('');
+          if (!process.stdout.write(lines)) await once(process.stdout, 'drain');
+        }
+      }),
+    );
 }

@@ -14,14 +14,19 @@ const TIMEOUT_MS = 120_000;
 /** As many of the newest events are looked at for the names that are sent. */
 const NEWEST_EVENTS = 1_000;
 
+const HELP = `
+It needs a sign-in (uet-capi auth login). Nothing is changed.
+Exit codes: 0 the settings fit, 1 they do not or the goals could not be read, 2 wrong use or wrong settings.`;
+
 /** `uet-capi goals`: the goals as Microsoft has them, and whether the settings fit them. */
 export function addGoalsCommand(program: Command): void {
   program
     .command('goals')
     .description(
-      'list the conversion goals, and check the setting goals against them; fails where it is wrong',
+      'list the conversion goals of Microsoft Advertising, and compare them with the setting "goals"',
     )
-    .option('--json', 'for programs')
+    .option('--json', 'print JSON, for programs')
+    .addHelpText('after', HELP)
     .action((options: { json?: true }) =>
       withStore(
         (store, config) =>

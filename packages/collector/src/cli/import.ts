@@ -27,17 +27,25 @@ const RETRY_MS = 1_000;
 /** Mode of the report's file: its owner's alone. */
 const PRIVATE = 0o600;
 
+const HELP = `
+  uet-capi import calls.csv --dry-run --timezone Europe/Berlin
+
+What is taken is stored; a collector that runs on the same data directory uploads it. A line that is known already
+changes nothing, so a file may be imported again. docs/import.md shows the columns.
+Exit codes: 0 every line was taken or known, 1 some were not, 2 wrong use, or none could be read.`;
+
 /** `uet-capi import`: a CSV file of offline conversions and their corrections. */
 export function addImportCommand(program: Command): void {
   program
     .command('import')
     .description('take offline conversions and their corrections from a CSV file')
     .argument('<file>', 'Microsoft’s template, or columns as in POST /v1/conversions and /v1/adjustments')
-    .option('--dry-run', 'only check the file')
-    .option('--timezone <zone>', 'of times that name none: Europe/Berlin, +0100')
-    .option('--site <id>', 'of which site; needed where there are several')
+    .option('--dry-run', 'only check the file: nothing is stored')
+    .option('--timezone <zone>', 'time zone of times that name none: Europe/Berlin, +0100')
+    .option('--site <id>', 'of which site; needed where the settings have several')
     .option('--report <file>', 'write what became of each line, one line of JSON each, into this file')
     .option('--json', 'the same to standard output, the summary last')
+    .addHelpText('after', HELP)
     .action((file: string, options: Options) =>
       withStore(async (store, config) => {
         const site = findSite(config, options.site);

@@ -15,23 +15,35 @@ import { addSandboxCommand } from './sandbox.ts';
 import { addSendTestCommand } from './send-test.ts';
 import { addStartCommand } from './start.ts';
 
+const HELP = `
+Begin with uet-capi demo, which needs no settings. Then set UET_CAPI_TAG_ID and UET_CAPI_TOKEN, and run uet-capi doctor
+and uet-capi start. Every other command takes the same settings as start (uet-capi start --help), and works beside it.
+Exit codes of every command: 0 done, 1 failed, 2 wrong use or wrong settings.`;
+
 const program = new Command('uet-capi')
   .description('Server-side conversions for Microsoft Advertising')
   .version(VERSION)
+  .addHelpText('after', HELP)
+  .showHelpAfterError('uet-capi --help shows what there is.')
   .exitOverride();
+program.commandsGroup('Run:');
 addStartCommand(program);
-addDemoCommand(program);
 addDoctorCommand(program);
 addSendTestCommand(program);
+program.commandsGroup('Try out, without Microsoft:');
+addDemoCommand(program);
 addSandboxCommand(program);
+program.commandsGroup('What became of events:');
+addReportCommand(program);
+addReplayCommand(program);
+addReconcileCommand(program);
+program.commandsGroup('Offline conversions:');
 addAuthCommand(program);
 addGoalsCommand(program);
 addImportCommand(program);
-addReconcileCommand(program);
-addReportCommand(program);
-addReplayCommand(program);
-addPurgeCommand(program);
+program.commandsGroup('People’s rights:');
 addExportCommand(program);
+addPurgeCommand(program);
 
 try {
   await program.parseAsync();

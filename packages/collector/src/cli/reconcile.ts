@@ -13,15 +13,23 @@ interface Options {
   json?: true;
 }
 
+const HELP = `
+  uet-capi reconcile orders.csv --column "Order number"
+
+Each order is one of: ${OUTCOMES.join(', ')}.
+The event under its id decides; docs/import.md tells what each means. Nothing is changed.
+Exit codes: 0 every line was read, 1 some were not, 2 wrong use, or none could be read.`;
+
 /** `uet-capi reconcile`: the shop's orders against ours. */
 export function addReconcileCommand(program: Command): void {
   program
     .command('reconcile')
-    .description('say what became of each order of the shop; the totals add up')
+    .description('say what became of each order of the shop, by its id')
     .argument('<file>', 'CSV with a header: the order’s id, and if you like value and currency')
-    .option('--column <name>', 'of the order’s id, if it is not transactionId, order id or id')
-    .option('--site <id>', 'of which site; needed where there are several')
-    .option('--json', 'one line for each order, the totals last')
+    .option('--column <name>', 'column of the order’s id, if it is not transactionId, order id or id')
+    .option('--site <id>', 'of which site; needed where the settings have several')
+    .option('--json', 'print one line of JSON for each order, the totals last')
+    .addHelpText('after', HELP)
     .action((file: string, { column, site: siteId, json }: Options) =>
       withStore(async (store, config) => {
         const site = findSite(config, siteId);

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ReplayFilter } from '../store/port.ts';
 import { printJson, withStore } from './with-store.ts';
 
@@ -12,20 +12,32 @@ interface ReplayOptions extends Omit<ReplayFilter, 'states'> {
   json?: true;
 }
 
+const HELP = `
+  uet-capi replay --dry-run
+  uet-capi replay --state expired --since 2026-11-20
+
+Mend the cause first. A collector that runs on the same data directory delivers what waits again. What is accepted
+already counts once all the same, but for page loads, which have no id at Microsoft.`;
+
 /** `uet-capi replay`: what could not be delivered is tried again. */
 export function addReplayCommand(program: Command): void {
   program
     .command('replay')
-    .description('deliver events again that have failed: same content, same id, attempts from zero')
-    .option('--state <states>', `comma-separated, of ${STATES.join(', ')}`, parseStates, ['dead', 'rejected'])
-    .option('--site <id>', 'of this site only')
+    .description('deliver events again that have failed, with the same content and id')
+    .addOption(
+      new Option('--state <states>', `comma-separated, of ${STATES.join(', ')}`)
+        .argParser(parseStates)
+        .default(['dead', 'rejected'], 'dead,rejected'),
+    )
+    .option('--site <id>', 'events of this site')
     .option('--name <name>', 'events with this name')
     .option('--event-id <id>', 'the event with this id')
     .option('--code <code>', 'events that failed for this reason')
     .option('--since <time>', 'received at this time or later (ISO 8601)', parseTime)
     .option('--until <time>', 'received before this time (ISO 8601)', parseTime)
     .option('--dry-run', 'only count them')
-    .option('--json', 'for programs')
+    .option('--json', 'print JSON, for programs')
+    .addHelpText('after', HELP)
     .action(({ state: states, json, dryRun: isDry, ...filter }: ReplayOptions) =>
       withStore(async (store) => {
         const dryRun = isDry ?? false;

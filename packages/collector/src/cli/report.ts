@@ -17,16 +17,19 @@ interface ReportOptions {
   json?: true;
 }
 
+const HELP = `
+Works in mode shadow as in mode live; docs/operations.md tells what each figure means.
+Exit codes: 0 everything is accounted for, 1 it does not add up, 2 wrong use or wrong settings.`;
+
 /** `uet-capi report`: what days looked like, what was received and what became of it, and whether that adds up. */
 export function addReportCommand(program: Command): void {
   program
     .command('report')
-    .description(
-      'show what the last days looked like, and what became of all that was received; fails where that does not add up',
-    )
+    .description('show what the last days looked like, and what became of all that was received')
     .option('--days <count>', 'days to show, today included (UTC)', parseDays, DEFAULT_DAYS)
-    .option('--site <id>', 'days of this site only')
-    .option('--json', 'for programs')
+    .option('--site <id>', 'the days of this site only')
+    .option('--json', 'print JSON, for programs')
+    .addHelpText('after', HELP)
     .action(({ days, site, json }: ReportOptions) =>
       withStore(async (store, config) => {
         const now = Date.now();

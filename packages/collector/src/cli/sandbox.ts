@@ -11,11 +11,15 @@ interface Tag {
   token: string;
 }
 
+const HELP = `
+A collector delivers to it with UET_CAPI_ENDPOINT=http://127.0.0.1:8787 and UET_CAPI_TOKEN=sandbox-token. Its page at
+that address shows what Microsoft would count. docs/sandbox.md tells how to let it fail. It keeps nothing.`;
+
 /** `uet-capi sandbox`: plays Microsoft until it is stopped. */
 export function addSandboxCommand(program: Command): void {
   program
     .command('sandbox')
-    .description('play Microsoft, for development and tests')
+    .description('play Microsoft: Conversions API, UET tag, sign-in and offline conversions')
     .option('--port <number>', 'port to listen on', parsePort, DEFAULT_PORT)
     .option(
       '--tag <id:token>',
@@ -23,6 +27,7 @@ export function addSandboxCommand(program: Command): void {
       addTag,
     )
     .option('--no-event-id', 'its bat.js drops event_id, as older builds do')
+    .addHelpText('after', HELP)
     .action(async (options: { port: number; tag?: Tag[]; eventId: boolean }) => {
       const sandbox = await createSandbox({
         port: options.port,

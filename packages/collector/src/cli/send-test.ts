@@ -44,9 +44,9 @@ export function addSendTestCommand(program: Command): void {
   program
     .command('send-test')
     .description('send one test event and follow it until Microsoft has accepted it')
-    .option('--site <id>', 'of which site; needed where there are several')
+    .option('--site <id>', 'of which site; needed where the settings have several')
     .option('--timeout <seconds>', 'how long to wait', parseSeconds, DEFAULT_TIMEOUT_S)
-    .option('--json', 'for programs: only what became of it')
+    .option('--json', 'print what became of it as JSON, for programs')
     .addHelpText('after', HELP)
     .action((options: Options) =>
       withStore(

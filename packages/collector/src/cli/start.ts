@@ -21,7 +21,7 @@ Exit codes: 0 stopped, 1 failed, 2 wrong settings.`;
 export function addStartCommand(program: Command): void {
   program
     .command('start')
-    .description('run the collector')
+    .description('run the collector, until it is stopped')
     .addHelpText('after', HELP)
     .action(async () => {
       const resolved = await loadConfig(process.cwd(), process.env);

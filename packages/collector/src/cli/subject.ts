@@ -18,7 +18,7 @@ export function addSubjectOptions(command: Command): Command {
     .option('--customer <id>', 'customer id (externalId)')
     .option('--email <address>', 'e-mail address or its SHA-256; - reads it from standard input')
     .option('--phone <number>', 'phone number or its SHA-256; - reads it from standard input')
-    .option('--site <id>', 'of this site only');
+    .option('--site <id>', 'at this site only');
 }
 
 /** The person; see `findPeople`. */

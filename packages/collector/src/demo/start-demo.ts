@@ -39,7 +39,7 @@ const TOKEN = 'sandbox-token';
 export async function startDemo({ port, sandboxPort, dataDir }: DemoOptions): Promise<Demo> {
   const temporary = dataDir === undefined ? await mkdtemp(join(tmpdir(), 'uet-capi-demo-')) : undefined;
   const sandbox = await orAnyPort(sandboxPort, (free) => createSandbox({ host: HOST, port: free }));
-  const adminToken = randomBytes(9).toString('base64url');
+  const adminToken = randomBytes(12).toString('base64url');
   const collector = await createCollector(
     {
       tagId: TAG_ID,

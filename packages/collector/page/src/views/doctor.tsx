@@ -59,9 +59,7 @@ function AddressForm({ url, onChoose }: { url: string; onChoose: (url: string) =
         <span>Where visitors reach the collector</span>
         <input name="url" type="url" placeholder="https://shop.example/m" defaultValue={url} />
       </label>
-      <button type="submit" class="plain">
-        Look from there
-      </button>
+      <button type="submit">Look from there</button>
     </form>
   );
 }

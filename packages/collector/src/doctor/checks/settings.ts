@@ -115,7 +115,7 @@ function checkKeys({ adminToken, adminTokenEnv, sites }: Config): Finding[] {
 function checkMode({ mode, testEndpoint }: Site): Finding {
   switch (mode) {
     case 'live':
-      return ok('mode', 'Mode live: events are delivered to Microsoft.');
+      return ok('mode', 'Mode live: events are delivered.');
     case 'shadow':
       return warning('mode', {
         what: 'Mode shadow: events are stored, and none is delivered.',
