@@ -4,5 +4,5 @@ import { InvalidArgumentError } from 'commander';
 export function parsePort(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new InvalidArgumentError('must be a port, 0 to 65535');
+  throw new InvalidArgumentError('must be a port, a number from 0 to 65535');
 }
