@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from '@playwright/test';
-import { openDebugger } from './admin/debugger.ts';
+import { openDebugger, showView } from './admin/debugger.ts';
 import { buy } from './buy.ts';
-import { expect, test, type World } from './fixtures.ts';
+import { expect, SERVER_KEY, TAG_ID, test, type World } from './fixtures.ts';
 
 /** Retries that one can watch. */
 test.use({
@@ -108,6 +108,50 @@ test('a refused token is the first thing one reads, and its end too', async ({ p
   await expect(verdict).toContainText('is paused');
   sandbox.setFaults([]);
   await expect(verdict).toContainText('Conversions arrive');
+});
+
+test('what was refused is replayed, then erased; a destination is paused and resumed', async ({
+  page,
+  world,
+}) => {
+  const { sandbox, collectorUrl } = world;
+  sandbox.setFaults([{ match: { path: '/v1/' }, status: 400, body: { error: { code: 'BadRequest' } } }]);
+  await fetch(`${collectorUrl}/v1/${TAG_ID}/events`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${SERVER_KEY}` },
+    body: JSON.stringify({
+      data: [
+        {
+          ...{ eventType: 'custom', eventName: 'lead', eventId: 'lead-1' },
+          ...{ eventTime: Math.floor(Date.now() / 1_000), userData: { anonymousId: 'v' } },
+        },
+      ],
+    }),
+  });
+  await openDebugger(page, world, 'events');
+  await expect(rowOf(page, 'lead-1')).toContainText('Refused');
+  await rowOf(page, 'lead-1').getByRole('link').click();
+  await expect(page.getByRole('region', { name: "Microsoft's answer" })).toContainText('BadRequest');
+
+  sandbox.setFaults([]);
+  /** Asks first, with the focus on the answer. */
+  const press = async (name: string) => {
+    await page.getByRole('button', { name }).click();
+    await expect(page.getByRole('group').getByRole('button', { name })).toBeFocused();
+    await page.keyboard.press('Enter');
+  };
+  await press('Replay');
+  await expect(page.getByText('Accepted, without a warning.')).toBeVisible();
+  expect(sandbox.capiEvents().map(({ eventId }) => eventId)).toEqual(['lead-1']);
+  await press('Erase');
+  await expect(page.getByText('The content is gone')).toBeVisible();
+
+  await showView(page, 'overview');
+  const destination = page.getByRole('row').filter({ hasText: 'UET tag' });
+  await press('Pause');
+  await expect(destination).toContainText('Paused');
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await expect(destination).toContainText('Healthy');
 });
 
 interface PixelWindow {

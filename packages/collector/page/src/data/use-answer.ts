@@ -15,20 +15,22 @@ export interface Answered<T> {
 export function useAnswer<T>(path: string, options: { query?: Query; everyMs?: number } = {}): Answered<T> {
   const { query, everyMs } = options;
   const address = addressOf(path, query);
-  const [answer, setAnswer] = useState<{ address: string; value?: T; problem?: CallProblem }>();
+  const [answer, setAnswer] = useState<Omit<Answered<T>, 'reload'> & { address: string }>();
   const asked = useRef(0);
 
   const ask = useCallback(async () => {
     const number = ++asked.current;
-    const next = await call<T>('GET', path, query ? { query } : {}).then(
-      (value) => ({ address, value }),
-      (problem: CallProblem) => ({ address, problem }),
+    const { value, problem } = await call<T>('GET', path, query ? { query } : {}).then(
+      (value) => ({ value, problem: undefined }),
+      (problem: CallProblem) => ({ value: undefined, problem }),
     );
     if (number !== asked.current) return;
-    // One failure does not take away what was there.
-    setAnswer((before) =>
-      before?.address === address ? ({ ...before, problem: undefined, ...next } as typeof next) : next,
-    );
+    // A failure does not take away what was there.
+    setAnswer((before) => ({
+      address,
+      problem,
+      value: value ?? (before?.address === address ? before.value : undefined),
+    }));
   }, [address]);
 
   useEffect(() => {

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { type CallProblem, call, type Method } from '../data/call.ts';
 import { useSession } from '../session.ts';
 
@@ -27,7 +27,25 @@ export function ActionButton<T = unknown>(props: ActionProps<T>) {
   const { role } = useSession();
   const [step, setStep] = useState<'rest' | 'asking' | 'busy'>('rest');
   const [told, setTold] = useState<{ text: string; bad: boolean }>();
+  /** The button that one has to do with next; the focus goes there, since the one before is gone. */
+  const button = useRef<HTMLButtonElement>(null);
+  const asked = useRef(false);
+  useEffect(() => {
+    if (asked.current) button.current?.focus();
+  }, [step]);
   if (role !== 'admin') return null;
+
+  function ask(): void {
+    asked.current = true;
+    setStep('asking');
+  }
+
+  /** Without leaving the view, which is what the key does elsewhere. */
+  function cancelByKey(event: KeyboardEvent): void {
+    if (event.key !== 'Escape') return;
+    event.stopPropagation();
+    setStep('rest');
+  }
 
   async function act(): Promise<void> {
     setStep('busy');
@@ -45,9 +63,9 @@ export function ActionButton<T = unknown>(props: ActionProps<T>) {
   return (
     <span class="action">
       {step === 'asking' ? (
-        <fieldset class="asking">
+        <fieldset class="asking" onKeyDown={cancelByKey}>
           <legend>{confirm}</legend>
-          <button type="button" class={danger ? 'danger' : 'primary'} onClick={() => void act()}>
+          <button ref={button} type="button" class={danger ? 'danger' : 'primary'} onClick={() => void act()}>
             {label}
           </button>
           <button type="button" onClick={() => setStep('rest')}>
@@ -56,10 +74,11 @@ export function ActionButton<T = unknown>(props: ActionProps<T>) {
         </fieldset>
       ) : (
         <button
+          ref={button}
           type="button"
           disabled={step === 'busy'}
           aria-label={about && `${label} ${about}`}
-          onClick={() => (confirm === undefined ? void act() : setStep('asking'))}
+          onClick={() => (confirm === undefined ? void act() : ask())}
         >
           {label}
         </button>

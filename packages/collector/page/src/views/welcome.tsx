@@ -13,7 +13,7 @@ export function Welcome() {
         </li>
         <li>
           <h3>Send one event all the way</h3>
-          <p>It is marked as yours and followed until Microsoft has accepted it.</p>
+          <p>It is named uet_capi_test, has no value, and is followed until Microsoft has accepted it.</p>
           <pre>npx uet-capi send-test</pre>
         </li>
         <li>
