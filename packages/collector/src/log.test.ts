@@ -7,13 +7,15 @@ const ENV = {
   UET_CAPI_TOKEN: 'the "tag" token\\1',
   UET_CAPI_SERVER_KEY: 'server-key+of/the=site',
   UET_CAPI_ADMIN_TOKEN: 'admin-token',
+  UET_CAPI_AGENCY_TOKEN: 'read-only-token',
   UET_CAPI_DEVELOPER_TOKEN: 'developer-token',
   UET_CAPI_CLIENT_SECRET: 'client-secret',
   UET_CAPI_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
 };
 
 function createTestLog() {
-  const resolved = resolveConfig({ tagId: '1' }, ENV);
+  const readTokens = [{ name: 'agency', tokenEnv: 'UET_CAPI_AGENCY_TOKEN' }];
+  const resolved = resolveConfig({ tagId: '1', readTokens }, ENV);
   if ('problems' in resolved) throw new Error(JSON.stringify(resolved.problems));
   const lines: string[] = [];
   const log = createLog('info', secretsOf(resolved.config), { write: (line) => void lines.push(line) });

@@ -27,6 +27,8 @@ const ADS: Env = {
 };
 const NEEDED = (what: string) => `is not set, and \`goals\` need it: ${what}`;
 const MAKE_KEY = 'make 32 random bytes in base64, for example with openssl rand -base64 32';
+const READER = { name: 'agency', tokenEnv: 'READ_TOKEN' };
+const SAME_TOKEN = 'holds the same as another token: each needs its own';
 const two = (a: object, b: object) => ({
   sites: [
     { id: 'a', tagId: '1', ...a },
@@ -66,6 +68,25 @@ describe('a wrong setting: the path, and what is to be done', () => {
     [{ ...SHOP, origins: 'https://shop.example' }, 'origins', 'must be a list'],
     [{ ...SHOP, origins: ['https://shop.example/'] }, 'origins[0]', ORIGIN],
     [SHOP, 'UET_CAPI_ORIGINS', ORIGIN, { UET_CAPI_ORIGINS: 'shop.example' }],
+    [{ ...SHOP, readTokens: [{ name: 'a' }] }, 'readTokens[0].tokenEnv', 'must be a text'],
+    [{ ...SHOP, readTokens: [{ ...READER, sites: [] }] }, 'readTokens[0].sites', 'must not be empty'],
+    [
+      { ...SHOP, readTokens: [READER] },
+      'READ_TOKEN',
+      'is not set: it must hold the read-only token "agency" (setting readTokens); make one with openssl rand -hex 24',
+    ],
+    [
+      { ...SHOP, readTokens: [READER] },
+      'READ_TOKEN',
+      SAME_TOKEN,
+      { READ_TOKEN: 'secret', UET_CAPI_ADMIN_TOKEN: 'secret' },
+    ],
+    [
+      { ...SHOP, readTokens: [READER, { name: 'other', tokenEnv: 'OTHER_TOKEN' }] },
+      'OTHER_TOKEN',
+      SAME_TOKEN,
+      { READ_TOKEN: 'secret', OTHER_TOKEN: 'secret' },
+    ],
     [
       FED,
       'ads.clientId',

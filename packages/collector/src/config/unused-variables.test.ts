@@ -36,6 +36,8 @@ test('every variable that is read has an effect, and so has what the config name
       PATH: '/bin',
     }),
   ).toEqual([]);
+  const readTokens = [{ name: 'agency', tokenEnv: 'UET_CAPI_AGENCY_TOKEN' }];
+  expect(unused({ UET_CAPI_AGENCY_TOKEN: 'token' }, { readTokens })).toEqual([]);
   expect(unused({ UET_CAPI_SHOP: 'token' }, { tokenEnv: 'UET_CAPI_SHOP' })).toEqual([
     expect.stringMatching(/^UET_CAPI_TOKEN has no effect/),
   ]);
