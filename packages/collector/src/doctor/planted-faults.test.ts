@@ -81,6 +81,14 @@ const FAULTS: Record<string, PlantedFault> = {
     what: /UET_CAPI_ADMIN_TOKEN and UET_CAPI_SERVER_KEY hold the same key/,
     next: /Give each its own/,
   },
+  'a read-only token is short': {
+    settings: { readTokens: [{ name: 'agency', tokenEnv: 'AGENCY_TOKEN' }] },
+    env: { AGENCY_TOKEN: 'agency-2026' },
+    id: 'keys',
+    status: 'warning',
+    what: /AGENCY_TOKEN has 11 characters/,
+    next: /openssl rand/,
+  },
   'left in shadow mode': {
     settings: { mode: 'shadow' },
     id: 'mode',

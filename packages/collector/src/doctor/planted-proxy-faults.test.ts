@@ -178,6 +178,23 @@ test('a collector behind a proxy as it should be has no fault', async () => {
   expect(statuses).toEqual(['address', 'pixel', 'events', 'proxy', 'cookies'].map((id) => [id, 'ok']));
 });
 
+test('a site that was added at run time is looked at below its own name, the first one as before', async () => {
+  const config = configOf(given);
+  const added = { ...config.sites[0]!, id: 'blog' };
+  const publicUrl = await publish(usual.port, {});
+  const pixel = await loadPixelBuild();
+  const signal = AbortSignal.timeout(10_000);
+  const both = { ...config, sites: [...config.sites, added] };
+  const found = await checkFromOutside({ publicUrl, config: both, pixel, signal });
+  const pixels = found
+    .filter(({ id }) => id === 'pixel')
+    .map(({ site, status, what }) => [site, status, what]);
+  expect(pixels).toEqual([
+    ['site', 'ok', expect.stringContaining('/m/c.js')],
+    ['blog', 'problem', expect.stringContaining('/m/blog/c.js answers HTTP 404')],
+  ]);
+});
+
 test('pages of other origins are tried too, and nothing is stored of all the looking', async () => {
   const settings = { origins: [SHOP, 'https://*.shop.example'] };
   const found = await look(settings, settings, {});

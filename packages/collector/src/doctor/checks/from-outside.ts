@@ -27,19 +27,14 @@ const MAX_ORIGINS = 10;
 /** The public address of every site, asked as a browser asks: address, pixel, events, cookies. Stores nothing. */
 export async function checkFromOutside(given: FromOutside): Promise<Finding[]> {
   const { sites } = given.config;
-  const findings = await Promise.all(
-    sites.map(async (site) => about(site.id, await checkSite(site, sites.length > 1, given))),
-  );
+  const findings = await Promise.all(sites.map(async (site) => about(site.id, await checkSite(site, given))));
   return findings.flat();
 }
 
-async function checkSite(
-  site: Site,
-  isOneOfSeveral: boolean,
-  { publicUrl, config, pixel, signal }: FromOutside,
-): Promise<Finding[]> {
+async function checkSite(site: Site, { publicUrl, config, pixel, signal }: FromOutside): Promise<Finding[]> {
   const { routes } = config;
-  const base = publicUrl.href.replace(/\/*$/, isOneOfSeveral ? `/${site.id}/` : '/');
+  // Pages that were there first know of no other site.
+  const base = publicUrl.href.replace(/\/*$/, site.id === config.rootSite ? '/' : `/${site.id}/`);
   const scriptUrl = new URL(routes.script, base);
   const script = await reach(scriptUrl, {
     headers: {

@@ -70,12 +70,13 @@ function checkVariables(env: Env, config: Config): Finding[] {
   );
 }
 
-function checkKeys({ adminToken, adminTokenEnv, sites }: Config): Finding[] {
+function checkKeys({ adminToken, adminTokenEnv, readTokens, sites }: Config): Finding[] {
   const keys = new Map<string, Set<string>>();
   const add = (name: string, key: string | undefined) => {
     if (key !== undefined) keys.set(key, (keys.get(key) ?? new Set()).add(name));
   };
   add(adminTokenEnv, adminToken);
+  for (const { tokenEnv, token } of readTokens) add(tokenEnv, token);
   for (const { serverKeyEnv, serverKey } of sites) add(serverKeyEnv, serverKey);
 
   const findings: Finding[] = [];
