@@ -91,7 +91,7 @@ export interface ChangesQuery extends EventFilter {
   after: number;
   /** Numbers of the events that are shown. At most `MAX_PAGE_EVENTS`. */
   shown: readonly number[];
-  /** New events at most, the newest. At most `MAX_PAGE_EVENTS`. */
+  /** How long the list is: no more are added, the newest. At most `MAX_PAGE_EVENTS`. */
   limit: number;
 }
 

@@ -1,5 +1,5 @@
 import { systemClock } from '../../delivery/clock.ts';
-import { type EventFilter, type EventSummary, MAX_PAGE_EVENTS, type Reading } from '../../store/reading.ts';
+import type { EventFilter, EventSummary, Reading } from '../../store/reading.ts';
 import type { LiveMessage } from '../operation.ts';
 
 export interface FollowOptions {
@@ -51,7 +51,7 @@ export async function* followEvents(options: FollowOptions): AsyncGenerator<Live
     if (signal.aborted) return;
     silentMs += LOOK_MS;
     const shown = [...told.keys()];
-    const changes = await store.changes({ ...filter, after, shown, limit: MAX_PAGE_EVENTS });
+    const changes = await store.changes({ ...filter, after, shown, limit: FOLLOWED_EVENTS });
     after = changes.next;
     const current = [...changes.added, ...changes.shown];
     for (const event of current.reverse()) {
