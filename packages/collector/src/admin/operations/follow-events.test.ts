@@ -1,4 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { openSqliteStore } from '../../store/sqlite/sqlite-store.ts';
+import { append, newEvent } from '../../store/testing/contract/fixtures.ts';
 import {
   ADMIN_TOKEN,
   type RunningCollector,
@@ -7,6 +12,7 @@ import {
   storeEvent,
   until,
 } from '../testing/running-collector.ts';
+import { followEvents } from './follow-events.ts';
 
 interface Told {
   seq: number;
@@ -91,4 +97,27 @@ test('ends when the collector stops', async () => {
   const stream = await follow(running);
   await running.collector.close();
   await until(async () => stream.hasEnded() || undefined);
+});
+
+test('tells nothing of the events below the list, however many there are', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'uet-capi-follow-'));
+  const store = await openSqliteStore({ dataDir });
+  const gone = new AbortController();
+  onTestFinished(async () => {
+    gone.abort();
+    await store.close();
+    rmSync(dataDir, { recursive: true });
+  });
+  const skipped = (id: string) => newEvent(id, { route: { skipped: 'bot' } });
+  await append(store, ...Array.from({ length: 300 }, (_, index) => skipped(`e${index}`)));
+  const messages = followEvents({
+    store,
+    filter: { states: ['skipped'] },
+    now: Date.now(),
+    lastEventId: undefined,
+    signal: gone.signal,
+  });
+  expect((await messages.next()).value).toEqual({ id: '300' });
+  await append(store, skipped('new'));
+  expect((await messages.next()).value).toMatchObject({ value: { eventId: 'new' } });
 });
