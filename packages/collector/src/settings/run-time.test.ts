@@ -77,15 +77,24 @@ describe('a site that is added by one process', () => {
     await expect.poll(() => taken(installation, BLOG.tagId), PATIENCE).toEqual([first, second]);
   });
 
-  test('changes nothing for the pages and the code of the only site before it', async () => {
+  test('changes nothing for pages, code and servers of the only site before it', async () => {
     const installation = await createInstallation();
-    const one = await installation.start();
+    const one = await installation.start({}, { UET_CAPI_SERVER_KEY: 'server-key' });
     const script = await (await one.get('/c.js')).text();
     await one.call('POST', '/sites', ADDED);
     expect(await (await one.get('/c.js')).text()).toBe(script);
     expect(await statusOf(one, '/site/c.js')).toBe(200);
     const id = await track(one);
     await expect.poll(() => taken(installation, SHOP.tagId), PATIENCE).toEqual([id]);
+    // Both sites have the same key, and no request of before names a site.
+    const answer = await one.collector.fetch(
+      new Request('http://localhost/v1/adjustments', {
+        method: 'POST',
+        headers: { authorization: 'Bearer server-key', 'content-type': 'application/json' },
+        body: JSON.stringify({ adjustments: [{ id: 'unknown', goal: 'Lead', type: 'retract' }] }),
+      }),
+    );
+    expect(answer.status).toBe(202);
   });
 
   test('leaves its token on no disk, in no answer and in no log, also where Microsoft quotes it', async () => {
