@@ -42,6 +42,6 @@ test('a back-up that is made under load holds all that was acknowledged before, 
   await eventually(() => {
     const delivered = new Set(sandbox.capiEvents().map(({ eventId }) => eventId));
     return before.filter((id) => !delivered.has(id)).length;
-  }, 30_000).toBe(0);
+  }, 60_000).toBe(0);
   await restored.kill();
 });

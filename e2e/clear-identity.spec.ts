@@ -137,7 +137,7 @@ async function startApp(config: ConfigInput) {
   child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
   const output = () => Buffer.concat(chunks);
   const portOf = () => /^port (\d+)$/m.exec(output().toString())?.[1];
-  await eventually(portOf, 20_000).toBeDefined();
+  await eventually(portOf).toBeDefined();
 
   return {
     output,

@@ -211,7 +211,7 @@ async function run(
   });
   child.stderr.on('data', (chunk) => (stderr += chunk));
   // One that starts instead of ending would never end.
-  const limit = setTimeout(() => child.kill('SIGKILL'), 30_000);
+  const limit = setTimeout(() => child.kill('SIGKILL'), 60_000);
   const [code] = (await once(child, 'close')) as [number | null];
   clearTimeout(limit);
   return { code, stdout, stderr };

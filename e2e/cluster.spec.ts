@@ -32,7 +32,7 @@ test.afterEach(() => {
 test('four workers of an existing app share a data directory; one is killed: nothing lost, nothing sent by two', async ({
   world,
 }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   const { sandbox, shopUrl: origin, dataDir } = world;
   const { url, pids, listening } = await startApp({
     tagId: TAG_ID,

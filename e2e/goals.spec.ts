@@ -143,9 +143,7 @@ test('a collector that starts says the same in its log, and starts', async () =>
       said += chunk;
     });
   try {
-    await expect
-      .poll(() => said, { timeout: 15_000 })
-      .toContain('no offline goal of the account is named \\"Nothing\\"');
+    await expect.poll(() => said).toContain('no offline goal of the account is named \\"Nothing\\"');
     expect(said).toContain('collector: http://');
   } finally {
     child.kill('SIGTERM');

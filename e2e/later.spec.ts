@@ -153,10 +153,10 @@ test('a click, a lead, and three days later a sale that knows the e-mail alone; 
   // It waits until its conversion is processed.
   expect(uploads('OfflineConversionAdjustments')).toEqual([]);
   pass(6 * HOUR_MS);
-  await expect.poll(() => sandbox.offline()[0]?.value, { timeout: 10_000 }).toBe(450);
+  await expect.poll(() => sandbox.offline()[0]?.value).toBe(450);
 
   expect(statuses(await adjust({ id: 'deal-1', type: 'retract' }))).toEqual(['accepted']);
-  await expect.poll(() => sandbox.offline()[0]?.retracted, { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => sandbox.offline()[0]?.retracted).toBe(true);
   expect(statuses(await adjust({ id: 'deal-1', type: 'retract' }))).toEqual(['duplicate']);
   expect(codes(await adjust({ id: 'deal-1', type: 'restate', value: 1 }))).toEqual(['AlreadyRetracted']);
   expect(sandbox.adjustments()).toMatchObject([
@@ -311,7 +311,7 @@ test.describe('conversions', () => {
 
     await start();
     pass(DAY_MS);
-    await expect.poll(() => sandbox.offline(), { timeout: 10_000 }).toHaveLength(1);
+    await expect.poll(() => sandbox.offline()).toHaveLength(1);
   });
 
   test('an event of the Conversions API that a goal is fed by counts there too', async () => {
@@ -319,9 +319,7 @@ test.describe('conversions', () => {
     await leaveLead();
     await expect.poll(() => sandbox.capiEvents()).toHaveLength(1);
     pass(HOUR_MS);
-    await expect
-      .poll(() => sandbox.offline(), { timeout: 10_000 })
-      .toMatchObject([{ clickId: CLICK, hashedEmailAddress: JOHN }]);
+    await expect.poll(() => sandbox.offline()).toMatchObject([{ clickId: CLICK, hashedEmailAddress: JOHN }]);
   });
 
   test('a refused decision is remembered: nothing of it leaves', async () => {

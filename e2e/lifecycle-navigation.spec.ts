@@ -4,7 +4,7 @@ import { NAVIGATIONS } from './lifecycle/navigations.ts';
 import { test } from './lifecycle/site.ts';
 
 /** Long enough for the pixel's word of the tag on a busy machine, ms. */
-const HOLD_MS = 3_000;
+const HOLD_MS = 6_000;
 
 for (const spa of [false, true]) {
   test.describe(spa ? 'the tag follows the address by itself' : 'the tag counts only the first load', () => {

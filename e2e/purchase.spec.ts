@@ -5,7 +5,7 @@ const CLICK_ID = '0123456789abcdef0123456789abcdef';
 const DASHED_CLICK_ID = '01234567-89ab-cdef-0123-456789abcdef';
 
 /** Long enough for the pixel's word of the tag on a busy machine, ms. */
-const HOLD_MS = 3_000;
+const HOLD_MS = 6_000;
 
 test.use({ setting: { config: { consent: { default: 'granted', waitMs: 1 }, holdMs: HOLD_MS } } });
 

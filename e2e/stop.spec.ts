@@ -109,7 +109,7 @@ test('idle connections do not hold a stop up', async ({ world }) => {
 });
 
 test.describe('with stopDelayMs', () => {
-  test.use({ setting: { collector: 'process', config: { stopDelayMs: 2_000 } } });
+  test.use({ setting: { collector: 'process', config: { stopDelayMs: 5_000 } } });
 
   test('readiness says no first, and requests are served until the load balancer has heard of it', async ({
     world,
