@@ -193,10 +193,8 @@ export function startPixel(features: readonly Feature[]): Capi {
       attempt(() => {
         const { anonymousId: a, msclkid: c } = identifiers();
         const context = { v: 1, a, c, p: prerendered ? undefined : currentPage().id, g: consent() };
-        return btoa(JSON.stringify(context as PixelContext))
-          .replace(/\+/g, '-')
-          .replace(/\//g, '_')
-          .replace(/=/g, '');
+        // Base64url: of ids and these names, neither `+` nor `/` can come.
+        return btoa(JSON.stringify(context as PixelContext)).replace(/=/g, '');
       }) || '',
     flush: () =>
       new Promise((resolve) => {

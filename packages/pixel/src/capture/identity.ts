@@ -50,9 +50,9 @@ export function identify(given: IdentifyParams): void {
       crypto.subtle
         .digest('SHA-256', new TextEncoder().encode(normal))
         .then((digest) => {
-          next[hashed] = Array.from(new Uint8Array(digest), (byte) =>
-            (byte + 256).toString(16).slice(1),
-          ).join('');
+          next[hashed] = [...new Uint8Array(digest)]
+            .map((byte) => (byte + 256).toString(16).slice(1))
+            .join('');
         })
         .catch(() => {})
         .then(() => {

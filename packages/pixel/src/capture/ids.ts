@@ -4,9 +4,8 @@ import { dashed } from '@uet-capi/protocol/click-id';
 
 /** Replaces each `x` of the pattern by a random hex digit. */
 function fill(pattern: string): string {
-  return pattern.replace(/x/g, () =>
-    ((crypto.getRandomValues(new Uint8Array(1))[0] as number) & 15).toString(16),
-  );
+  const random = crypto.getRandomValues(new Uint8Array(pattern.length));
+  return pattern.replace(/x/g, (_, at) => ((random[at] as number) & 15).toString(16));
 }
 
 /** A v7 UUID: begins with the time, so that the collector's index is filled in order. */

@@ -2,11 +2,19 @@ import { attempt } from '../attempt.ts';
 import { guard } from '../guard.ts';
 
 /**
- * Which tab a record belongs to. Each tab holds a Web Lock for as long as it has records (and no
- * longer: Firefox keeps no page with a lock in its back/forward cache); a record whose tab's lock is
- * free is an orphan. Where there are no Web Locks (plain http), a record is taken for
- * an orphan once it is older than the lease; its former owner then finds it gone and leaves it alone.
+ * Which tab a record belongs to. Each tab holds a Web Lock for as long as it has records that wait
+ * (and no longer: Firefox keeps no page with a lock in its back/forward cache); a record whose tab's
+ * lock is free is an orphan, unless it is so young that its tab may not have asked for the lock yet:
+ * a lock costs as much as a request, and most records are gone before they need it. Where there are
+ * no Web Locks (plain http), a record is taken for an orphan once it is older than the lease; its
+ * former owner then finds it gone and leaves it alone.
  */
+
+/** A tab asks for its lock once a record has waited so long, ms; longer than most answers take. */
+export const OWN_MS = 300;
+
+/** A record that is younger has an owner in any case, ms. A timer of the owner may come late. */
+export const YOUNG_MS = 1_000;
 
 /** Longer than a delivery with two retries takes, ms. */
 const LEASE_MS = 60_000;
@@ -42,5 +50,5 @@ export function disown(): void {
  */
 export function ifOrphan(tab: string, take: (before: number) => void): void {
   const now = Date.now();
-  if (!request(tab, { ifAvailable: true }, (lock) => lock && take(now))) take(now - LEASE_MS);
+  if (!request(tab, { ifAvailable: true }, (lock) => lock && take(now - YOUNG_MS))) take(now - LEASE_MS);
 }

@@ -4,7 +4,7 @@ import { post } from '../channels/collector.ts';
 import { say } from '../debug.ts';
 import { guard, later } from '../guard.ts';
 import { address } from '../settings.ts';
-import { disown, ifOrphan, own } from './owner.ts';
+import { disown, ifOrphan, OWN_MS, own, YOUNG_MS } from './owner.ts';
 import { backoff, isFinal, retryAfter } from './retry.ts';
 import { allKeys, asText, type Item, load, newKey, PREFIX, RECORD, remove, save } from './store.ts';
 import { hasSuccessor } from './successor.ts';
@@ -29,8 +29,8 @@ const FIRST_BYTES = 5_000;
 /** In flight with `keepalive`: the browser's 65,536, less what the site itself may send, bytes. */
 const KEEPALIVE_BYTES = 60_000;
 
-/** A page that lives shorter is on the way to another, ms: it leaves alone what others left. */
-const ADOPT_MS = 1_000;
+/** A page that lives shorter is on the way to another, ms: it leaves alone what others left. By then what the page before it left is not too young. */
+const ADOPT_MS = YOUNG_MS;
 
 /** The tab of a page that has just gone may hold its lock a little longer: looked at again, ms. */
 const ADOPT_AGAIN_MS = 5_000;
@@ -72,19 +72,25 @@ let ordered = 0;
 /** Runs until what others left is looked at. */
 let looking = 0;
 
+/** What waits gets an owner. */
+function keep(): void {
+  if (entries.size) own(tab());
+}
+
 /** @param store whether the item may be written to disk */
 export function enqueue(item: Item, store: boolean, adopted?: boolean): Entry {
   const key = newKey(tab());
   const text = asText(item);
-  if (store) own(tab());
   const entry: Entry = {
     key,
     item,
-    bytes: new Blob([text]).size + ITEM_BYTES,
+    // Not by a `Blob`, which costs as much as a request.
+    bytes: new TextEncoder().encode(text).length + ITEM_BYTES,
     stored: store && (adopted || entries.size < MAX_STORED) && save(key, text),
     adopted,
   };
   entries.add(entry);
+  if (entry.stored) later(keep, OWN_MS);
   return entry;
 }
 
@@ -186,7 +192,7 @@ function adopt(): void {
 
 /** The network or the visitor is back: adopts what dead tabs left, and tries at once. */
 export function wakeQueue(): void {
-  if (entries.size) own(tab());
+  keep();
   adoptLater(ADOPT_MS);
   failures = 0;
   if (!ordered) retry();

@@ -16,7 +16,7 @@ const MAX_ORDER_MS = 2e9;
 
 /** A `Retry-After` header (seconds or HTTP date) as ms from now; 0 when there is none. */
 export function retryAfter(header: string | null | undefined, now: number): number {
-  return Math.min(MAX_ORDER_MS, (header && (Number(header) * 1000 || Date.parse(header) - now)) || 0);
+  return Math.min(MAX_ORDER_MS, (header && (+header * 1000 || Date.parse(header) - now)) || 0);
 }
 
 /** Whether no other attempt can succeed: refused, and not for timeout, "too early" or "too many". */
