@@ -310,3 +310,61 @@ test.each([true, false])(
     expect(ids().sort()).toEqual(expected);
   },
 );
+
+/** A page whose clock stands; it was idle. */
+async function stoppedVisit() {
+  const now = Date.now();
+  // It waits for no tag.
+  visits.site.features = [];
+  await visits.context.clock.install({ time: now });
+  await visits.context.clock.pauseAt(now + 1);
+  const page = await visit();
+  await page.clock.runFor(50);
+  return page;
+}
+
+test('a tab asks for its lock only when a record waits', async () => {
+  await visits.context.addInitScript(() => {
+    const { locks } = navigator;
+    // Not on the empty page that comes first.
+    if (!locks) return;
+    const { request } = locks;
+    locks.request = (...call: unknown[]) => {
+      (window as { asked?: unknown }).asked = call[0];
+      return request.apply(locks, call as Parameters<typeof request>);
+    };
+  });
+  const asked = () => page.evaluate(() => (window as { asked?: unknown }).asked);
+  const page = await stoppedVisit();
+  await page.evaluate(() => window.capi?.track('quick'));
+  await arrived(1);
+  await acknowledged(page);
+  await page.clock.runFor(400);
+  expect(await asked()).toBeUndefined();
+  visits.site.reply = () => ({ status: 503 });
+  await page.evaluate(() => window.capi?.track('waits'));
+  await page.clock.runFor(200);
+  expect(await asked()).toBeUndefined();
+  await page.clock.runFor(150);
+  expect(await asked()).toMatch(/^_capi\./);
+});
+
+test('a record so young that its tab may not have a lock yet is left to it for a moment', async () => {
+  const page = await stoppedVisit();
+  await page.clock.runFor(850);
+  await page.evaluate(() => {
+    const record = (eventName: string, at: number) =>
+      localStorage.setItem(
+        `_capi_q.other.${at}.1000001`,
+        JSON.stringify({ at, event: { eventType: 'custom', eventName, eventId: eventName } }),
+      );
+    record('young', Date.now());
+    record('older', Date.now() - 1_000);
+  });
+  await page.clock.runFor(200);
+  await arrived(1);
+  expect(ids()).toEqual(['older']);
+  await page.clock.runFor(5_000);
+  await arrived(2);
+  expect(ids()).toEqual(['older', 'young']);
+});
