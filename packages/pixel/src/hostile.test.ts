@@ -42,6 +42,17 @@ const HOSTILE: Record<string, () => void> = {
       value: { request: () => Promise.reject(new Error('refused')) },
     });
   },
+  'a generator that throws': () => {
+    crypto.getRandomValues = () => {
+      throw new Error('broken');
+    };
+    Object.defineProperty(crypto, 'subtle', {
+      get: () => {
+        throw new Error('broken');
+      },
+    });
+    addEventListener('DOMContentLoaded', () => window.capi?.identify({ email: 'john@contoso.com' }));
+  },
   'a frozen history': () => {
     Object.freeze(history);
   },

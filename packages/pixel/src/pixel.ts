@@ -52,6 +52,12 @@ function forget(): void {
   forgetClickId();
 }
 
+/** Runs now, or once the browser has a moment for us. */
+function soon(run: () => void): void {
+  if (isIdle) run();
+  else whenIdle(run);
+}
+
 /** The visitor took consent back, or never gave it: nothing of an earlier visit stays. */
 function erase(): void {
   // A source refused first, then the page's own call overrode it.
@@ -137,10 +143,10 @@ function start(): void {
   prerendered = undefined;
   on('consent', (decision, isMade) => {
     release();
-    if (decision === 'denied' && isMade) isIdle ? erase() : whenIdle(erase);
+    if (decision === 'denied' && isMade) soon(erase);
     if (isIdle) wakeQueue();
   });
-  on('opened', (page) => (isIdle ? countByItself(page) : whenIdle(() => countByItself(page))));
+  on('opened', (page) => soon(() => countByItself(page)));
   // The answer to what was on its way when consent was taken back brings the cookies again.
   on('answered', () => isErased && !granted() && forget());
   on('go?', () => release());

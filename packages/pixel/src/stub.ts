@@ -17,15 +17,18 @@ if (!self.capi) {
     q.r = resolve;
   });
   const stub: Stub = { q, ready, context: () => '', flush: () => ready.then(() => stub.flush()) };
-  for (const method of 'track page identify consent set debug init'.split(' '))
-    stub[method] = (name: unknown, params: Record<string, unknown>, options?: { eventId?: unknown }) => {
-      let id = crypto.getRandomValues(new Uint32Array(4)).join('');
-      try {
-        // biome-ignore lint/complexity/useOptionalChain: longer in ES2019
-        id = `${(options && options.eventId) || (name === 'purchase' && (params.transactionId || params.transaction_id)) || id}`;
-      } catch {}
-      q.push([method, [name, params, options], id, Date.now()]);
-      return id;
-    };
+  'track page identify consent set debug init'.split(' ').map(
+    (method) =>
+      (stub[method] = (name: unknown, params: Record<string, unknown>, options?: { eventId?: unknown }) => {
+        let id: string | undefined;
+        try {
+          id = crypto.getRandomValues(new Uint32Array(4)).join('');
+          // biome-ignore lint/complexity/useOptionalChain: longer in ES2019
+          id = `${(options && options.eventId) || (name === 'purchase' && (params.transactionId || params.transaction_id)) || id}`;
+        } catch {}
+        q.push([method, [name, params, options], id, Date.now()]);
+        return id;
+      }),
+  );
   self.capi = stub as never;
 }

@@ -21,10 +21,14 @@ export function writeCookie(name: string, value = '', days = 0): string | undefi
     document.cookie = `${name}=${text};path=/;max-age=${ageDays * DAY_S};samesite=lax;domain=${domain}${
       location.protocol === 'https:' ? ';secure' : ''
     }`;
-    return readCookie(name);
   };
   return attempt(() => {
-    for (const domain of domains) put('', 0, domain);
-    return domains.find((domain) => days && put(value, days, domain));
+    // Reading after a write waits for the browser's other process: not more often than needed.
+    if (readCookie(name)) for (const domain of domains) put('', 0, domain);
+    if (!days) return;
+    return domains.find((domain) => {
+      put(value, days, domain);
+      return readCookie(name);
+    });
   });
 }

@@ -1,6 +1,6 @@
 import { asSha256, normaliseEmail, normalisePhone } from '@uet-capi/protocol/identity';
 import type { IdentifyParams } from '../api.ts';
-import { read } from '../attempt.ts';
+import { attempt, read } from '../attempt.ts';
 import { say } from '../debug.ts';
 import { address } from '../settings.ts';
 
@@ -45,9 +45,10 @@ export function identify(given: IdentifyParams): void {
     next[clear] = undefined;
     next[hashed] = asSha256(raw);
     if (next[hashed]) continue;
-    if (normal && crypto.subtle) {
+    const subtle = attempt(() => crypto.subtle);
+    if (normal && subtle) {
       pending++;
-      crypto.subtle
+      subtle
         .digest('SHA-256', new TextEncoder().encode(normal))
         .then((digest) => {
           next[hashed] = [...new Uint8Array(digest)]

@@ -1,11 +1,14 @@
 import { dashed } from '@uet-capi/protocol/click-id';
+import { attempt } from '../attempt.ts';
 
-/** Random ids. The randomness is always the browser's generator, never `Math.random`. */
+/** Random ids, by the browser's generator; `Math.random` only where the page has broken that one. */
 
 /** Replaces each `x` of the pattern by a random hex digit. */
 function fill(pattern: string): string {
-  const random = crypto.getRandomValues(new Uint8Array(pattern.length));
-  return pattern.replace(/x/g, (_, at) => ((random[at] as number) & 15).toString(16));
+  const random = attempt(() => crypto.getRandomValues(new Uint8Array(pattern.length)));
+  return pattern.replace(/x/g, (_, at) =>
+    ((random ? (random[at] as number) : Math.random() * 16) & 15).toString(16),
+  );
 }
 
 /** A v7 UUID: begins with the time, so that the collector's index is filled in order. */

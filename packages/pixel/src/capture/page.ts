@@ -9,7 +9,7 @@ export interface Page {
   /** The id for its events from now on. */
   id: string;
   url: string;
-  referrer: string;
+  referrer: string | undefined;
   /** Its events wait: a feature is about to change the id. */
   pending?: boolean;
   /** Its page load was captured. */
@@ -33,7 +33,7 @@ export function hasMoved(): boolean {
 /** Begins another page: told by the word `opened`. */
 export function openPage(): Page {
   const url = location.href;
-  page = { id: pageLoadId(), url, referrer: page ? page.url : attempt(() => document.referrer) || '' };
+  page = { id: pageLoadId(), url, referrer: page ? page.url : attempt(() => document.referrer) };
   noteClickId(url);
   say('opened', page);
   return page;
@@ -49,9 +49,7 @@ export function currentPage(): Page {
  * router step are seen as one, and the router has had its turn to set the title.
  */
 export function watchPages(): void {
-  const soon = guard(() => {
-    later(currentPage);
-  });
+  const soon = guard(() => later(currentPage));
   for (const method of ['pushState', 'replaceState'] as const) {
     const original = history[method];
     // A frozen history refuses: then navigation is noticed at the next event.

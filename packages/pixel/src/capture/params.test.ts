@@ -40,6 +40,8 @@ const CASES: [string, Record<string, unknown>, Record<string, unknown>][] = [
     { hotelData: { totalPrice: 9, checkinDate: '2026-01-02', checkoutDate: 'soon', lengthOfStay: 31 } },
     { hotelData: { totalPrice: 9, checkinDate: '2026-01-02' } },
   ],
+  ['an id that no order has', { transactionId: 'x'.repeat(256) }, {}],
+  ['the longest id of an order', { transactionId: 'x'.repeat(255) }, { transactionId: 'x'.repeat(255) }],
   ['empty text', { eventLabel: '' }, {}],
 ];
 

@@ -42,6 +42,8 @@ const FORMS: Record<string, RegExp> = {
   name255: /^(?=\s*\S).{1,255}$/s,
 };
 FORMS.checkoutDate = FORMS.checkinDate as RegExp;
+// The collector refuses events with longer ones.
+FORMS.transactionId = FORMS.name255 as RegExp;
 
 /** Other names of fields, besides their own in snake case. A feature adds those that its site uses. */
 export const aliases: Record<string, string[]> = { id: ['item_id', 'product_id'], name: ['item_name'] };

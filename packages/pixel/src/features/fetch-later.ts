@@ -34,7 +34,6 @@ const feature: Feature = ({ address, attempt, later, listen, on, onSay }) => {
   const arm = () => {
     disarm();
     abort = new AbortController();
-    const { signal } = abort;
     let room = MAX_CHARS;
     const data = [...waiting].filter((event) => {
       room -= JSON.stringify(event).length;
@@ -45,14 +44,14 @@ const feature: Feature = ({ address, attempt, later, listen, on, onSay }) => {
       method: 'POST',
       body: JSON.stringify({ v: 1, data }),
       credentials: 'include',
-      signal,
+      signal: abort.signal,
     };
     if (data.length) attempt(() => fetchLater(address(), init));
   };
   const armSoon = () => {
     if (!timer && waiting.size) timer = later(arm, ARM_MS);
   };
-  const forget = ({ item }: Sent) => item.event && waiting.delete(item.event);
+  const forget = ({ item }: Sent) => waiting.delete(item.event as PixelEvent);
 
   onSay((word, first, second) => {
     if (word === 'queued') waiting.add(second as PixelEvent);

@@ -174,7 +174,8 @@ function adoptLater(ms: number): void {
 
 /** Takes over what tabs that are gone have left, and looks again while others have something. */
 function adopt(): void {
-  for (const owner of new Set(granted() ? allKeys().map((key) => key.split('.')[1] as string) : [])) {
+  if (!granted()) return;
+  for (const owner of new Set(allKeys().map((key) => key.split('.')[1] as string))) {
     if (owner === tab()) continue;
     adoptLater(ADOPT_AGAIN_MS);
     ifOrphan(owner, (before) => {
