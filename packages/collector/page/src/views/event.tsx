@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import type { EventDetail } from '../../../src/store/reading.ts';
 import type { ViewProps } from '../app.tsx';
 import { useAnswer } from '../data/use-answer.ts';
@@ -21,7 +21,7 @@ const REFRESH_MS = 1_000;
 
 export function EventView({ place: { id } }: ViewProps) {
   const answer = useAnswer<EventDetail>(`/events/${encodeURIComponent(id ?? '')}`, { everyMs: REFRESH_MS });
-  useEffect(() => {
+  useLayoutEffect(() => {
     const back = (event: KeyboardEvent) => event.key === 'Escape' && history.back();
     addEventListener('keydown', back);
     return () => removeEventListener('keydown', back);

@@ -1,5 +1,5 @@
 import type { RefObject } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 
 /** Id of the field that is searched by. */
 export const SEARCH = 'search';
@@ -12,7 +12,8 @@ const TYPING = 'input, select, textarea';
  * are the browser's own.
  */
 export function useListKeys(list: RefObject<HTMLElement | null>, onPause: () => void): void {
-  useEffect(() => {
+  // In the same step as the list is shown: who sees it may press a key.
+  useLayoutEffect(() => {
     const act = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       const target = event.target as Element;
