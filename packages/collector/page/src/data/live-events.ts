@@ -8,6 +8,9 @@ const PAGE_EVENTS = 50;
 /** A list that grew while it was watched lets go of its oldest lines beyond this. */
 const MOST_SHOWN = 1_000;
 
+/** After a refusal, ms: the session has ended, or too many pages follow the events. */
+const RETRY_MS = 5_000;
+
 export interface LiveEvents {
   events: readonly EventSummary[];
   /** How often each came or changed while one watched, by its number. */
@@ -45,12 +48,13 @@ export function useLiveEvents(filter: Query, paused: boolean): LiveEvents {
   const [loading, setLoading] = useState(true);
   const [problem, setProblem] = useState<CallProblem>();
   const [link, setLink] = useState<'connecting' | 'live' | 'lost'>('connecting');
+  const [round, setRound] = useState(0);
   const pausedNow = useRef(paused);
   pausedNow.current = paused;
   const address = addressOf('/events', filter);
 
   const load = useCallback(
-    async (before: number | undefined, signal: AbortSignal | undefined) => {
+    async (before?: number, signal?: AbortSignal) => {
       setLoading(true);
       try {
         const page = await call<SearchPage>('GET', '/events', {
@@ -69,17 +73,26 @@ export function useLiveEvents(filter: Query, paused: boolean): LiveEvents {
 
   useEffect(() => {
     const ended = new AbortController();
-    void load(undefined, ended.signal);
+    const loaded = load(undefined, ended.signal);
     const stream = new EventSource(addressOf('/events/stream', filter));
     stream.onopen = () => setLink('live');
-    // The browser tries again by itself and says where it was.
-    stream.onerror = () => setLink('lost');
-    stream.onmessage = ({ data }) => step({ changed: [JSON.parse(data)], paused: pausedNow.current });
+    let retry: ReturnType<typeof setTimeout> | undefined;
+    stream.onerror = () => {
+      setLink('lost');
+      // A broken connection the browser mends by itself, and says where it was; a refusal it takes for good.
+      if (stream.readyState === EventSource.CLOSED) retry = setTimeout(() => setRound(round + 1), RETRY_MS);
+    };
+    stream.onmessage = async ({ data }) => {
+      // The list may be older than what is told while it is on its way.
+      await loaded;
+      if (!ended.signal.aborted) step({ changed: [JSON.parse(data)], paused: pausedNow.current });
+    };
     return () => {
       ended.abort();
       stream.close();
+      clearTimeout(retry);
     };
-  }, [load]);
+  }, [load, round]);
 
   useEffect(() => {
     if (!paused) step({ release: true });
@@ -95,7 +108,7 @@ export function useLiveEvents(filter: Query, paused: boolean): LiveEvents {
     problem,
     more: next !== undefined,
     searchedBackTo,
-    loadMore: () => void load(next, undefined),
+    loadMore: () => void load(next),
   };
 }
 
