@@ -60,7 +60,7 @@ const MARKS: Record<Status, string> = { ok: 'ok', warning: 'warning', problem: '
 
 /** Widths of the first two columns, characters. */
 const MARK_WIDTH = 9;
-const ID_WIDTH = 14;
+const ID_WIDTH = 19;
 
 function describe(findings: readonly Finding[]): string {
   const hasSeveral = new Set(findings.map(({ site }) => site)).size > 2;

@@ -40,18 +40,18 @@ export async function examine({ config, ignored, env, store, publicUrl }: Instal
     checkSettings(config, env),
     checkIgnored(ignored),
     checkThisMachine(),
-    inTurn('data-dir', async () =>
+    told('data-dir', async () =>
       checkDataDirectory(await inspectDataDirectory(config.dataDir, config.minFreeBytes)),
     ),
-    inTurn('store', async () =>
+    told('store', async () =>
       store instanceof StoreUnusable ? [checkOpening(store)] : checkStore(store, Date.now()),
     ),
-    inTurn('traffic', async () =>
+    told('traffic', async () =>
       store instanceof StoreUnusable ? [] : checkTraffic(await readVisits(store, config.sites), Date.now()),
     ),
-    inTurn('goals', async () => (store instanceof StoreUnusable ? [] : checkAccount(config, store, signal))),
-    inTurn('microsoft', () => checkDelivery(config, signal)),
-    inTurn('address', async () =>
+    told('goals', async () => (store instanceof StoreUnusable ? [] : checkAccount(config, store, signal))),
+    told('microsoft', () => checkDelivery(config, signal)),
+    told('address', async () =>
       publicUrl
         ? checkFromOutside({ publicUrl, config, pixel: await loadPixelBuild(), signal })
         : [NO_ADDRESS],
@@ -72,7 +72,7 @@ export function checkThisMachine(): Finding[] {
 }
 
 /** A check that fails is a finding too, and keeps none of the others from being told. */
-async function inTurn(id: string, check: () => Promise<Finding[]>): Promise<Finding[]> {
+async function told(id: string, check: () => Promise<Finding[]>): Promise<Finding[]> {
   try {
     return await check();
   } catch (error) {
