@@ -60,6 +60,30 @@ const HOTEL_DATA: Limits = [
 
 const ITEM: Limits = [...all(MAX_ID_CHARS, 'id'), ...all(MAX_TEXT_CHARS, 'name')];
 
+/** What a page says about itself: Microsoft asks for none of it. */
+const OF_THE_PAGE: Limits = [
+  ...all(MAX_URL_CHARS, 'referrerUrl'),
+  ...all(MAX_TEXT_CHARS, 'pageTitle', 'keywords'),
+];
+
+/**
+ * The event without the texts of its page that are beyond their limit, each with a note. They are not
+ * cut: half of an e-mail address would no longer be found as one.
+ */
+export function leaveOutLongTexts(event: Record<string, unknown>, notes: string[]): Record<string, unknown> {
+  const long = OF_THE_PAGE.filter(([name, maxChars]) => {
+    const text = event[name];
+    return typeof text === 'string' && text.length > maxChars;
+  });
+  if (long.length === 0) return event;
+  const rest = { ...event };
+  for (const [name, maxChars] of long) {
+    delete rest[name];
+    notes.push(`${name}: longer than ${maxChars} characters, left out`);
+  }
+  return rest;
+}
+
 /**
  * The first thing about an event that is beyond a limit. It looks at known fields only (unknown
  * ones are never kept) and no deeper than they lie, so that its cost does not grow with the input.

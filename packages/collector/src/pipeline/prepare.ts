@@ -2,7 +2,7 @@ import { isRecord } from '@uet-capi/protocol';
 import { correctTime } from './clock.ts';
 import { readContext } from './context.ts';
 import type { Facts } from './facts.ts';
-import { type Excess, excessOf } from './limits.ts';
+import { type Excess, excessOf, leaveOutLongTexts } from './limits.ts';
 import { type Fields, isGiven, mapText, normalise } from './normalise.ts';
 
 /** The event in Microsoft's terms, corrected as far as it can be, ready to be judged. */
@@ -22,10 +22,12 @@ export interface Prepared {
  */
 export function prepare(input: unknown, facts: Facts): Prepared {
   if (!isRecord(input)) return { event: input, refuses: false, notes: [] };
-  const excess = excessOf(input);
-  if (excess) return { event: input, refuses: false, notes: [], excess };
   const notes: string[] = [];
-  const event = { ...input };
+  // Nobody is there to hear of it, and a conversion is worth more than the title of its page.
+  const given = facts.client ? leaveOutLongTexts(input, notes) : input;
+  const excess = excessOf(given);
+  if (excess) return { event: input, refuses: false, notes: [], excess };
+  const event = { ...given };
 
   if (facts.client) takeFromBrowser(event, facts);
   else {
