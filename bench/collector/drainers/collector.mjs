@@ -30,7 +30,6 @@ serveDrains(async ({ dataDir, url, count }) => {
   const done = Promise.withResolvers();
   const dispatcher = createDispatcher({
     store,
-    destinations: [destination],
     settings: SETTINGS,
     events: {
       onRequest() {},
@@ -45,6 +44,7 @@ serveDrains(async ({ dataDir, url, count }) => {
       onError: (_, error) => done.reject(error),
     },
   });
+  dispatcher.add(destination);
   dispatcher.start();
   await done.promise;
   await dispatcher.stop({ graceMs: 0 });
