@@ -55,9 +55,6 @@ const takeOf = (column: 'visitor' | 'customer' | 'em' | 'ph') => `
 /** The events of a JSON list. */
 const SEQS = '(SELECT value FROM json_each(?))';
 
-/** The other side of the tally. */
-export const RECEIVED = 'received';
-
 /** Every statement, by name. Parameters are positional, in the order of the question marks. */
 const TEXTS = {
   insertEvent: `

@@ -1,5 +1,6 @@
 import type { State } from '../port.ts';
-import { RECEIVED, type Statements } from './sql.ts';
+import { RECEIVED } from '../rows/tally.ts';
+import type { Statements } from './sql.ts';
 
 /** Counts what one transaction does, and writes it down at its end: a row a kind, not a row an event. */
 export interface Tally {

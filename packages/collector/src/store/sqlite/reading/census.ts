@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate as othersFirst } from 'node:timers/promises';
 import type { StateCount, Stats } from '../../port.ts';
-import { RECEIVED, WAITING_STATE } from '../sql.ts';
+import { RECEIVED } from '../../rows/tally.ts';
+import { WAITING_STATE } from '../sql.ts';
 
 /** Waiting events that are counted before other questions have their turn: some 15 ms of them. */
 const STEP_EVENTS = 20_000;

@@ -1,4 +1,3 @@
-import { type FinalState, type Stats, UNTIL_RESUMED } from '../../port.ts';
 import type {
   AccountOverview,
   DestinationOverview,
@@ -8,7 +7,8 @@ import type {
   WarningCount,
 } from '../../reading.ts';
 import { OVERVIEW_EVENTS } from '../../reading.ts';
-import { RECEIVED } from '../sql.ts';
+import { destinationsOf, type PausedRow, toAccounts, toPaused } from '../../rows/overview.ts';
+import type { TallyRow } from '../../rows/tally.ts';
 import { latencyOf } from './latency.ts';
 import type { Asking } from './statements.ts';
 
@@ -24,10 +24,9 @@ const UNACCEPTED = ['rejected', 'expired', 'dead', 'skipped'] as const;
 export function overview(ask: Asking, { sites }: OverviewQuery): Overview {
   const ofSites = { sites: sites === undefined ? null : JSON.stringify(sites) };
   const accounts = accountsOf(ask, ofSites);
-  const destinations = new Set(accounts.map(({ destination }) => destination).filter((one) => one !== ''));
   return {
     accounts,
-    destinations: [...destinations].sort().map((destination) => describeDestination(ask, destination)),
+    destinations: destinationsOf(accounts).map((destination) => describeDestination(ask, destination)),
     reasons: UNACCEPTED.flatMap((state) => reasonsOf(ask, state, ofSites)).sort(byCount),
     warnings: warningsOf(ask, ofSites).sort(byCount),
     latency: latencyOf(ask, ofSites),
@@ -46,21 +45,8 @@ function accountsOf(ask: Asking, ofSites: OfSites): AccountOverview[] {
   const rows = ask.all(
     `SELECT site, destination, state, count FROM tally WHERE count > 0 AND ${IN_SITES}`,
     ofSites,
-  ) as unknown as Stats['states'];
-  const accounts = new Map<string, AccountOverview>();
-  for (const { site, destination, state, count } of rows) {
-    const key = `${destination}\n${site}`;
-    const account = accounts.get(key) ?? { site, destination, received: 0, waiting: 0, ended: {} };
-    accounts.set(key, account);
-    if ((state as string) === RECEIVED) {
-      account.received = count;
-      account.waiting += count;
-    } else {
-      account.ended[state as FinalState] = count;
-      account.waiting -= count;
-    }
-  }
-  return [...accounts.values()];
+  );
+  return toAccounts(rows as unknown as TallyRow[]);
 }
 
 function describeDestination(ask: Asking, destination: string): DestinationOverview {
@@ -80,11 +66,7 @@ function describeDestination(ask: Asking, destination: string): DestinationOverv
   return {
     destination,
     oldestAt: oldest?.at as number | undefined,
-    paused: paused && {
-      reason: paused.reason as string,
-      since: (paused.since as number | null) ?? undefined,
-      probeAt: paused.probeAt === UNTIL_RESUMED ? undefined : (paused.probeAt as number),
-    },
+    paused: paused && toPaused(paused as unknown as PausedRow),
   };
 }
 

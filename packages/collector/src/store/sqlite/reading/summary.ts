@@ -1,6 +1,7 @@
-import { type EventSummary, SUMMARY_TEXT_CHARS } from '../../reading.ts';
+import type { EventSummary } from '../../reading.ts';
+import { type SummaryRow, toSummary } from '../../rows/summary.ts';
 import { WAITING_STATE } from '../sql.ts';
-import type { Asking, Row } from './statements.ts';
+import type { Asking } from './statements.ts';
 
 const SUMMARY = `
   SELECT e.seq, e.site, e.tag_id AS tagId, e.name, e.event_id AS eventId, e.source, e.received_at AS receivedAt,
@@ -15,18 +16,6 @@ const SUMMARY = `
 /** Lines of these events, newest first. */
 export function summarise(ask: Asking, seqs: readonly number[]): EventSummary[] {
   if (seqs.length === 0) return [];
-  return ask.all(SUMMARY, { seqs: JSON.stringify(seqs) }).map(toSummary);
-}
-
-function toSummary({ told, ...row }: Row): EventSummary {
-  const [pageUrl, value, currency] = told === null ? [] : (JSON.parse(told as string) as unknown[]);
-  return {
-    ...(row as unknown as EventSummary),
-    dueAt: (row.dueAt as number | null) ?? undefined,
-    endedAt: (row.endedAt as number | null) ?? undefined,
-    code: (row.code as string | null) ?? undefined,
-    pageUrl: typeof pageUrl === 'string' ? pageUrl.slice(0, SUMMARY_TEXT_CHARS) : undefined,
-    value: typeof value === 'number' ? value : undefined,
-    currency: typeof currency === 'string' ? currency : undefined,
-  };
+  const rows = ask.all(SUMMARY, { seqs: JSON.stringify(seqs) });
+  return (rows as unknown as SummaryRow[]).map(toSummary);
 }
