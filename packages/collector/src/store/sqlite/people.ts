@@ -1,9 +1,9 @@
 import type { People, PersonKey, PersonKind, SubjectRecord } from '../port.ts';
+import { toView, type ViewRow } from '../rows/view.ts';
 import { type Taken, writeEnding } from './ended.ts';
 import { removeContent } from './history.ts';
 import { type Statements, WALK_ROWS } from './sql.ts';
 import type { Tally } from './tally.ts';
-import { toView } from './views.ts';
 import type { Step } from './walk.ts';
 
 /** Reason of an event that waited when its person was erased. */
@@ -78,7 +78,8 @@ export function forgetPeople(sql: Statements, { keys, site }: People): number {
 /** One step through people's events. */
 export function eventsOf(sql: Statements, people: People, after: number): Step<SubjectRecord[]> {
   const { found, next } = findOf(sql, people, after);
-  return { found: found.map((seq) => ({ kind: 'event', ...toView(sql.findBySeq.get(seq)) })), next };
+  const view = (seq: number) => toView(sql.findBySeq.get(seq) as unknown as ViewRow);
+  return { found: found.map((seq) => ({ kind: 'event', ...view(seq) })), next };
 }
 
 export function memoriesOf(sql: Statements, { keys, site }: People): SubjectRecord[] {

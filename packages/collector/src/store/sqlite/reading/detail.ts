@@ -2,8 +2,8 @@ import { idsOfCopies } from '../../held-back.ts';
 import type { EventView } from '../../port.ts';
 import type { DetailQuery, EventDetail, HistoryEntry, PauseEntry, RelatedEvent } from '../../reading.ts';
 import { MAX_RELATED_EVENTS } from '../../reading.ts';
+import { toView, type ViewRow } from '../../rows/view.ts';
 import { VIEW_OF_EVENT } from '../sql.ts';
-import { toView } from '../views.ts';
 import type { Asking, Parameters, Row } from './statements.ts';
 import { summarise } from './summary.ts';
 
@@ -14,7 +14,7 @@ const NEIGHBOURS = 2_000;
 export function detail(ask: Asking, { seq, sites }: DetailQuery): EventDetail | undefined {
   const row = ask.get(`${VIEW_OF_EVENT} WHERE e.seq = :seq`, { seq });
   if (!row) return undefined;
-  const event = toView(row);
+  const event = toView(row as unknown as ViewRow);
   if (sites && !sites.includes(event.site)) return undefined;
   const more = ask.get(
     `SELECT coalesce(o.expires_at, d.expires_at) AS expiresAt, c.wire ->> '$.pageLoadId' AS pageLoadId

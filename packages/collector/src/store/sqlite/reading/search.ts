@@ -1,9 +1,10 @@
 import type { EventFilter, SearchPage, SearchQuery } from '../../reading.ts';
 import { MAX_PAGE_EVENTS } from '../../reading.ts';
+import type { Range } from '../../rows/range.ts';
 import { conditionOf, type Walk, walksOf } from './match.ts';
 import type { Asking } from './statements.ts';
 import { summarise } from './summary.ts';
-import { boundsOf, type Range } from './time-range.ts';
+import { boundsOf } from './time-range.ts';
 
 /** Events that are looked at before the clock is: some 5 ms of them. */
 const STRIDE_EVENTS = 5_000;

@@ -1,17 +1,6 @@
 import type { EventFilter } from '../../reading.ts';
+import { OUT_OF_ORDER_MS, type Range } from '../../rows/range.ts';
 import type { Asking } from './statements.ts';
-
-/** Numbers of events, `from` included, `below` not. */
-export interface Range {
-  from: number;
-  below: number;
-}
-
-/**
- * Events are numbered when they are stored and stamped when they arrive. Between the two lies the wait for
- * the disk, and what the clocks of a machine's processes were set by meanwhile: ms.
- */
-const OUT_OF_ORDER_MS = 60_000;
 
 /** Which numbers can have been received in the filter's time: found by halving, so without an index. */
 export function boundsOf(ask: Asking, { since, until }: EventFilter): Range {
