@@ -8,18 +8,18 @@ const resolve = nodeResolve({ exportConditions: ['uet-capi-source'], extensions:
 const compile = esbuild({ target, tsconfig: false });
 
 /** Terser, since what it gives is 6 % smaller after brotli than what esbuild's own minifier gives. */
-const shrink = (toplevel = true) => ({
+const shrink = {
   name: 'shrink',
   renderChunk: (code) =>
     minify(code, {
       ecma: 2019,
-      toplevel,
+      toplevel: true,
       // The last three make the text more regular, which brotli rewards: fewer bodies written out where they are called.
       compress: { passes: 3, unsafe_arrows: true, inline: 1, hoist_funs: true, negate_iife: false },
       // A page may have another encoding.
       format: { ascii_only: true },
     }),
-});
+};
 
 const bundle = (input, file, format, ...more) => ({
   input,
@@ -27,33 +27,68 @@ const bundle = (input, file, format, ...more) => ({
   output: { file, format, strict: format === 'iife' },
 });
 
-/** A feature is one expression, which the collector writes into the list in `c.js`. */
-const expression = {
-  name: 'expression',
-  renderChunk: (code) => code.replace(/^var feature=/, '').replace(/;\s*$/, ''),
-};
-
 /** One file in `src/features` each, named like the setting that asks for it. */
 const FEATURES = readdirSync(new URL('src/features', import.meta.url))
   .filter((file) => file.endsWith('.ts') && !/^feature\.ts$|\.test\.ts$/.test(file))
   .map((file) => file.replace('.ts', ''));
 
+const FEATURES_PLACE = '"%CAPI_FEATURES%"';
+
+/**
+ * Core and features are shrunk as one program, since they share their names then, and are cut apart
+ * afterwards: `c.js` with a place for the list of features, and each feature as one function that
+ * the collector puts there, or does not. All that only this feature imports is in it.
+ */
+const apart = {
+  name: 'apart',
+  transform(code, id) {
+    if (!id.endsWith('/src/script.ts')) return;
+    const imports = FEATURES.map((name, i) => `import feature${i} from './features/${name}.ts';`);
+    const list = [FEATURES_PLACE, ...FEATURES.map((_, i) => `feature${i}`)];
+    return `${imports.join('\n')}\n${code.replace(FEATURES_PLACE, `[${list}]`)}`;
+  },
+  renderChunk(code, { modules }) {
+    const owner = (id) => {
+      if (id.includes('/src/features/')) return id;
+      const owners = new Set(this.getModuleInfo(id).importers.map(owner));
+      return owners.size === 1 ? [...owners][0] : undefined;
+    };
+    const texts = {};
+    for (const [id, { code: text }] of Object.entries(modules)) {
+      const feature = text && owner(id);
+      if (!feature) continue;
+      texts[feature] = `${texts[feature] || ''}${text}\n`;
+      code = code.replace(text, '');
+    }
+    // The last thing in a feature is its function, of which the body is enough here.
+    const list = Object.entries(texts).map(([id, text]) => {
+      const [, before, body] = /(.*)^const [\w$]+ = \(\) => \{\n(.*)\n\};/ms.exec(text);
+      return `"%${id.replace(/.*\/|\.ts/g, '')}%", () => {\n${before}${body}\n}`;
+    });
+    code = code.replace(/"%CAPI_FEATURES%",[^\]]*/, () => [FEATURES_PLACE, ...list, '"%%"'].join());
+    return `(() => {"use strict";${code}})()`;
+  },
+};
+
+/** Behind `shrink`. */
+const cut = {
+  name: 'cut',
+  generateBundle(_, { 'c.js': chunk }) {
+    const [before, ...parts] = chunk.code.split(/,"%([\w-]*)%"/);
+    const after = parts.pop();
+    parts.pop();
+    chunk.code = before.replace(/\[("%CAPI_FEATURES%")$/, '$1') + after.slice(1);
+    for (let i = 0; i < parts.length; i += 2)
+      this.emitFile({ type: 'asset', fileName: `features/${parts[i]}.js`, source: parts[i + 1].slice(1) });
+  },
+};
+
 export default [
-  bundle('src/script.ts', 'dist/c.js', 'iife', shrink()),
+  bundle('src/script.ts', 'dist/c.js', 'es', apart, shrink, cut),
   // A block, not a function: `const` leaks nothing, and every byte stands in the page.
-  bundle('src/stub.ts', 'dist/stub.js', 'es', shrink()),
+  bundle('src/stub.ts', 'dist/stub.js', 'es', shrink),
   bundle('src/index.ts', 'dist/index.js', 'es'),
   // For the collector, which puts `c.js` together.
   bundle('src/feature-names.ts', 'dist/feature-names.js', 'es'),
-  bundle('src/overlay/script.ts', 'dist/debug.js', 'iife', shrink()),
-  ...FEATURES.map((name) => {
-    const config = bundle(
-      `src/features/${name}.ts`,
-      `dist/features/${name}.js`,
-      'iife',
-      shrink(false),
-      expression,
-    );
-    return { ...config, output: { ...config.output, name: 'feature', strict: false } };
-  }),
+  bundle('src/overlay/script.ts', 'dist/debug.js', 'iife', shrink),
 ];

@@ -1,31 +1,23 @@
 import { PAGE_NAMES, WITHDRAWAL_NAME } from '@uet-capi/protocol/names';
 import type { Capi, ConsentDecision, PixelContext, PixelState, TrackOptions } from './api.ts';
 import { attempt, read } from './attempt.ts';
-import { clickId, clickIdNames, forgetClickId } from './capture/click-id.ts';
-import {
-  consent,
-  decideConsent,
-  granted,
-  settleConsent,
-  startConsent,
-  updateConsent,
-} from './capture/consent.ts';
-import { readCookie, writeCookie } from './capture/cookie.ts';
+import { forgetClickId } from './capture/click-id.ts';
+import { consent, decideConsent, granted, settleConsent, startConsent } from './capture/consent.ts';
 import { type Captured, capture, identifiers, send } from './capture/event.ts';
-import { identify, identity } from './capture/identity.ts';
+import { identify } from './capture/identity.ts';
 import { eventId } from './capture/ids.ts';
 import { watchLifecycle, whenActivated, whenIdle } from './capture/lifecycle.ts';
-import { currentPage, hasMoved, openPage, type Page, watchPages } from './capture/page.ts';
-import { aliases, asName, type CustomData, cleanParams } from './capture/params.ts';
-import { forgetVisitor, knownVisitor, visitor } from './capture/visitor.ts';
-import { pushConsent, TAG_NAMES } from './channels/uetq.ts';
-import { on, onSay, say } from './debug.ts';
-import type { Core, Feature } from './features/feature.ts';
-import { guard, later, listen } from './guard.ts';
+import { currentPage, openPage, type Page, watchPages } from './capture/page.ts';
+import { asName, type CustomData, cleanParams } from './capture/params.ts';
+import { forgetVisitor, knownVisitor } from './capture/visitor.ts';
+import { pushConsent } from './channels/uetq.ts';
+import { on, say } from './debug.ts';
+import type { Feature } from './features/feature.ts';
+import { guard } from './guard.ts';
 import { disown } from './queue/owner.ts';
 import { clearQueue, isSafe, wakeQueue } from './queue/queue.ts';
 import { watchSuccessor } from './queue/successor.ts';
-import { address, configure, hasTag, settings } from './settings.ts';
+import { configure, hasTag, settings } from './settings.ts';
 import { hold, isFirst, release } from './waiting.ts';
 
 /** Calls made while the page is only prerendered: until it is shown, nothing happened. */
@@ -36,6 +28,9 @@ let isIdle = false;
 
 /** What an earlier consent had left was erased. */
 let isErased = false;
+
+/** What the page has as `window.capi`: there once the pixel runs. */
+export let capi: Capi;
 
 /** Parameters of every event. */
 let common: CustomData = {};
@@ -106,14 +101,19 @@ function countPage(params?: unknown): void {
   });
 }
 
-/** Gives the id: the usable one given, else the transaction's, else another. */
-function captureCustom(
+/**
+ * Captures a custom event under the name as it stands. Gives its id: the usable one given, else the
+ * transaction's, else another.
+ *
+ * @param isPushed the tag has it already
+ */
+export function captureCustom(
   eventName: string,
   customData: CustomData,
   given: unknown,
+  isPushed?: boolean,
   fallback = eventId(),
   time = Date.now(),
-  isPushed?: boolean,
 ): string {
   // A list from code, a text from an attribute.
   const isSale = `${settings.idFromTransaction || 'purchase'}`.split(',').includes(eventName);
@@ -133,7 +133,7 @@ const track = guard(
     if (PAGE_NAMES.includes(name)) return countPage(params);
     const time = attempt(() => +new Date(read(options, 'time') as number)) || now;
     const data = { ...common, ...cleanParams(params) };
-    return captureCustom(name, data, read(options, 'eventId'), id, Math.min(time, now));
+    return captureCustom(name, data, read(options, 'eventId'), false, id, Math.min(time, now));
   },
 );
 
@@ -182,7 +182,7 @@ function start(): void {
  * id and hashes under way are settled; then it goes to the tag, to disk and to the collector.
  */
 export function startPixel(features: readonly Feature[]): Capi {
-  const capi: Capi = {
+  capi = {
     track: (...call) => track(...(call as Parameters<typeof track>)) || eventId(),
     page: guard(countPage),
     identify: guard(identify),
@@ -223,37 +223,7 @@ export function startPixel(features: readonly Feature[]): Capi {
     }),
   };
 
-  const core = {
-    settings,
-    capi,
-    address,
-    attempt,
-    guard,
-    listen,
-    later,
-    say,
-    on,
-    onSay,
-    consent,
-    updateConsent,
-    readCookie,
-    writeCookie,
-    visitor,
-    clickId,
-    clickIdNames,
-    identity,
-    capture: (name, data, given) => captureCustom(name, data, given, undefined, undefined, true),
-    cleanParams,
-    aliases,
-    tagNames: TAG_NAMES,
-    hasMoved,
-    report: (report) =>
-      hold(() => {
-        if (granted() || say('out?', {}).includes(true)) send({ report });
-        return true;
-      }),
-  } as Core;
-  for (const feature of features) guard(feature)(core);
+  for (const feature of features) guard(feature)();
   whenActivated(start);
   return capi;
 }

@@ -1,35 +1,4 @@
-/** Event names of other vocabularies and what they are called here. Zod-free: the pixel uses it. */
-
-const META = {
-  ViewContent: 'view_item',
-  AddToCart: 'add_to_cart',
-  InitiateCheckout: 'begin_checkout',
-  Purchase: 'purchase',
-  Lead: 'lead',
-  Search: 'search',
-  SignUp: 'sign_up',
-} as const;
-
-const SEGMENT = {
-  'Product Viewed': 'view_item',
-  'Product Added': 'add_to_cart',
-  'Checkout Started': 'begin_checkout',
-  'Order Completed': 'purchase',
-  'Product Purchased': 'purchase',
-  'Lead Generated': 'lead',
-  'Products Searched': 'search',
-  'Signed Up': 'sign_up',
-} as const;
-
-/** The name maps that the setting `eventNames` can name. */
-export const NAME_PRESETS: Record<'ga4' | 'meta' | 'segment', Record<string, string>> = {
-  /** GA4's names are the names used here: nothing to rename. */
-  ga4: {},
-  meta: META,
-  segment: SEGMENT,
-};
-
-export type NamePreset = keyof typeof NAME_PRESETS;
+/** Event names with a meaning of their own. Zod-free: the pixel uses it. */
 
 /**
  * Name under which the pixel tells that a visitor took the consent back: consent `denied`, the

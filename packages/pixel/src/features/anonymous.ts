@@ -1,13 +1,18 @@
+import { clickIdNames } from '../capture/click-id.ts';
+import { granted } from '../capture/consent.ts';
 import { withoutClickId } from '../capture/without-click-id.ts';
+import { on } from '../debug.ts';
+import { settings } from '../settings.ts';
 import type { Feature } from './feature.ts';
 
 /** `whenDenied: 'anonymous'`: without consent, events go out with nothing of the visitor in them. */
-const feature: Feature = ({ settings, clickIdNames, consent, on }) =>
+const feature: Feature = () => {
   on('out?', (event) => {
-    if (consent() === 'granted' || settings.consent.whenDenied !== 'anonymous') return;
+    if (granted() || settings.consent.whenDenied !== 'anonymous') return;
     for (const field of ['eventSourceUrl', 'referrerUrl'] as const)
       if (event[field]) event[field] = withoutClickId(event[field], clickIdNames);
     return true;
   });
+};
 
 export default feature;

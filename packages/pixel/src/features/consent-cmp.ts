@@ -1,4 +1,7 @@
-import type { Feature } from './feature.ts';
+import { attempt } from '../attempt.ts';
+import { on } from '../debug.ts';
+import { later, listen } from '../guard.ts';
+import type { ConsentSource, Feature } from './feature.ts';
 
 /** What the platforms put on the page, as far as it is read. */
 interface Platforms {
@@ -56,31 +59,34 @@ const EVENTS = [
  * Consent platforms by their own interfaces: Cookiebot, OneTrust, Usercentrics, Didomi, CookieYes.
  * Advertising that is allowed without an answer (opt-out regions) is granted.
  */
-const consentCmp: Feature = ({ addConsentSource, attempt, later, listen }) =>
-  addConsentSource((tell) => {
-    const page = window as unknown as Platforms;
-    let isFollowed: unknown;
-    let hasAgreed: unknown;
-    const read = () => {
-      for (const platform of PLATFORMS)
-        attempt(() => {
-          const [isAllowed, isAnswered] = platform(page);
-          hasAgreed = hasAgreed || isAllowed;
-          if (isAllowed) tell('granted');
-          // What was granted before is taken back, whatever the platform calls it.
-          else tell('denied', isAnswered || hasAgreed ? undefined : 'default');
-        });
-    };
-    // Some tell before they have changed their state.
-    const changed = () => later(read);
-    for (const type of EVENTS) listen(type, changed);
-    return () => {
-      read();
+const source: ConsentSource = (tell) => {
+  const page = window as unknown as Platforms;
+  let isFollowed: unknown;
+  let hasAgreed: unknown;
+  const read = () => {
+    for (const platform of PLATFORMS)
       attempt(() => {
-        if (!isFollowed) page.Didomi.on('consent.changed', changed);
-        isFollowed = true;
+        const [isAllowed, isAnswered] = platform(page);
+        hasAgreed = hasAgreed || isAllowed;
+        if (isAllowed) tell('granted');
+        // What was granted before is taken back, whatever the platform calls it.
+        else tell('denied', isAnswered || hasAgreed ? undefined : 'default');
       });
-    };
-  });
+  };
+  // Some tell before they have changed their state.
+  const changed = () => later(read);
+  for (const type of EVENTS) listen(type, changed);
+  return () => {
+    read();
+    attempt(() => {
+      if (!isFollowed) page.Didomi.on('consent.changed', changed);
+      isFollowed = true;
+    });
+  };
+};
+
+const consentCmp: Feature = () => {
+  on('source?', () => source);
+};
 
 export default consentCmp;

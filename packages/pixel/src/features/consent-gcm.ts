@@ -1,4 +1,7 @@
-import type { Feature } from './feature.ts';
+import { attempt } from '../attempt.ts';
+import { on } from '../debug.ts';
+import { guard } from '../guard.ts';
+import type { ConsentSource, Feature } from './feature.ts';
 
 interface GoogleWindow {
   dataLayer?: unknown[];
@@ -20,50 +23,53 @@ type Command = [name: unknown, kind: unknown, state: { ad_storage?: string; regi
  * not loaded yet) the commands in `dataLayer` count. Nothing tells there which region the visitor is
  * in, so the strictest default holds, and a grant for some regions says nothing.
  */
-const consentGcm: Feature = ({ addConsentSource, attempt, guard }) =>
-  addConsentSource((tell) => {
-    const page = window as GoogleWindow;
-    let isFollowed: unknown;
-    let isListening: unknown;
-    let isDenied: unknown;
-    const say = (isGranted: unknown, isDecided: unknown) =>
-      tell(isGranted ? 'granted' : 'denied', isDecided ? undefined : 'default');
+const source: ConsentSource = (tell) => {
+  const page = window as GoogleWindow;
+  let isFollowed: unknown;
+  let isListening: unknown;
+  let isDenied: unknown;
+  const say = (isGranted: unknown, isDecided: unknown) =>
+    tell(isGranted ? 'granted' : 'denied', isDecided ? undefined : 'default');
 
-    /** Whether Google's tag knows. */
-    const ask = () =>
-      attempt(() => {
-        const { ics } = page.google_tag_data!;
-        if (!isListening) ics!.addListener(['ad_storage'], guard(ask));
-        isListening = true;
-        const { default: preset, update = preset } = ics!.entries.ad_storage!;
-        if (update === undefined) return;
-        say(update, ics!.entries.ad_storage!.update !== undefined);
-        return true;
-      });
-    const hear = (entry: unknown) =>
-      attempt(() => {
-        if (ask()) return;
-        const [name, kind, { ad_storage, region }] = Array.from(entry as Command) as Command;
-        if (name !== 'consent' || !ad_storage) return;
-        const isGranted = ad_storage === 'granted';
-        if (kind === 'update') return say(isGranted, true);
-        isDenied = isDenied || !isGranted;
-        if (isDenied || !region) say(!isDenied, false);
-      });
-    return () => {
-      const { dataLayer } = page;
-      if (!isFollowed && Array.isArray(dataLayer)) {
-        isFollowed = true;
-        dataLayer.forEach(hear);
-        const { push } = dataLayer;
-        dataLayer.push = function (...entries) {
-          const length = push.apply(this, entries);
-          entries.forEach(hear);
-          return length;
-        };
-      }
-      ask();
-    };
-  });
+  /** Whether Google's tag knows. */
+  const ask = () =>
+    attempt(() => {
+      const { ics } = page.google_tag_data!;
+      if (!isListening) ics!.addListener(['ad_storage'], guard(ask));
+      isListening = true;
+      const { default: preset, update = preset } = ics!.entries.ad_storage!;
+      if (update === undefined) return;
+      say(update, ics!.entries.ad_storage!.update !== undefined);
+      return true;
+    });
+  const hear = (entry: unknown) =>
+    attempt(() => {
+      if (ask()) return;
+      const [name, kind, { ad_storage, region }] = Array.from(entry as Command) as Command;
+      if (name !== 'consent' || !ad_storage) return;
+      const isGranted = ad_storage === 'granted';
+      if (kind === 'update') return say(isGranted, true);
+      isDenied = isDenied || !isGranted;
+      if (isDenied || !region) say(!isDenied, false);
+    });
+  return () => {
+    const { dataLayer } = page;
+    if (!isFollowed && Array.isArray(dataLayer)) {
+      isFollowed = true;
+      dataLayer.forEach(hear);
+      const { push } = dataLayer;
+      dataLayer.push = function (...entries) {
+        const length = push.apply(this, entries);
+        entries.forEach(hear);
+        return length;
+      };
+    }
+    ask();
+  };
+};
+
+const consentGcm: Feature = () => {
+  on('source?', () => source);
+};
 
 export default consentGcm;

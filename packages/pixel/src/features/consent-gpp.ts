@@ -1,4 +1,6 @@
-import type { Feature } from './feature.ts';
+import { on } from '../debug.ts';
+import { guard } from '../guard.ts';
+import type { ConsentSource, Feature } from './feature.ts';
 
 /** The national section is 7, those of the states are above it; below are TCF, Canada and the old US string. */
 const FIRST_US_SECTION = 7;
@@ -26,25 +28,28 @@ type GppApi = (command: string, heard: (event: { pingData?: Ping }) => void) => 
  * IAB GPP, the sections of the United States: denied where the visitor opted out of sale, sharing or
  * targeted advertising in any of them. Where none of them applies it says nothing.
  */
-const consentGpp: Feature = ({ addConsentSource, guard }) =>
-  addConsentSource((tell) => {
-    const hear = guard(({ pingData }: { pingData?: Ping }) => {
-      const { signalStatus, applicableSections = [], parsedSections = {} } = pingData!;
-      if (signalStatus !== 'ready') return;
-      if (!applicableSections.some((section) => section >= FIRST_US_SECTION)) return tell();
-      const fields = ([] as Segment[]).concat(...Object.values(parsedSections)).flatMap(Object.entries);
-      const optOuts = fields.filter(([name]) => /OptOut$/.test(name));
-      if (fields.some(([name, value]) => name === 'Gpc' && value)) tell('denied', 'binding');
-      else if (optOuts.length) tell(optOuts.some(([, value]) => value === OPTED_OUT) ? 'denied' : 'granted');
-    });
-    return () => {
-      const api = (window as { __gpp?: GppApi }).__gpp;
-      if (!api) return;
-      // So far a stub, or a platform without its signal.
-      tell(undefined, 'default');
-      api('addEventListener', hear);
-      return true;
-    };
+const source: ConsentSource = (tell) => {
+  const hear = guard(({ pingData }: { pingData?: Ping }) => {
+    const { signalStatus, applicableSections = [], parsedSections = {} } = pingData!;
+    if (signalStatus !== 'ready') return;
+    if (!applicableSections.some((section) => section >= FIRST_US_SECTION)) return tell();
+    const fields = ([] as Segment[]).concat(...Object.values(parsedSections)).flatMap(Object.entries);
+    const optOuts = fields.filter(([name]) => /OptOut$/.test(name));
+    if (fields.some(([name, value]) => name === 'Gpc' && value)) tell('denied', 'binding');
+    else if (optOuts.length) tell(optOuts.some(([, value]) => value === OPTED_OUT) ? 'denied' : 'granted');
   });
+  return () => {
+    const api = (window as { __gpp?: GppApi }).__gpp;
+    if (!api) return;
+    // So far a stub, or a platform without its signal.
+    tell(undefined, 'default');
+    api('addEventListener', hear);
+    return true;
+  };
+};
+
+const consentGpp: Feature = () => {
+  on('source?', () => source);
+};
 
 export default consentGpp;

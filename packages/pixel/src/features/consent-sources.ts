@@ -1,4 +1,7 @@
 import type { ConsentDecision } from '../api.ts';
+import { updateConsent } from '../capture/consent.ts';
+import { on, say } from '../debug.ts';
+import { guard, later } from '../guard.ts';
 import type { ConsentSource, Feature } from './feature.ts';
 
 /** Looks for a platform: so many, each so much later than the one before, ms. */
@@ -13,8 +16,7 @@ const strictest = (words: Words) => (words.includes('denied') ? 'denied' : words
  * What the sources of consent say together: what is binding, then the page's own call, then the
  * strictest source. It stands before the features that read one source each.
  */
-const feature: Feature = (core) => {
-  const sources: ConsentSource[] = [];
+const feature: Feature = () => {
   let binding: ConsentDecision | undefined;
   let called: ConsentDecision | undefined;
   /** By source: what the visitor decided there, and what counts there without. */
@@ -26,25 +28,25 @@ const feature: Feature = (core) => {
     const isPending = !isWaitOver && presets.some((_, i) => !(i in told));
     return binding || called || (word === 'denied' || !isPending ? word : undefined);
   };
-  core.addConsentSource = (source) => sources.push(source);
-  core.on('consent?', (byCall, isWaitOver) => {
+  on('consent?', (byCall, isWaitOver) => {
     called = byCall;
     return judge(isWaitOver);
   });
-  core.on('start', () => {
+  on('start', () => {
     // All are asked before any of them counts: the strictest may be the last.
     let isAsked = false;
+    const sources = say('source?').filter(Boolean) as ConsentSource[];
     sources.forEach((source, i) => {
-      const look = core.guard(
+      const look = guard(
         source((decision, kind) => {
           if (kind !== 'default') told[i] = decision;
           else if (!isAsked || !judge(false)) presets[i] = decision;
           if (kind === 'binding') binding = decision;
-          if (isAsked) core.updateConsent();
+          if (isAsked) updateConsent();
         }),
       );
       const poll = (looks: number) => {
-        if (!look() && looks < LOOKS) core.later(() => poll(looks + 1), looks * LOOK_STEP_MS);
+        if (!look() && looks < LOOKS) later(() => poll(looks + 1), looks * LOOK_STEP_MS);
       };
       poll(1);
     });

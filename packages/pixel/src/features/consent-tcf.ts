@@ -1,5 +1,9 @@
 import type { Uetq } from '../api.ts';
-import type { Feature } from './feature.ts';
+import { attempt } from '../attempt.ts';
+import { on } from '../debug.ts';
+import { guard } from '../guard.ts';
+import { settings } from '../settings.ts';
+import type { ConsentSource, Feature } from './feature.ts';
 
 /** Microsoft Advertising in the IAB's Global Vendor List. */
 const VENDOR = 1126;
@@ -23,41 +27,44 @@ type TcfApi = (command: string, version: number, heard: (data: TcData, ok: boole
  * measurement and personalisation say what Microsoft may do with an event, which it reads in the TC
  * string itself.
  */
-const consentTcf: Feature = ({ addConsentSource, attempt, guard, settings }) =>
-  addConsentSource((tell) => {
-    const hear = guard((data: TcData, ok: boolean) => {
-      if (!ok) return;
-      if (data.gdprApplies === false) tell('granted');
-      // Asked, and not answered.
-      else if (data.eventStatus === 'cmpuishown') tell('denied', 'default');
-      else
-        tell(
-          attempt(() => data.purpose!.consents[PURPOSE] && data.vendor!.consents[VENDOR])
-            ? 'granted'
-            : 'denied',
-        );
-    });
-    return () => {
-      const api = (window as { __tcfapi?: TcfApi }).__tcfapi;
-      if (!api) return;
-      // So far a stub, or a platform without the visitor's answer.
-      tell(undefined, 'default');
-      // The tag that we load ourselves takes TCF too, and TCF alone, unless the page or an explicit
-      // call has begun to tell it by consent mode.
-      if (settings.uet === 'own')
-        attempt(() => {
-          window.uetq = window.uetq || ([] as unknown as Uetq);
-          const { uetq } = window;
-          if (
-            uetq.uetConfig
-              ? !uetq.uetConfig.consent!.enabled
-              : !(uetq as unknown as unknown[]).includes('consent')
-          )
-            uetq.push('config', 'tcf', { enabled: true });
-        });
-      api('addEventListener', 2, hear);
-      return true;
-    };
+const source: ConsentSource = (tell) => {
+  const hear = guard((data: TcData, ok: boolean) => {
+    if (!ok) return;
+    if (data.gdprApplies === false) tell('granted');
+    // Asked, and not answered.
+    else if (data.eventStatus === 'cmpuishown') tell('denied', 'default');
+    else
+      tell(
+        attempt(() => data.purpose!.consents[PURPOSE] && data.vendor!.consents[VENDOR])
+          ? 'granted'
+          : 'denied',
+      );
   });
+  return () => {
+    const api = (window as { __tcfapi?: TcfApi }).__tcfapi;
+    if (!api) return;
+    // So far a stub, or a platform without the visitor's answer.
+    tell(undefined, 'default');
+    // The tag that we load ourselves takes TCF too, and TCF alone, unless the page or an explicit
+    // call has begun to tell it by consent mode.
+    if (settings.uet === 'own')
+      attempt(() => {
+        window.uetq = window.uetq || ([] as unknown as Uetq);
+        const { uetq } = window;
+        if (
+          uetq.uetConfig
+            ? !uetq.uetConfig.consent!.enabled
+            : !(uetq as unknown as unknown[]).includes('consent')
+        )
+          uetq.push('config', 'tcf', { enabled: true });
+      });
+    api('addEventListener', 2, hear);
+    return true;
+  };
+};
+
+const consentTcf: Feature = () => {
+  on('source?', () => source);
+};
 
 export default consentTcf;

@@ -1,5 +1,9 @@
 import type { ConsentDecision, Uetq } from '../api.ts';
-import type { Feature } from './feature.ts';
+import { attempt } from '../attempt.ts';
+import { on } from '../debug.ts';
+import { later, listen } from '../guard.ts';
+import { settings } from '../settings.ts';
+import type { ConsentSource, Feature } from './feature.ts';
 
 /**
  * What the page itself tells its UET tag: `uetq.push('consent', 'default' | 'update', …)`. Before
@@ -8,14 +12,14 @@ import type { Feature } from './feature.ts';
  *
  * A tag of our own hears from here what the other sources say, unless it hears TCF.
  */
-const consentUet: Feature = ({ addConsentSource, attempt, later, listen, on, settings }) => {
+const consentUet: Feature = () => {
   /** What we told the tag last: no news when it comes back. */
   let pushed: ConsentDecision | undefined;
   /** Each word of ours in the queue: read as the page's, an earlier one would contradict the last, without end. */
   const ours = new WeakSet<object>();
   const queue = () => window.uetq as Uetq & unknown[];
 
-  addConsentSource((tell) => {
+  const source: ConsentSource = (tell) => {
     let seen = 0;
     const say = (isGranted: unknown, isDecided: unknown) => {
       const decision = isGranted ? 'granted' : 'denied';
@@ -40,7 +44,8 @@ const consentUet: Feature = ({ addConsentSource, attempt, later, listen, on, set
     // While the tag works through its queue it tells each step: the last one counts.
     listen('UetConsent', () => later(read));
     return read;
-  });
+  };
+  on('source?', () => source);
 
   if (settings.uet === 'own')
     on('consent', (decision) => {

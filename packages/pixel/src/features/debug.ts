@@ -1,22 +1,26 @@
 import type { Debugged, Said } from '../debug.ts';
+import { onSay, say } from '../debug.ts';
+import { guard } from '../guard.ts';
+import { capi } from '../pixel.ts';
+import { address, settings } from '../settings.ts';
 import type { Feature } from './feature.ts';
 
 /** Kept until the overlay is there; more than a page says in that time. */
 const MAX_SAID = 200;
 
 /** `capi.debug()` and `?capi_debug=1`: shows or hides the overlay, which is loaded the first time. */
-const feature: Feature = ({ settings, capi, address, guard, say, onSay, loadScript }) => {
+const feature: Feature = () => {
   let said: Said[] | undefined;
   capi.debug = guard((on = true) => {
     if (on && !said) {
       const heard: Said[] = [];
       said = heard;
+      const url = address(`${settings.scriptPath || 'c.js'}?debug=1`).href;
+      say('load', url, { capi: { capi, settings, said } satisfies Debugged });
       onSay((...words) => {
         // Questions are for features.
         if (heard.length < MAX_SAID && !/\?$/.test(words[0])) heard.push([Date.now(), ...words]);
       });
-      const url = address(`${settings.scriptPath || 'c.js'}?debug=1`).href;
-      loadScript(url, { capi: { capi, settings, said } satisfies Debugged });
     }
     say('debug', on);
   });

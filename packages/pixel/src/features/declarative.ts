@@ -1,3 +1,6 @@
+import { guard, later, listen } from '../guard.ts';
+import { capi } from '../pixel.ts';
+import { settings } from '../settings.ts';
 import type { Feature } from './feature.ts';
 
 /** Changes of the page are looked at together, ms. */
@@ -8,7 +11,7 @@ const SCAN_MS = 100;
  * parameter. Sent on a click, for forms on submit; with `data-capi-on="visible"` once per element,
  * when it comes into view. Elements may be added at any time; in shadow roots only the first two.
  */
-const feature: Feature = ({ settings, capi, listen, guard, later }) => {
+const feature: Feature = () => {
   if (!settings.declarative) return;
 
   const track = ({ dataset }: HTMLElement) => {

@@ -1,22 +1,16 @@
-import type { PageReport, PixelEvent } from '@uet-capi/protocol';
-import type { Capi, ConsentDecision } from '../api.ts';
-import type { attempt } from '../attempt.ts';
+import type { PixelEvent } from '@uet-capi/protocol';
+import type { ConsentDecision } from '../api.ts';
 import type { Captured } from '../capture/event.ts';
-import type { Identity } from '../capture/identity.ts';
 import type { Page } from '../capture/page.ts';
-import type { CustomData } from '../capture/params.ts';
-import type { on } from '../debug.ts';
-import type { guard, later, listen } from '../guard.ts';
-import type { RunningSettings } from '../settings.ts';
 
 /**
  * Something that a site may want beyond the core. Each feature is a file of its own in the build,
- * and the collector puts only those into a site's `c.js` that its settings use. A feature therefore
- * imports types from the core and nothing that runs; what it needs it gets from `Core`.
+ * and the collector puts only those into a site's `c.js` that its settings use. So a feature imports
+ * what it needs of the core, but the core no feature, and no feature another one.
  *
  * It is called once, when the pixel is created, before any event and before consent is asked for.
  */
-export type Feature = (core: Core) => void;
+export type Feature = () => void;
 
 /** What the core tells, by its code word, to features that want to know. */
 export interface Words {
@@ -42,11 +36,15 @@ export interface Words {
   erased: [];
   /** The page may end. */
   leave: [];
+  /** Asks for a script to be loaded; `properties` are those of the element. */
+  load: [url: string, properties: object];
 
   /** Something may go on that waits. */
   'go?': [];
   /** Asked for the name of an event on both channels. */
   'name?': [name: string | undefined];
+  /** Asked for what knows the visitor's decision, a `ConsentSource`. */
+  'source?': [];
   /** Asked for the decision of the sources that a feature reads, given that of the page's call. */
   'consent?': [called: ConsentDecision | undefined, isWaitOver: boolean];
   /** May it go out? Never, when one answers false; without consent, when one answers true. */
@@ -72,60 +70,3 @@ export type TellConsent = (decision?: ConsentDecision, kind?: 'default' | 'bindi
  * function that it gives looks for what it needs, again and again until it gives true.
  */
 export type ConsentSource = (tell: TellConsent) => () => unknown;
-
-export interface Core {
-  settings: RunningSettings;
-  /** What the page has as `window.capi`. */
-  capi: Capi;
-
-  attempt: typeof attempt;
-  guard: typeof guard;
-  listen: typeof listen;
-  later: typeof later;
-  /** An address relative to the collector's; by default that of its event route. */
-  address(path?: string): URL;
-  /** Tells who debugs and other features: a code word, and what it is about. Gives the answers. */
-  say(word: string, ...facts: unknown[]): unknown[];
-  /** From now on, `run` is told the facts of this word; what it returns is its answer. */
-  on: typeof on;
-  /** From now on, `hear` is told everything. */
-  onSay(hear: (word: string, ...facts: never[]) => unknown): void;
-
-  /** The decision in force; undefined while waiting. */
-  consent(): ConsentDecision | undefined;
-  /** What `consent?` is answered may have changed. */
-  updateConsent(): void;
-
-  /** Cookies and ids; only with consent. */
-  readCookie(name: string): string | undefined;
-  /** Gives the highest domain that took it. Without `days` it is removed. */
-  writeCookie(name: string, value?: string, days?: number): string | undefined;
-  visitor(): string;
-  /** Dashed lower-case UUID. */
-  clickId(): string | undefined;
-  /** Parameters of an address that hold the click id, as patterns. */
-  clickIdNames: string[];
-  /** What `identify` told. */
-  identity(): Identity;
-
-  /** Whether the address is no longer that of the page; the next page has not begun. */
-  hasMoved(): boolean;
-  /**
-   * Sends a custom event to the collector alone, under the name as it stands. Gives its id: the
-   * usable one given, else the transaction's, else a fresh one.
-   */
-  capture(name: string, data: CustomData, id: unknown): string;
-  /** Tells the collector what was seen of the tag. */
-  report(report: PageReport): void;
-  /** `customData` of what a page gave: known fields with usable values. */
-  cleanParams(params: unknown): CustomData;
-  /** Other names under which parameters are read, by theirs; a feature may add some. */
-  aliases: Record<string, string[]>;
-  /** The tag's names of `customData` where they are not simply ours in snake case. */
-  tagNames: Record<string, string>;
-
-  /** Adds a place that knows the visitor's decision; there after the feature `consent-sources`. */
-  addConsentSource(source: ConsentSource): void;
-  /** Loads a script; there after the feature `load-script`. `properties` are those of the element. */
-  loadScript(url: string, properties: object): void;
-}

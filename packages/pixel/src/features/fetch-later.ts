@@ -1,4 +1,8 @@
 import type { PixelEvent } from '@uet-capi/protocol';
+import { attempt } from '../attempt.ts';
+import { on, onSay } from '../debug.ts';
+import { later, listen } from '../guard.ts';
+import { address } from '../settings.ts';
 import type { Feature } from './feature.ts';
 
 /**
@@ -19,7 +23,7 @@ interface Sent {
   item: { event?: PixelEvent };
 }
 
-const feature: Feature = ({ address, attempt, later, listen, on, onSay }) => {
+const feature: Feature = () => {
   const { fetchLater } = window as { fetchLater?: FetchLater };
   if (!fetchLater) return;
   const waiting = new Set<PixelEvent>();

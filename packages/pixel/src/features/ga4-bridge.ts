@@ -1,4 +1,7 @@
 import type { EventParams } from '../api.ts';
+import { guard, listen } from '../guard.ts';
+import { capi } from '../pixel.ts';
+import { settings } from '../settings.ts';
 import type { Feature } from './feature.ts';
 
 /**
@@ -19,7 +22,7 @@ interface DataLayer extends Array<Entry> {
  * What the page tells Google's `dataLayer` becomes events on both channels (`ga4`): what is there
  * already, then what is pushed. The names of their parameters are understood by `track`.
  */
-const feature: Feature = ({ settings, capi, guard, listen }) => {
+const feature: Feature = () => {
   if (!settings.ga4) return;
   const page = window as unknown as { dataLayer?: DataLayer };
   let followed: DataLayer | undefined;

@@ -1,3 +1,10 @@
+import { attempt } from '../attempt.ts';
+import { granted } from '../capture/consent.ts';
+import { identity } from '../capture/identity.ts';
+import { visitor } from '../capture/visitor.ts';
+import { on } from '../debug.ts';
+import { capi } from '../pixel.ts';
+import { settings } from '../settings.ts';
 import type { Feature } from './feature.ts';
 
 /** What was synced in this session. */
@@ -7,7 +14,7 @@ const STORAGE_KEY = '_capi_sync';
  * Tells Microsoft's cookie which visitor this is (`customerId`): an image, once per session and
  * again when the visitor's ids are others. Only with consent, and not before the pixel is ready.
  */
-const feature: Feature = ({ settings, capi, attempt, consent, on, visitor, identity }) => {
+const feature: Feature = () => {
   capi.ready.then(() => {
     let synced = attempt(() => sessionStorage.getItem(STORAGE_KEY));
     on('erased', () => {
@@ -15,7 +22,7 @@ const feature: Feature = ({ settings, capi, attempt, consent, on, visitor, ident
       attempt(() => sessionStorage.removeItem(STORAGE_KEY));
     });
     const sync = () => {
-      if (consent() !== 'granted') return;
+      if (!granted()) return;
       const { externalId } = identity();
       const url =
         `https://c.bing.com/c.gif?Red3=BACID_${settings.customerId}&vid=${visitor()}` +

@@ -1,3 +1,6 @@
+import { listen } from '../guard.ts';
+import { capi } from '../pixel.ts';
+import { settings } from '../settings.ts';
 import type { Feature } from './feature.ts';
 
 const FIELDS = 'input[type=email],input[autocomplete~=email i],input[type=tel],input[autocomplete~=tel i]';
@@ -8,7 +11,7 @@ const FIELDS = 'input[type=email],input[autocomplete~=email i],input[type=tel],i
  * that asks for a password: who signs in is known to the site, and not always whom the field names.
  * Phone numbers only with their `+`, since the country of others is not known.
  */
-const feature: Feature = ({ settings, capi, listen }) => {
+const feature: Feature = () => {
   if (!settings.identifyForms) return;
   const read = (event: Event) => {
     const target = event.target as HTMLInputElement;

@@ -1,3 +1,8 @@
+import { clickId } from '../capture/click-id.ts';
+import { granted } from '../capture/consent.ts';
+import { writeCookie } from '../capture/cookie.ts';
+import { later, listen } from '../guard.ts';
+import { settings } from '../settings.ts';
 import type { Feature } from './feature.ts';
 
 const PROBE = '_capi_probe';
@@ -9,7 +14,7 @@ const PROBE = '_capi_probe';
  *
  * Limit: what a script does by `location` or `form.submit()`, and `formaction`, go without it.
  */
-const feature: Feature = ({ settings, listen, later, consent, clickId, writeCookie }) => {
+const feature: Feature = () => {
   /** The widest domain that has our cookies; empty where only the host itself takes them. */
   const cookieDomain = () => {
     const domain = writeCookie(PROBE, '1', 1);
@@ -23,7 +28,7 @@ const feature: Feature = ({ settings, listen, later, consent, clickId, writeCook
     const isIn = (domain: string) => `.${address.hostname}`.endsWith(`.${domain}`);
     const id =
       String(settings.linkDomains).split(',').some(isIn) &&
-      consent() === 'granted' &&
+      granted() &&
       // Else the cookie is there anyway.
       !isIn(cookieDomain() || location.hostname) &&
       !/[?&#]msclkid=/i.test(before) &&

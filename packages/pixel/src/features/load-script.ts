@@ -1,3 +1,4 @@
+import { on } from '../debug.ts';
 import type { Feature } from './feature.ts';
 
 interface Policy {
@@ -13,11 +14,11 @@ interface PolicyFactory {
 let policy: Policy | undefined;
 
 /**
- * For the features that load a script; it stands before them. With the page's nonce, also where the
- * page asks for Trusted Types: the policy is `capi`. Throws where the page allows no such policy.
+ * For the features that load a script, by the word `load`. With the page's nonce, also where the
+ * page asks for Trusted Types: the policy is `capi`. Nothing is loaded where the page allows no such policy.
  */
-const feature: Feature = (core) => {
-  core.loadScript = (url, properties) => {
+const feature: Feature = () => {
+  on('load', (url, properties) => {
     const { trustedTypes } = window as { trustedTypes?: PolicyFactory };
     if (trustedTypes && !policy)
       policy = trustedTypes.createPolicy('capi', { createScriptURL: (address) => address });
@@ -25,7 +26,7 @@ const feature: Feature = (core) => {
     const script = document.createElement('script');
     const { nonce } = document.querySelector<HTMLScriptElement>('script[nonce]') || script;
     document.head.append(Object.assign(script, { src, nonce }, properties));
-  };
+  });
 };
 
 export default feature;

@@ -1,3 +1,11 @@
+import { attempt } from '../attempt.ts';
+import { consent } from '../capture/consent.ts';
+import { cleanParams } from '../capture/params.ts';
+import { TAG_NAMES } from '../channels/uetq.ts';
+import { on } from '../debug.ts';
+import { guard, later, listen } from '../guard.ts';
+import { captureCustom } from '../pixel.ts';
+import { settings } from '../settings.ts';
 import type { Feature } from './feature.ts';
 
 /**
@@ -28,8 +36,7 @@ const NUMBER_NAME = /(value|price)$/;
 type Params = Record<string, unknown>;
 type Queue = unknown[] & { beaconParams?: { ti?: unknown } };
 
-const mirror: Feature = (core) => {
-  const { attempt, guard, tagNames, on } = core;
+const mirror: Feature = () => {
   const { defineProperty } = Object;
   const page = window as { uetq?: unknown };
   const watched = new WeakSet<object>();
@@ -40,11 +47,10 @@ const mirror: Feature = (core) => {
   let lost: string[] = [];
   /** Our names of what the tag names otherwise. */
   const names: Record<string, string> = { ecomm_query: 'searchTerm' };
-  for (const name in tagNames) names[tagNames[name] as string] = name;
+  for (const name in TAG_NAMES) names[TAG_NAMES[name] as string] = name;
 
   const isOther = (queue: Queue) =>
-    !Array.isArray(queue as unknown) &&
-    `${attempt(() => queue.beaconParams!.ti)}` !== `${core.settings.tagId}`;
+    !Array.isArray(queue as unknown) && `${attempt(() => queue.beaconParams!.ti)}` !== `${settings.tagId}`;
 
   const dataOf = (params: Params) => {
     const data: Params = {};
@@ -52,12 +58,12 @@ const mirror: Feature = (core) => {
     for (const name in params) {
       const [, hotel, plain] = /^(hct_)?(.*)/.exec(names[name] || name) as string[];
       // A name of ours means nothing to the tag.
-      if (!(name in tagNames))
+      if (!(name in TAG_NAMES))
         (hotel ? hotelData : data)[plain as string] = NUMBER_NAME.test(name)
           ? `${params[name]}`.replace(/,/g, '')
           : params[name];
     }
-    return core.cleanParams({ ...data, hotelData });
+    return cleanParams({ ...data, hotelData });
   };
 
   /** Mirrors an event, and gives the parameters for the tag; undefined where it is to be left alone. */
@@ -68,7 +74,7 @@ const mirror: Feature = (core) => {
       name === 'page_view' ||
       (given !== undefined && Object(given) !== given) ||
       ours.has(given as object) ||
-      core.consent() === 'denied' ||
+      consent() === 'denied' ||
       isOther(queue)
     )
       return;
@@ -80,7 +86,7 @@ const mirror: Feature = (core) => {
     // As the tag does.
     if (name === 'purchase' && data.pageType === name && !('value' in data))
       data.value = data.ecommTotalValue as number;
-    const id = core.capture(name, data, params.event_id);
+    const id = captureCustom(name, data, params.event_id, true);
     if (isArray) queued.push(id);
     params.event_id = id;
     ours.add(params);
@@ -129,7 +135,7 @@ const mirror: Feature = (core) => {
     });
   } else {
     // On the document: what loads in it is not told to the window.
-    core.listen('load', () => core.later(look), document);
+    listen('load', () => later(look), document);
     on('beacon', look);
   }
   on('uetq', (_command, _name, params) => ours.add(params as object));

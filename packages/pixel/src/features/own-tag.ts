@@ -1,4 +1,8 @@
 import type { Uetq } from '../api.ts';
+import { granted } from '../capture/consent.ts';
+import { on, say } from '../debug.ts';
+import { guard } from '../guard.ts';
+import { settings } from '../settings.ts';
 import type { Feature } from './feature.ts';
 
 /** Microsoft's address. */
@@ -14,7 +18,7 @@ interface TagWindow {
  * has agreed. The tag does not follow SPA navigation by itself; it is told each page that we count,
  * so both count the same ones. Pages that ended before it had sent its page load go without it.
  */
-const ownTag: Feature = ({ settings, guard, on, consent, loadScript }) => {
+const ownTag: Feature = () => {
   const page = window as unknown as TagWindow;
   let isAsked = false;
   /** The tag sends the page load that it finds when it starts. */
@@ -28,11 +32,11 @@ const ownTag: Feature = ({ settings, guard, on, consent, loadScript }) => {
   on('consent', (decision) => {
     if (isAsked || decision !== 'granted') return;
     isAsked = true;
-    loadScript(settings.tagScript || SCRIPT, { onload: start });
+    say('load', settings.tagScript || SCRIPT, { onload: start });
   });
   on('page', ({ url }) => {
     if (isFirst) isFirst = false;
-    else if (consent() === 'granted' && (page.uetq.snippetEventQueue || [])[0])
+    else if (granted() && (page.uetq.snippetEventQueue || [])[0])
       page.uetq.push('event', 'page_view', {
         page_path: url.replace(location.origin, ''),
         page_title: document.title,

@@ -1,3 +1,7 @@
+import { attempt } from '../attempt.ts';
+import { on, say } from '../debug.ts';
+import { later } from '../guard.ts';
+import { settings } from '../settings.ts';
 import type { Feature } from './feature.ts';
 
 /**
@@ -29,7 +33,7 @@ const REMEMBER_MS = 604_800_000;
 /** The tag holds its beacons back for up to 1.5 s after it has loaded. */
 const WAIT_MS = 2_000;
 
-const tagIds: Feature = ({ settings, attempt, later, say, on }) => {
+const tagIds: Feature = () => {
   const started = Date.now();
   let tagSince = 0;
   /** A look at the clock is due. */

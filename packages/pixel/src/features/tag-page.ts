@@ -1,4 +1,12 @@
+import { attempt } from '../attempt.ts';
+import { granted } from '../capture/consent.ts';
+import { send } from '../capture/event.ts';
 import type { Page } from '../capture/page.ts';
+import { hasMoved } from '../capture/page.ts';
+import { on, say } from '../debug.ts';
+import { later, listen } from '../guard.ts';
+import { settings } from '../settings.ts';
+import { hold } from '../waiting.ts';
 import type { Feature } from './feature.ts';
 
 /**
@@ -33,7 +41,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const asMid = (value: unknown) =>
   typeof value === 'string' && UUID.test(value) ? value.toLowerCase() : undefined;
 
-const feature: Feature = ({ settings, attempt, later, listen, say, on, hasMoved, report }) => {
+const feature: Feature = () => {
   let page: Page | undefined;
   /** Each `mid` taken so far, and the id that the page load of its page carries. */
   const taken: Record<string, string> = {};
@@ -44,7 +52,12 @@ const feature: Feature = ({ settings, attempt, later, listen, say, on, hasMoved,
   const readMid = () => asMid(attempt(() => window.uetq!.beaconParams!.mid));
   const tell = (mid: string) => {
     const pageLoadId = taken[mid];
-    if (pageLoadId && loads.delete(mid)) report({ pageLoadId, mid, tagSentPageLoad: true });
+    if (!pageLoadId || !loads.delete(mid)) return;
+    hold(() => {
+      if (granted() || say('out?', {}).includes(true))
+        send({ report: { pageLoadId, mid, tagSentPageLoad: true } });
+      return true;
+    });
   };
   const settle = () => {
     if (page) page.pending = false;

@@ -212,6 +212,7 @@ export function createJournal({ hasTag, now, changed }: JournalOptions): Journal
     // For features; the page load itself is told as it is captured.
     page() {},
     start() {},
+    load() {},
     opened() {},
     moving() {},
     beacon() {},

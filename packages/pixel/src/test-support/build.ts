@@ -13,7 +13,8 @@ export async function buildScripts(): Promise<Scripts> {
   for (const config of configs) {
     const bundle = await rollup({ ...config, input: new URL(config.input, root).pathname });
     const { output } = await bundle.generate(config.output);
-    built[config.output.file.replace('dist/', '')] = output[0].code.trim();
+    for (const file of output)
+      built[file.fileName] = (file.type === 'chunk' ? file.code : String(file.source)).trim();
     await bundle.close();
   }
   return built as Scripts;
