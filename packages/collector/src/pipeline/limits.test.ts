@@ -108,28 +108,3 @@ test('an event beyond a limit is refused with path and code, and no work is spen
     });
   }
 });
-
-test('a page with an endless title, keywords or referrer loses these, not its events; a server is told', () => {
-  const event = {
-    eventType: 'custom',
-    eventTime: NOW_S,
-    eventName: 'purchase',
-    pageTitle: chars(4_097),
-    keywords: chars(4_097),
-    referrerUrl: `https://shop.example/${chars(8_192)}`,
-    eventSourceUrl: 'https://shop.example/',
-    consent: 'granted',
-    userData: { anonymousId: 'v' },
-  };
-  const prepared = prepare(event, browserFacts());
-  expect(prepared.excess).toBeUndefined();
-  expect(prepared.event).toMatchObject({ eventName: 'purchase', eventSourceUrl: 'https://shop.example/' });
-  for (const name of ['pageTitle', 'keywords', 'referrerUrl'])
-    expect(prepared.event).not.toHaveProperty(name);
-  expect(prepared.notes).toEqual([
-    'referrerUrl: longer than 8192 characters, left out',
-    'pageTitle: longer than 4096 characters, left out',
-    'keywords: longer than 4096 characters, left out',
-  ]);
-  expect(prepare(event, serverFacts()).excess?.path).toBe('referrerUrl');
-});

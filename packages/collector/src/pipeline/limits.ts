@@ -32,57 +32,33 @@ export interface Excess {
   message: string;
 }
 
-type Limits = readonly (readonly [name: string, maxChars: number])[];
+export type Limits = readonly (readonly [name: string, maxChars: number])[];
 
 const all = (maxChars: number, ...names: string[]) => names.map((name) => [name, maxChars] as const);
 
-const EVENT: Limits = [
+export const EVENT_LIMITS: Limits = [
   ...all(MAX_ID_CHARS, 'eventType', 'eventId', 'eventName', 'pageLoadId', 'adStorageConsent'),
   ...all(MAX_URL_CHARS, 'eventSourceUrl', 'referrerUrl'),
   ...all(MAX_TEXT_CHARS, 'pageTitle', 'keywords'),
 ];
 
-const USER_DATA: Limits = [
+export const USER_DATA_LIMITS: Limits = [
   ...all(MAX_ID_CHARS, 'anonymousId', 'externalId', 'em', 'ph', 'email', 'phone', 'msclkid'),
   ...all(MAX_ID_CHARS, 'clientIpAddress', 'idfa', 'gaid'),
   ...all(MAX_TEXT_CHARS, 'clientUserAgent'),
 ];
 
-const CUSTOM_DATA: Limits = [
+export const CUSTOM_DATA_LIMITS: Limits = [
   ...all(MAX_ID_CHARS, 'transactionId', 'currency', 'pageType'),
   ...all(MAX_TEXT_CHARS, 'eventCategory', 'eventLabel', 'searchTerm', 'ecommCategory'),
 ];
 
-const HOTEL_DATA: Limits = [
+export const HOTEL_DATA_LIMITS: Limits = [
   ...all(MAX_ID_CHARS, 'partnerHotelId', 'checkinDate', 'checkoutDate'),
   ...all(MAX_URL_CHARS, 'bookingHref'),
 ];
 
-const ITEM: Limits = [...all(MAX_ID_CHARS, 'id'), ...all(MAX_TEXT_CHARS, 'name')];
-
-/** What a page says about itself: Microsoft asks for none of it. */
-const OF_THE_PAGE: Limits = [
-  ...all(MAX_URL_CHARS, 'referrerUrl'),
-  ...all(MAX_TEXT_CHARS, 'pageTitle', 'keywords'),
-];
-
-/**
- * The event without the texts of its page that are beyond their limit, each with a note. They are not
- * cut: half of an e-mail address would no longer be found as one.
- */
-export function leaveOutLongTexts(event: Record<string, unknown>, notes: string[]): Record<string, unknown> {
-  const long = OF_THE_PAGE.filter(([name, maxChars]) => {
-    const text = event[name];
-    return typeof text === 'string' && text.length > maxChars;
-  });
-  if (long.length === 0) return event;
-  const rest = { ...event };
-  for (const [name, maxChars] of long) {
-    delete rest[name];
-    notes.push(`${name}: longer than ${maxChars} characters, left out`);
-  }
-  return rest;
-}
+export const ITEM_LIMITS: Limits = [...all(MAX_ID_CHARS, 'id'), ...all(MAX_TEXT_CHARS, 'name')];
 
 /**
  * The first thing about an event that is beyond a limit. It looks at known fields only (unknown
@@ -123,11 +99,13 @@ export function excessOf(event: Record<string, unknown>): Excess | undefined {
 
   const custom = isRecord(event.customData) ? event.customData : {};
   return (
-    measureFields(event, EVENT, '') ??
-    measureFields(event.userData, USER_DATA, 'userData.') ??
-    measureFields(custom, CUSTOM_DATA, 'customData.') ??
-    measureFields(custom.hotelData, HOTEL_DATA, 'customData.hotelData.') ??
-    measureList(custom.items, 'customData.items', (item, path) => measureFields(item, ITEM, `${path}.`)) ??
+    measureFields(event, EVENT_LIMITS, '') ??
+    measureFields(event.userData, USER_DATA_LIMITS, 'userData.') ??
+    measureFields(custom, CUSTOM_DATA_LIMITS, 'customData.') ??
+    measureFields(custom.hotelData, HOTEL_DATA_LIMITS, 'customData.hotelData.') ??
+    measureList(custom.items, 'customData.items', (item, path) =>
+      measureFields(item, ITEM_LIMITS, `${path}.`),
+    ) ??
     measureList(custom.itemIds, 'customData.itemIds', (id, path) => measure(id, MAX_ID_CHARS, path)) ??
     (chars > MAX_EVENT_CHARS ? TOO_LARGE : undefined)
   );

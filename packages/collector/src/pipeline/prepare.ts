@@ -2,7 +2,8 @@ import { isRecord } from '@uet-capi/protocol';
 import { correctTime } from './clock.ts';
 import { readContext } from './context.ts';
 import type { Facts } from './facts.ts';
-import { type Excess, excessOf, leaveOutLongTexts } from './limits.ts';
+import { leaveOutExcess } from './leave-out-excess.ts';
+import { type Excess, excessOf } from './limits.ts';
 import { type Fields, isGiven, mapText, normalise } from './normalise.ts';
 
 /** The event in Microsoft's terms, corrected as far as it can be, ready to be judged. */
@@ -23,9 +24,9 @@ export interface Prepared {
 export function prepare(input: unknown, facts: Facts): Prepared {
   if (!isRecord(input)) return { event: input, refuses: false, notes: [] };
   const notes: string[] = [];
-  // Nobody is there to hear of it, and a conversion is worth more than the title of its page.
-  const given = facts.client ? leaveOutLongTexts(input, notes) : input;
-  const excess = excessOf(given);
+  const tooLarge = excessOf(input);
+  const given = tooLarge && facts.client ? leaveOutExcess(input, notes) : input;
+  const excess = given === input ? tooLarge : excessOf(given);
   if (excess) return { event: input, refuses: false, notes: [], excess };
   const event = { ...given };
 
