@@ -28,9 +28,9 @@ import { countWaiting, startSummary } from './observability/summary.ts';
 import { tellAll } from './observability/tell-all.ts';
 import { openSettings, type Settings } from './settings/settings.ts';
 import { createAppender } from './store/appender.ts';
+import { StoreBusyElsewhere } from './store/errors.ts';
 import type { Store } from './store/port.ts';
 import { whyEphemeral } from './store/sqlite/ephemeral.ts';
-import { StoreBusyElsewhere } from './store/sqlite/errors.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import { startUpkeep } from './upkeep.ts';
 

@@ -3,7 +3,7 @@ import { loadConfig } from '../config/load.ts';
 import { checkProblems } from '../doctor/checks/settings.ts';
 import { checkThisMachine, examine } from '../doctor/examine.ts';
 import { type Finding, type Status, skipped } from '../doctor/finding.ts';
-import { StoreUnusable } from '../store/sqlite/errors.ts';
+import { StoreUnusable } from '../store/errors.ts';
 import { EXIT } from './exit.ts';
 import { printJson, withStoreOf } from './with-store.ts';
 

@@ -1,8 +1,8 @@
 import { SKIP_REASONS } from '../../pipeline/skip-reasons.ts';
 import { type Balance, balance } from '../../store/balance.ts';
+import { StoreBusyElsewhere, StoreMissing, type StoreUnusable } from '../../store/errors.ts';
 import type { Store } from '../../store/port.ts';
 import type { DestinationOverview, ReasonCount, WarningCount } from '../../store/reading.ts';
-import { StoreBusyElsewhere, StoreMissing, type StoreUnusable } from '../../store/sqlite/errors.ts';
 import { type Finding, ok, problem, skipped, warning } from '../finding.ts';
 
 const HOUR_MS = 3_600_000;

@@ -1,15 +1,11 @@
+import { CONSENT_WITHDRAWN, TAG_SENT_PAGE_LOAD } from '../own-reasons.ts';
+import { idsByKind } from '../person-ids.ts';
 import type { AppendResult, Arrivals, NewEvent, NewMemory, PersonKey } from '../port.ts';
 import { type Taken, writeEnding } from './ended.ts';
 import { removeContent } from './history.ts';
-import { idsByKind, takeOf } from './people.ts';
+import { takeOf } from './people.ts';
 import type { Statements } from './sql.ts';
 import type { Tally } from './tally.ts';
-
-/** Reason of an event that the browser's own tag has sent. */
-const TAG_SENT_PAGE_LOAD = 'tag-sent-page-load';
-
-/** Reason of an event whose visitor took the consent back while it waited. */
-const CONSENT_WITHDRAWN = 'consent-withdrawn';
 
 /** What is sent as UTF-8: it goes to the file as it came from the other thread. */
 export type EventInBytes = Omit<NewEvent, 'wire'> & { wire: string | Uint8Array };

@@ -1,4 +1,4 @@
-import { StoreBusyElsewhere, StoreMissing, StoreUnusable } from './errors.ts';
+import { StoreBusyElsewhere, StoreMissing, StoreUnusable } from '../errors.ts';
 import type { Failure, Opening } from './rpc.ts';
 
 /** Primary result codes, https://sqlite.org/rescode.html */

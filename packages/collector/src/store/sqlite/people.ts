@@ -1,13 +1,12 @@
+import { ERASED } from '../own-reasons.ts';
+import { splitKey } from '../person-ids.ts';
 import type { People, PersonKey, PersonKind, SubjectRecord } from '../port.ts';
 import { toView, type ViewRow } from '../rows/view.ts';
+import type { Step } from '../walk.ts';
 import { type Taken, writeEnding } from './ended.ts';
 import { removeContent } from './history.ts';
 import { type Statements, WALK_ROWS } from './sql.ts';
 import type { Tally } from './tally.ts';
-import type { Step } from './walk.ts';
-
-/** Reason of an event that waited when its person was erased. */
-const ERASED = 'erased';
 
 const TAKE = {
   visitor: 'takeOfVisitor',
@@ -16,25 +15,10 @@ const TAKE = {
   ph: 'takeOfPh',
 } as const satisfies Record<PersonKind, keyof Statements>;
 
-/** `customer:7` is kept as `7` in the column `customer`. */
-export function idsByKind(keys: readonly PersonKey[]): Partial<Record<PersonKind, string>> {
-  const ids: Partial<Record<PersonKind, string>> = {};
-  for (const key of keys) {
-    const [kind, id] = split(key);
-    ids[kind] = id;
-  }
-  return ids;
-}
-
 /** Takes out of the queue what waits for a person, leased or not. */
 export function takeOf(sql: Statements, key: PersonKey, site: string): Taken[] {
-  const [kind, id] = split(key);
+  const [kind, id] = splitKey(key);
   return sql[TAKE[kind]].all(id, site) as unknown as Taken[];
-}
-
-function split(key: PersonKey): [kind: PersonKind, id: string] {
-  const colon = key.indexOf(':');
-  return [key.slice(0, colon) as PersonKind, key.slice(colon + 1)];
 }
 
 /** One step of an erasure: removes the content of people's events, and what of them waits. Runs inside a transaction. */

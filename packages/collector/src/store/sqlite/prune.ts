@@ -1,7 +1,7 @@
 import type { FinalState } from '../port.ts';
+import type { Step } from '../walk.ts';
 import { removeContent } from './history.ts';
 import { type Statements, WALK_ROWS } from './sql.ts';
-import type { Step } from './walk.ts';
 
 interface OldRow {
   seq: number;

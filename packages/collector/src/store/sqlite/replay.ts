@@ -1,12 +1,10 @@
+import { REPLAYED } from '../own-reasons.ts';
+import { idsByKind } from '../person-ids.ts';
 import type { FinalState, PersonKey, Replayed, ReplayFilter } from '../port.ts';
+import type { Step } from '../walk.ts';
 import { recordHistory } from './history.ts';
-import { idsByKind } from './people.ts';
 import { type Statements, WALK_ROWS } from './sql.ts';
 import type { Tally } from './tally.ts';
-import type { Step } from './walk.ts';
-
-/** Code of an event that waits again because an operator wanted it. */
-const REPLAYED = 'Replayed';
 
 interface EndedRow {
   seq: number;

@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { MEMORY_TOUCH_INTERVAL_MS, PAGE_REPORT_MEMORY_MS } from '../memory-times.ts';
 import { UNTIL_RESUMED } from '../port.ts';
 
 /** How a waiting event is called; `d` is its row in `delivery`. */
@@ -15,18 +16,6 @@ const VIEW = `
 
 export const VIEW_OF_EVENT = `${VIEW}
   FROM event e LEFT JOIN content c USING (seq) LEFT JOIN delivery d USING (seq) LEFT JOIN outcome o USING (seq)`;
-
-/**
- * A person's row is written again without news only after this long, so that the ten events of a
- * visit cost one write (ms).
- */
-const MEMORY_TOUCH_INTERVAL_MS = 24 * 60 * 60 * 1000;
-
-/**
- * How long a report of the tag is remembered (ms): Microsoft refuses events older than 7 days, so
- * no page load can arrive later than that.
- */
-const PAGE_REPORT_MEMORY_MS = 7 * 24 * 60 * 60 * 1000;
 
 /** Rows of one step of a walk: few enough that what waits for the writer does not notice. */
 export const WALK_ROWS = 1_000;

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createAppender } from '../appender.ts';
+import { StoreUnusable } from '../errors.ts';
 import { append, arrivals, claimRequest, newEvent } from '../testing/contract/fixtures.ts';
-import { StoreUnusable } from './errors.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 
 const NOT_A_DATABASE = 'This file is not a database. '.repeat(200);

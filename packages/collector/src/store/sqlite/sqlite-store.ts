@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { AppendResult, Erased, Replayed, Store } from '../port.ts';
 import { StoreUnavailable } from '../unavailable.ts';
+import { walk } from '../walk.ts';
 import { describeMissing, describeRefusal, describeUnusable } from './diagnosis.ts';
 import { type FreeSpace, watchFreeSpace } from './free-space.ts';
 import {
@@ -18,7 +19,6 @@ import {
 import { type AskReader, askReader } from './reading/ask-reader.ts';
 import type { Opening, WorkerStart } from './rpc.ts';
 import { type Supervised, supervise } from './supervise.ts';
-import { walk } from './walk.ts';
 
 const DATABASE_NAME = 'uet-capi.sqlite';
 const LOCK_NAME = 'owner.lock';

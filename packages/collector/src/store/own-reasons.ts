@@ -1,0 +1,13 @@
+/** Reasons of events that the store itself ends, and of those that it puts back. */
+
+/** The browser's own tag has sent it. */
+export const TAG_SENT_PAGE_LOAD = 'tag-sent-page-load';
+
+/** Its visitor took the consent back while it waited. */
+export const CONSENT_WITHDRAWN = 'consent-withdrawn';
+
+/** Its person was erased while it waited. */
+export const ERASED = 'erased';
+
+/** It waits again because an operator wanted it. */
+export const REPLAYED = 'Replayed';

@@ -1,0 +1,172 @@
+import { createHash } from 'node:crypto';
+import pg from 'pg';
+import { StoreUnavailable } from '../unavailable.ts';
+
+export interface Statement {
+  /** Under which the server keeps it prepared on each connection; undefined: it is run once. */
+  readonly name?: string;
+  readonly text: string;
+}
+
+/** The name follows from the text, so that no two statements can meet under one. */
+export function statement(text: string): Statement {
+  return { name: `uet_capi_${createHash('sha1').update(text).digest('hex')}`, text };
+}
+
+export type Row = Record<string, unknown>;
+
+/** Runs one statement. Numbers of 64 bits come as numbers, which is exact for times and event numbers. */
+export type Run = <R = Row>(statement: Statement, values?: readonly unknown[]) => Promise<R[]>;
+
+export interface Database {
+  /** One statement, one round trip, one transaction: committed on disk when it resolves, or not at all. */
+  run: Run;
+  /** Several statements as one transaction. */
+  transaction<T>(work: (run: Run) => Promise<T>): Promise<T>;
+  /** False since the last call met with a server that could not be reached or used. */
+  isUp(): boolean;
+  /** After the calls before it. */
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  url: string;
+  /** At most so many at a time. Further calls wait for one. */
+  connections: number;
+}
+
+/** A new connection, or a free one, must be had within this time, ms. */
+const CONNECT_MAX_MS = 5_000;
+
+/**
+ * The server gives a statement up after this time, ms, and a wait for somebody's lock earlier. Here the same is
+ * noticed somewhat later, where the server does not answer at all.
+ */
+const STATEMENT_MAX_MS = 10_000;
+const LOCK_WAIT_MAX_MS = 5_000;
+const ANSWER_MAX_MS = STATEMENT_MAX_MS + 2_000;
+
+/** A connection that nobody needs is closed after this time, ms. */
+const IDLE_MAX_MS = 60_000;
+
+/** So often a transaction that met another one in an embrace, or was to be repeated for its sake, is tried. */
+const MAX_TRIES = 5;
+
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const REPEATABLE: ReadonlySet<string> = new Set(['40001', '40P01']);
+
+/**
+ * Classes of errors that blame the call and not the server's state: data, constraints, syntax, limits of a
+ * row or statement.
+ */
+const CLASSES_OF_THE_CALL: ReadonlySet<string> = new Set(['21', '22', '23', '42', '54']);
+
+/** Missing rights are nobody's call: they are of class 42 by name alone. */
+const INSUFFICIENT_PRIVILEGE = '42501';
+
+/** For every statement of a connection. Commits wait for the disk whatever the server's default is. */
+const SESSION = `
+  SET statement_timeout = ${STATEMENT_MAX_MS}; SET lock_timeout = ${LOCK_WAIT_MAX_MS};
+  SET idle_in_transaction_session_timeout = ${STATEMENT_MAX_MS}; SET synchronous_commit = on`;
+
+/** Opens no connection yet. */
+export function createDatabase({ url, connections }: DatabaseOptions): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    connectionTimeoutMillis: CONNECT_MAX_MS,
+    query_timeout: ANSWER_MAX_MS,
+    idleTimeoutMillis: IDLE_MAX_MS,
+    keepAlive: true,
+    application_name: 'uet-capi',
+    types: { getTypeParser },
+    onConnect: async (client) => void (await client.query(SESSION)),
+  });
+  let isUp = true;
+  let closing: Promise<void> | undefined;
+  // Of a connection that nobody uses: the next call finds out by itself.
+  pool.on('error', () => {});
+
+  async function attempt<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    if (closing) throw new StoreUnavailable('the store is closed');
+    let client: pg.PoolClient | undefined;
+    try {
+      client = await pool.connect();
+      const result = await work(client);
+      client.release();
+      isUp = true;
+      return result;
+    } catch (error) {
+      const isOfTheCall = isCallsFault(error);
+      // Whatever else it was, a new connection is the better one: the answer may be on its way yet, or
+      // the server no longer the one that takes writes.
+      client?.release(!isOfTheCall);
+      if (!isOfTheCall && !isRepeatable(error)) isUp = false;
+      throw error;
+    }
+  }
+
+  async function repeat<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await attempt(work);
+      } catch (error) {
+        if (!isRepeatable(error) || tries === MAX_TRIES) throw toStoreError(error);
+      }
+    }
+  }
+
+  return {
+    run: ((statement, values) => repeat((client) => runOn(client)(statement, values))) as Run,
+    transaction: (work) =>
+      repeat(async (client) => {
+        await client.query('BEGIN');
+        try {
+          const result = await work(runOn(client));
+          await client.query('COMMIT');
+          return result;
+        } catch (error) {
+          await client.query('ROLLBACK').catch(() => {});
+          throw error;
+        }
+      }),
+    isUp: () => isUp,
+    close: () => (closing ??= pool.end()),
+  };
+}
+
+function runOn(client: pg.PoolClient): Run {
+  return async (statement, values) =>
+    (await client.query(values ? { ...statement, values: [...values] } : statement)).rows;
+}
+
+const BIGINT = 20;
+const NUMERIC = 1700;
+
+/** Sums of 64-bit numbers are `numeric`. */
+const getTypeParser: pg.CustomTypesConfig['getTypeParser'] = (oid, format) =>
+  oid === BIGINT || oid === NUMERIC ? Number : pg.types.getTypeParser(oid, format);
+
+/** The five characters of SQLSTATE; undefined for what did not come from the server. */
+export function sqlState(error: unknown): string | undefined {
+  return error instanceof pg.DatabaseError ? error.code : undefined;
+}
+
+function isRepeatable(error: unknown): boolean {
+  return REPEATABLE.has(sqlState(error) ?? '');
+}
+
+function isCallsFault(error: unknown): boolean {
+  const state = sqlState(error);
+  if (state === undefined) return error instanceof TypeError || error instanceof RangeError;
+  return CLASSES_OF_THE_CALL.has(state.slice(0, 2)) && state !== INSUFFICIENT_PRIVILEGE;
+}
+
+/** The server's first words alone: its details quote rows. */
+function toStoreError(error: unknown): Error {
+  if (error instanceof StoreUnavailable) return error;
+  const { message } = error as Error;
+  const state = sqlState(error);
+  const told = state === undefined ? message : `${message} (${state})`;
+  return isCallsFault(error) ? new Error(told) : new StoreUnavailable(told);
+}
