@@ -9,7 +9,7 @@ describe('pixelEnvelopeSchema', () => {
     ['everything', { v: 1, sentAt: 1_788_000_000_000, data: [{}], reports: [{}] }],
     ['a time with a fraction', { v: 1, sentAt: 1_788_000_000_000.25, data: [] }],
     ['events and reports that are none', { v: 1, data: [null, 5, 'x', []], reports: [null, 5] }],
-    ['100 events', { v: 1, data: Array.from({ length: 100 }, () => ({})) }],
+    ['1,000 events', { v: 1, data: Array.from({ length: 1_000 }, () => ({})) }],
   ])('usable: %s', (_, envelope) => {
     expect(pixelEnvelopeSchema.parse(envelope)).toEqual(envelope);
   });
@@ -21,8 +21,8 @@ describe('pixelEnvelopeSchema', () => {
     ['another version', { v: 2, data: [] }],
     ['no data', { v: 1 }],
     ['data no list', { v: 1, data: {} }],
-    ['101 events', { v: 1, data: Array.from({ length: 101 }, () => ({})) }],
-    ['101 reports', { v: 1, data: [], reports: Array.from({ length: 101 }, () => ({})) }],
+    ['1,001 events', { v: 1, data: Array.from({ length: 1_001 }, () => ({})) }],
+    ['1,001 reports', { v: 1, data: [], reports: Array.from({ length: 1_001 }, () => ({})) }],
     ['a time that is text', { v: 1, sentAt: '1788000000000', data: [] }],
     ['a negative time', { v: 1, sentAt: -1, data: [] }],
     ['reports no list', { v: 1, data: [], reports: {} }],

@@ -1,15 +1,12 @@
 import { z } from 'zod';
-import type { CapiEvent } from './event.ts';
+import { type CapiEvent, MAX_BATCH_EVENTS } from './event.ts';
 
 /**
  * What the pixel and the collector say to each other at `POST /e`.
  *
  * Only the envelope is validated as a whole. Events (`acceptance.ts`) and reports are judged one by
- * one, so that a bad one never takes a good one with it.
+ * one, so that a bad one never takes a good one with it. It holds as many as a request to Microsoft.
  */
-
-/** One batch from a pixel holds at most this many events. */
-export const MAX_PIXEL_EVENTS = 100;
 
 /** Page loads have no other ids (CAPI guide), and what is stored of a report is nothing else. */
 const uuid = z.string().regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i);
@@ -30,9 +27,9 @@ export const pixelEnvelopeSchema = z.object({
   v: z.literal(1),
   /** The visitor's clock when this attempt was sent, ms; missing on deferred beacons. */
   sentAt: z.number().nonnegative().optional(),
-  data: z.array(z.unknown()).max(MAX_PIXEL_EVENTS),
+  data: z.array(z.unknown()).max(MAX_BATCH_EVENTS),
   /** Each a `PageReport`; what is none is ignored. */
-  reports: z.array(z.unknown()).max(MAX_PIXEL_EVENTS).optional(),
+  reports: z.array(z.unknown()).max(MAX_BATCH_EVENTS).optional(),
 });
 
 export type PageReport = z.infer<typeof pageReportSchema>;

@@ -177,7 +177,7 @@ describe('POST /e', () => {
     ['no version', '{"data":[]}', 'v', /1/],
     ['another version', '{"v":2,"data":[]}', 'v', /1/],
     ['no data', '{"v":1}', 'data', /array/],
-    ['too many events', JSON.stringify({ v: 1, data: Array(101).fill({}) }), 'data', /100/],
+    ['too many events', JSON.stringify({ v: 1, data: Array(1_001).fill({}) }), 'data', /1000/],
   ])('400 with path and reason: %s', async (_, body, path, message) => {
     const { server, intake } = await start();
     const answer = await server.send('POST', '/e', beacon('https://store.test', { body }));

@@ -18,5 +18,15 @@ export function refuse(index: number, path: string, code: string, message: strin
 
 /** What zod found, in the form of all other answers; it repeats no value. */
 export function flawsOf(error: z.ZodError): FieldError[] {
-  return error.issues.map(({ path, code, message }) => ({ path: path.join('.'), code, message }));
+  return error.issues.map(({ path, code, message }) => ({
+    path: path.join('.'),
+    code: CODES[code] ?? 'InvalidValue',
+    message,
+  }));
 }
+
+/** Zod's kinds of flaws that have a name of Microsoft's. */
+const CODES: Partial<Record<string, string>> = {
+  invalid_type: 'InvalidType',
+  invalid_value: 'InvalidEnumValue',
+};
