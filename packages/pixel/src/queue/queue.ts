@@ -20,7 +20,7 @@ import { hasSuccessor } from './successor.ts';
  * a page all that fits goes at once.
  */
 
-/** What each item counts beyond its text, bytes: small ones too stay below the 100 that a collector takes. */
+/** What each item counts beyond its text, bytes: of small ones too no more than a hundred go at once. */
 const ITEM_BYTES = 400;
 
 /** The first request, bytes: about five events. */
