@@ -1,0 +1,101 @@
+import type {
+  AccountOverview,
+  DestinationOverview,
+  Overview,
+  OverviewQuery,
+  ReasonCount,
+  WarningCount,
+} from '../../reading.ts';
+import { LATENCY_EVENTS, type Latency, OVERVIEW_EVENTS } from '../../reading.ts';
+import { LATENCY_LOOKED_AT, type LatencyRow, toLatency } from '../../rows/latency.ts';
+import { destinationsOf, type PausedRow, toAccounts, toPaused } from '../../rows/overview.ts';
+import type { TallyRow } from '../../rows/tally.ts';
+import type { Asking } from './asking.ts';
+import { WITH_WIRE } from './joined.ts';
+
+/**
+ * Where very many wait for a destination, its oldest is mostly among these, and the index, all of which would have
+ * to be read, is left alone.
+ */
+const OLDEST_WAITING = 1_000;
+
+const IN_SITES = '(:sites::text[] IS NULL OR site = ANY(:sites))';
+
+/** Runs inside a snapshot. */
+export async function overview(ask: Asking, query: OverviewQuery): Promise<Overview> {
+  const accounts = await accountsOf(ask, query);
+  return {
+    accounts,
+    destinations: await describeDestinations(ask, destinationsOf(accounts)),
+    reasons: await ask.all<ReasonCount>(REASONS, { sites: query.sites }),
+    warnings: await ask.all<WarningCount>(WARNINGS, { sites: query.sites }),
+    latency: await latencyOf(ask, query),
+  };
+}
+
+async function accountsOf(ask: Asking, { sites }: OverviewQuery): Promise<AccountOverview[]> {
+  const rows = await ask.all<TallyRow>(
+    `SELECT site, destination, state, sum(count) AS count FROM uet_capi.tally WHERE ${IN_SITES}
+     GROUP BY 1, 2, 3 HAVING sum(count) > 0`,
+    { sites },
+  );
+  return toAccounts(rows);
+}
+
+/** The fallback keeps to the index of its destination: `OFFSET 0` hides from the planner that rows in order would do. */
+const DESTINATIONS = `
+  WITH oldest AS MATERIALIZED (SELECT seq, destination FROM uet_capi.delivery ORDER BY seq LIMIT ${OLDEST_WAITING})
+  SELECT t.id AS destination,
+         (SELECT received_at FROM uet_capi.event WHERE seq = coalesce(
+            (SELECT min(seq) FROM oldest WHERE destination = t.id),
+            (SELECT min(seq) FROM (SELECT seq FROM uet_capi.delivery WHERE destination = t.id OFFSET 0) d))) AS "oldestAt",
+         p.reason, p.probe_at AS "probeAt",
+         (SELECT max(since) FROM uet_capi.pause WHERE destination = t.id AND until IS NULL) AS since
+  FROM unnest(:destinations::text[]) WITH ORDINALITY AS t (id, place) LEFT JOIN uet_capi.destination p ON p.id = t.id
+  ORDER BY t.place`;
+
+async function describeDestinations(
+  ask: Asking,
+  destinations: readonly string[],
+): Promise<DestinationOverview[]> {
+  type Described = { destination: string; oldestAt: number | null } & (PausedRow | { reason: null });
+  const rows = await ask.all<Described>(DESTINATIONS, { destinations });
+  return rows.map(({ destination, oldestAt, ...row }) => ({
+    destination,
+    oldestAt: oldestAt ?? undefined,
+    paused: row.reason === null ? undefined : toPaused(row),
+  }));
+}
+
+/** The time of the newest of a group. */
+const AT = '(array_agg(o.at ORDER BY o.seq DESC))[1] AS at';
+
+const REASONS = `
+  WITH ended AS MATERIALIZED (
+    SELECT o.* FROM unnest(ARRAY['rejected', 'expired', 'dead', 'skipped']) AS wanted CROSS JOIN LATERAL (
+      SELECT * FROM uet_capi.outcome WHERE state = wanted ORDER BY seq DESC LIMIT ${OVERVIEW_EVENTS}) o)
+  SELECT site, o.destination, o.state, coalesce(o.code, '') AS code, count(*) AS count, max(o.seq) AS seq, ${AT}
+  FROM ended o JOIN uet_capi.event e ON e.seq = o.seq WHERE ${IN_SITES} GROUP BY 1, 2, 3, 4 ORDER BY count DESC`;
+
+const WARNINGS = `
+  WITH warned AS MATERIALIZED (
+    SELECT seq, destination, warnings, at FROM uet_capi.outcome WHERE warnings IS NOT NULL
+    ORDER BY seq DESC LIMIT ${OVERVIEW_EVENTS})
+  SELECT site, o.destination, w.code, w.path, count(*) AS count, max(o.seq) AS seq, ${AT}
+  FROM warned o JOIN uet_capi.event e ON e.seq = o.seq
+    CROSS JOIN LATERAL json_to_recordset(o.warnings::json) AS w (code text, path text)
+  WHERE ${IN_SITES} GROUP BY 1, 2, 3, 4 ORDER BY count DESC`;
+
+const LATENCY = `
+  WITH accepted AS MATERIALIZED (
+    SELECT seq, at FROM uet_capi.outcome WHERE state = 'accepted' ORDER BY seq DESC LIMIT ${LATENCY_LOOKED_AT})
+  SELECT o.at - e.received_at AS "sinceReceipt",
+         CASE jsonb_typeof(w.wire -> 'eventTime')
+           WHEN 'number' THEN o.at - 1000 * (w.wire -> 'eventTime')::float8 END AS "sinceEvent"
+  FROM accepted o JOIN uet_capi.event e ON e.seq = o.seq
+    LEFT JOIN uet_capi.content c ON c.seq = o.seq ${WITH_WIRE}
+  WHERE e.source = 'pixel' AND ${IN_SITES} ORDER BY o.seq DESC LIMIT ${LATENCY_EVENTS}`;
+
+async function latencyOf(ask: Asking, { sites }: OverviewQuery): Promise<Latency> {
+  return toLatency(await ask.all<LatencyRow>(LATENCY, { sites }));
+}

@@ -1,0 +1,233 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { State } from '../../port.ts';
+import type { EventFilter } from '../../reading.ts';
+import { DESTINATION, NOW } from '../../testing/contract/fixtures.ts';
+import { ANNOUNCE_EVENTS } from '../append-order.ts';
+import { createDatabase, type Database } from '../database.ts';
+import { migrate } from '../migrate.ts';
+import { startServer, type TestServer } from '../testing/server.ts';
+import { type Asking, createAsking, type Parameters } from './asking.ts';
+import { valuesOf, walksOf } from './match.ts';
+import { createReader, type Reader, SESSION } from './reader.ts';
+import { look, search, strideOf } from './search.ts';
+
+/** More than two of the longest strides of a search. */
+const EVENTS = 12_000;
+
+/** The one event with another name, far back. */
+const RARE_SEQ = 300;
+
+const STATES: State[] = ['held', 'pending', 'leased', 'accepted', 'rejected', 'expired', 'dead', 'skipped'];
+
+let server: TestServer;
+let url: string;
+let database: Database;
+let reader: Reader;
+let ask: Asking;
+
+beforeAll(async () => {
+  // An analysis would be one more transaction under way, at a time of its own.
+  server = await startServer(['autovacuum=off']);
+});
+
+afterAll(() => server.end());
+
+beforeEach(async () => {
+  url = await server.createDatabase();
+  database = createDatabase({
+    url,
+    connections: 2,
+    session: SESSION.replace('read_only = on', 'read_only = off'),
+  });
+  await migrate(database);
+  reader = createReader(url);
+  ask = createAsking(database.run);
+});
+
+afterEach(async () => {
+  await reader.close();
+  await database.close();
+});
+
+/** As many waiting events, 100 ms apart. */
+async function fill(): Promise<void> {
+  await ask.all(
+    `INSERT INTO uet_capi.event
+     SELECT n, 'shop', '1', CASE n WHEN :rare THEN 'rare' ELSE 'lead' END, 'e' || n, 'pixel', :now::bigint + 100 * n
+     FROM generate_series(1, :events::bigint) n`,
+    { rare: RARE_SEQ, now: NOW, events: EVENTS },
+  );
+  await ask.all(
+    `INSERT INTO uet_capi.delivery (seq, destination, due_at, held, expires_at, site)
+     SELECT seq, :destination, received_at, false, received_at, site FROM uet_capi.event`,
+    { destination: DESTINATION },
+  );
+}
+
+/** Stores one event. */
+async function store(on: Asking, wire = '{"eventType":"custom"}'): Promise<void> {
+  await on.all(ANNOUNCE_EVENTS);
+  await on.all(
+    `WITH e AS (INSERT INTO uet_capi.event (site, tag_id, name, event_id, source, received_at)
+       VALUES ('shop', '1', 'lead', gen_random_uuid(), 'pixel', :now) RETURNING seq),
+     c AS (INSERT INTO uet_capi.content (seq, wire) SELECT seq, :wire FROM e)
+     INSERT INTO uet_capi.delivery (seq, destination, due_at, held, expires_at, site)
+     SELECT seq, :destination, :now, false, :now, 'shop' FROM e`,
+    { now: NOW, wire, destination: DESTINATION },
+  );
+}
+
+/** Asks, and tells what strides were asked for. */
+function watching(strides: Parameters[]): Asking {
+  return {
+    ...ask,
+    get(text, parameters = {}) {
+      if ('events' in parameters) strides.push(parameters);
+      return ask.get(text, parameters);
+    },
+  };
+}
+
+describe('search', () => {
+  it('that is out of time gets on by a stride, and to the end by asking on', async () => {
+    await fill();
+    let below = EVENTS + 1;
+    const found: number[] = [];
+    let calls = 0;
+    while (below > 1 && calls < 100) {
+      const looked = await look(ask, { name: 'rare' }, { from: 1, below }, 500, 0);
+      expect(looked.lookedDownTo).toBeLessThan(below);
+      found.push(...looked.found);
+      below = looked.lookedDownTo;
+      calls += 1;
+    }
+    expect(found).toEqual([RARE_SEQ]);
+    expect(calls).toBe(EVENTS / 500);
+  });
+
+  it('takes longer strides where it finds little', async () => {
+    await fill();
+    const strides: Parameters[] = [];
+    await look(watching(strides), { name: 'rare' }, { from: 1, below: EVENTS + 1 }, 50, 60_000);
+    expect(strides.map(({ events }) => events)).toEqual([50, 500, 5_000, 5_000, 5_000]);
+  });
+
+  it('looks at the events of its time alone', async () => {
+    await fill();
+    const strides: Parameters[] = [];
+    const until = NOW + 600_000;
+    const page = await search(watching(strides), { name: 'none', since: until - 1, until, limit: 500 });
+    expect(page).toEqual({ events: [], next: undefined, searchedBackTo: undefined });
+    // A minute before and after.
+    expect(strides).toHaveLength(2);
+    for (const { from } of strides) expect(from).toBe((until - NOW - 60_000) / 100);
+  });
+
+  it('shows an event whose text has an escaped NUL, which PostgreSQL’s JSON has not', async () => {
+    await store(
+      ask,
+      String.raw`{"eventSourceUrl":"https://x.example/\u0000\\u0000","customData":{"value":7}}`,
+    );
+    expect((await reader.search({ limit: 1 })).events).toMatchObject([
+      { pageUrl: String.raw`https://x.example/${'\ufffd'}\ufffd`, value: 7 },
+    ]);
+  });
+
+  it.each<[string, EventFilter, string[]]>([
+    ['nothing', {}, ['event_pkey']],
+    ['a name', { name: 'rare' }, ['event_pkey']],
+    ['an id', { id: 'e5' }, ['event_key']],
+    ['a destination', { destination: DESTINATION }, ['event_pkey']],
+    ['states that wait', { states: ['held', 'pending', 'leased'] }, ['delivery_pkey']],
+    ['a state', { states: ['dead'] }, ['outcome_state']],
+    ['all states', { states: STATES }, ['delivery_pkey', ...STATES.slice(3).map(() => 'outcome_state')]],
+    [
+      'everything',
+      { id: 'e5', name: 'n', sites: ['shop'], states: STATES, source: 'pixel', since: 0, until: 1 },
+      ['event_key'],
+    ],
+  ])('by %s reads rows in order, from an index', async (_, filter, indexes) => {
+    await fill();
+    const walks = walksOf(filter);
+    const range = { from: 1, below: 10_000_000, events: 5_000, limit: 50 };
+    for (const analysis of ['', 'ANALYZE']) {
+      if (analysis) await ask.all(analysis);
+      const rows = await ask.all<{ 'QUERY PLAN': string }>(`EXPLAIN ${strideOf(filter, walks)}`, {
+        ...valuesOf(filter, walks),
+        ...range,
+      });
+      const plan = rows.map((row) => row['QUERY PLAN']);
+      expect(plan.join('\n')).not.toMatch(/Seq Scan|Bitmap/);
+      const walked = walks.map((_, index) => {
+        const begin = plan.findIndex((line) => line.endsWith(`CTE walk_${index}`));
+        const scan = plan.slice(begin + 1).find((line) => line.includes('Scan'))!;
+        if (!walks[index]!.isShort) expect(plan[begin + 1]).toMatch(/-> {2}Limit/);
+        if (!walks[index]!.isShort) expect(plan[begin + 2]).toContain('Index Scan Backward');
+        return / using (\w+) on/.exec(scan)?.[1];
+      });
+      expect(walked).toEqual(indexes);
+    }
+  });
+});
+
+describe('an event that is seen later than one with a higher number', () => {
+  it('is counted in its day all the same, once', async () => {
+    const step = { after: 0, until: NOW, reportsSince: 0 };
+    await store(ask);
+    await database.transaction(async (run) => {
+      await store(createAsking(run));
+      await store(ask);
+      expect(await reader.groupEvents(step)).toMatchObject({ reached: 1, isEnd: true });
+    });
+    const { groups, reached } = await reader.groupEvents({ ...step, after: 1 });
+    expect(reached).toBe(3);
+    expect(groups.map(({ counts }) => counts.events)).toEqual([2]);
+  });
+
+  it('comes into a list that is shown, and what is there already waits for nobody', async () => {
+    const seqsOf = (events: readonly { seq: number }[]) => events.map(({ seq }) => seq);
+    await store(ask);
+    await database.transaction(async (run) => {
+      await store(createAsking(run));
+      await store(ask);
+      const { added, next } = await reader.changes({ after: 1, shown: [1], limit: 10 });
+      expect(seqsOf(added)).toEqual([3]);
+      expect(next).toBe(1);
+    });
+    const { added, next } = await reader.changes({ after: 1, shown: [3, 1], limit: 10 });
+    expect(seqsOf(added)).toEqual([2]);
+    expect(next).toBe(3);
+  });
+});
+
+describe('overview', () => {
+  it('finds what waits longest for a destination, also behind many that wait for another', async () => {
+    await fill();
+    await ask.all(
+      `WITH e AS (INSERT INTO uet_capi.event
+         VALUES (:seq, 'shop', '1', 'lead', 'last', 'pixel', :now))
+       INSERT INTO uet_capi.delivery (seq, destination, due_at, held, expires_at, site)
+       VALUES (:seq, 'other', :now, false, :now, 'shop')`,
+      { seq: EVENTS + 1, now: NOW },
+    );
+    await ask.all(
+      `INSERT INTO uet_capi.tally VALUES ('shop', 'other', 'received', 1, 1), ('shop', :destination, 'received', 1, 7),
+         ('shop', :destination, 'received', 2, :others)`,
+      { destination: DESTINATION, others: EVENTS - 7 },
+    );
+    const { accounts, destinations } = await reader.overview({});
+    expect(accounts.map(({ received }) => received).sort()).toEqual([1, EVENTS]);
+    expect(destinations).toEqual([
+      { destination: 'other', oldestAt: NOW, paused: undefined },
+      { destination: DESTINATION, oldestAt: NOW + 100, paused: undefined },
+    ]);
+  });
+});
+
+describe('createReader', () => {
+  it('cannot write', async () => {
+    const reading = createDatabase({ url, connections: 1, session: SESSION });
+    await expect(store(createAsking(reading.run))).rejects.toThrow('read-only transaction');
+    await reading.close();
+  });
+});
