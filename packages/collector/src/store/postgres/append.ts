@@ -2,6 +2,7 @@ import { MEMORY_TOUCH_INTERVAL_MS } from '../memory-times.ts';
 import { CONSENT_WITHDRAWN, TAG_SENT_PAGE_LOAD } from '../own-reasons.ts';
 import { idsByKind, splitKey } from '../person-ids.ts';
 import type { AppendResult, Arrivals, NewEvent, NewMemory } from '../port.ts';
+import { ANNOUNCE_EVENTS } from './append-order.ts';
 import { type Run, statement } from './database.ts';
 import { foldMemories } from './fold-memories.ts';
 import { RECEIVED, tallied } from './tally.ts';
@@ -18,14 +19,13 @@ const ENDED = `
  * looked up in what was given.
  *
  * Events are numbered in the order of the call, and inserted in the order of their keys, so that two processes
- * that bring the same events never wait for each other. The transaction has its own number before
- * it takes the first one for an event: see `event.tx`.
+ * that bring the same events never wait for each other.
  */
 const APPEND = statement(`
-  WITH tx AS MATERIALIZED (SELECT pg_current_xact_id() AS id),
+  WITH announced AS MATERIALIZED (${ANNOUNCE_EVENTS}),
   given AS MATERIALIZED (
-    SELECT nextval('uet_capi.event_seq_seq') AS seq, tx.id AS tx, e.*
-    FROM tx, ROWS FROM (json_to_recordset($1) AS (
+    SELECT nextval('uet_capi.event_seq_seq') AS seq, e.*
+    FROM announced, ROWS FROM (json_to_recordset($1) AS (
       site text, tag_id text, name text, event_id text, source text, received_at bigint, expires_at bigint, wire text,
       notes text, visitor text, customer text, em text, ph text, page_load_id text, destination text, due_at bigint,
       held boolean, skipped text)) WITH ORDINALITY AS e
@@ -34,8 +34,8 @@ const APPEND = statement(`
   withdrawal AS MATERIALIZED (
     SELECT DISTINCT * FROM json_to_recordset($3) AS w (kind text, id text, key text, site text)),
   stored AS (
-    INSERT INTO uet_capi.event (seq, site, tag_id, name, event_id, source, received_at, tx)
-    SELECT seq, site, tag_id, name, event_id, source, received_at, tx FROM given
+    INSERT INTO uet_capi.event (seq, site, tag_id, name, event_id, source, received_at)
+    SELECT seq, site, tag_id, name, event_id, source, received_at FROM given
     ORDER BY event_id, name, tag_id, seq
     ON CONFLICT (event_id, name, tag_id) DO NOTHING RETURNING seq),
   taken_in AS MATERIALIZED (

@@ -33,6 +33,8 @@ export interface DatabaseOptions {
   url: string;
   /** At most so many at a time. Further calls wait for one. */
   connections: number;
+  /** Statements with which each connection begins, beside those of all. */
+  session?: string;
 }
 
 /** A new connection, or a free one, must be had within this time, ms. */
@@ -70,7 +72,7 @@ const SESSION = `
   SET idle_in_transaction_session_timeout = ${STATEMENT_MAX_MS}; SET synchronous_commit = on`;
 
 /** Opens no connection yet. */
-export function createDatabase({ url, connections }: DatabaseOptions): Database {
+export function createDatabase({ url, connections, session = '' }: DatabaseOptions): Database {
   const pool = new pg.Pool({
     connectionString: url,
     max: connections,
@@ -80,7 +82,7 @@ export function createDatabase({ url, connections }: DatabaseOptions): Database 
     keepAlive: true,
     application_name: 'uet-capi',
     types: { getTypeParser },
-    onConnect: async (client) => void (await client.query(SESSION)),
+    onConnect: async (client) => void (await client.query(`${SESSION}; ${session}`)),
   });
   let isUp = true;
   let closing: Promise<void> | undefined;

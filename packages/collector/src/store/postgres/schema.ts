@@ -7,9 +7,8 @@
  * statement names it: nothing depends on a connection's search path. The tables mean what those of
  * `sqlite/schema.ts` mean, and are told of there. What differs:
  *
- * event.tx         the transaction that stored it. Numbers are given before transactions commit, so a higher
- *                  one may be seen earlier. Who walks by number and must miss none stops before the first
- *                  row whose `tx` is not below `pg_snapshot_xmin(pg_current_snapshot())`
+ * event.seq        given before its transaction commits, so a higher one may be seen earlier: who walks by
+ *                  number and must miss none asks `append-order.ts` how far to go
  * content.wire     text and not jsonb: the very bytes that are sent, which may hold `\u0000`
  * content.people   a list; `notes`, and `outcome.warnings`, are JSON
  * tally.slot       by the connection that counts, so that processes do not wait for each other's commit to
@@ -26,8 +25,7 @@ export const MIGRATIONS: readonly string[] = [
     name        text COLLATE "C" NOT NULL,
     event_id    text COLLATE "C" NOT NULL,
     source      text COLLATE "C" NOT NULL,
-    received_at bigint NOT NULL,
-    tx          xid8 NOT NULL
+    received_at bigint NOT NULL
   );
   CREATE UNIQUE INDEX event_key ON uet_capi.event (event_id, name, tag_id);
 

@@ -1,8 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { State } from '../../port.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { NewEvent, State } from '../../port.ts';
 import type { EventFilter } from '../../reading.ts';
-import { DESTINATION, NOW } from '../../testing/contract/fixtures.ts';
-import { ANNOUNCE_EVENTS } from '../append-order.ts';
+import { arrivals, DESTINATION, NOW, newEvent } from '../../testing/contract/fixtures.ts';
+import { appendArrivals, packArrivals } from '../append.ts';
 import { createDatabase, type Database } from '../database.ts';
 import { migrate } from '../migrate.ts';
 import { startServer, type TestServer } from '../testing/server.ts';
@@ -14,67 +14,78 @@ import { look, search, strideOf } from './search.ts';
 /** More than two of the longest strides of a search. */
 const EVENTS = 12_000;
 
+const WAIT_MAX_MS = 10_000;
+
 /** The one event with another name, far back. */
 const RARE_SEQ = 300;
 
 const STATES: State[] = ['held', 'pending', 'leased', 'accepted', 'rejected', 'expired', 'dead', 'skipped'];
 
 let server: TestServer;
-let url: string;
 let database: Database;
+let reading: Database;
 let reader: Reader;
 let ask: Asking;
 
 beforeAll(async () => {
-  // An analysis would be one more transaction under way, at a time of its own.
-  server = await startServer(['autovacuum=off']);
+  server = await startServer();
 });
 
 afterAll(() => server.end());
 
 beforeEach(async () => {
-  url = await server.createDatabase();
-  database = createDatabase({
-    url,
-    connections: 2,
-    session: SESSION.replace('read_only = on', 'read_only = off'),
-  });
+  const url = await server.createDatabase();
+  database = createDatabase({ url, connections: 4 });
   await migrate(database);
+  reading = createDatabase({ url, connections: 1, session: SESSION });
+  ask = createAsking(reading.run);
   reader = createReader(url);
-  ask = createAsking(database.run);
 });
 
 afterEach(async () => {
-  await reader.close();
-  await database.close();
+  await Promise.all([reader, reading, database].map((one) => one.close()));
 });
+
+const all: Asking['all'] = (...given) => createAsking(database.run).all(...given);
 
 /** As many waiting events, 100 ms apart. */
 async function fill(): Promise<void> {
-  await ask.all(
+  await all(
     `INSERT INTO uet_capi.event
      SELECT n, 'shop', '1', CASE n WHEN :rare THEN 'rare' ELSE 'lead' END, 'e' || n, 'pixel', :now::bigint + 100 * n
      FROM generate_series(1, :events::bigint) n`,
     { rare: RARE_SEQ, now: NOW, events: EVENTS },
   );
-  await ask.all(
+  await all(
     `INSERT INTO uet_capi.delivery (seq, destination, due_at, held, expires_at, site)
      SELECT seq, :destination, received_at, false, received_at, site FROM uet_capi.event`,
     { destination: DESTINATION },
   );
 }
 
-/** Stores one event. */
-async function store(on: Asking, wire = '{"eventType":"custom"}'): Promise<void> {
-  await on.all(ANNOUNCE_EVENTS);
-  await on.all(
-    `WITH e AS (INSERT INTO uet_capi.event (site, tag_id, name, event_id, source, received_at)
-       VALUES ('shop', '1', 'lead', gen_random_uuid(), 'pixel', :now) RETURNING seq),
-     c AS (INSERT INTO uet_capi.content (seq, wire) SELECT seq, :wire FROM e)
-     INSERT INTO uet_capi.delivery (seq, destination, due_at, held, expires_at, site)
-     SELECT seq, :destination, :now, false, :now, 'shop' FROM e`,
-    { now: NOW, wire, destination: DESTINATION },
-  );
+function append(...events: NewEvent[]): Promise<unknown> {
+  return appendArrivals(database.run, [packArrivals(arrivals({ events }))]);
+}
+
+const wire = JSON.stringify({ eventType: 'custom' });
+
+/** The event `late` has its number while `work` runs, and is stored after it. */
+async function whileLate(work: () => Promise<void>): Promise<void> {
+  let appended: Promise<unknown> | undefined;
+  const transaction = database.transaction(async (run) => {
+    // Somebody who may yet store the same event is waited for.
+    await createAsking(run).all(
+      "INSERT INTO uet_capi.event VALUES (1000, 'shop', '1234', 'purchase', 'late', 'pixel', 0)",
+    );
+    appended = append(newEvent('late', { wire }));
+    await vi.waitFor(async () => {
+      expect(await ask.all('SELECT FROM pg_locks WHERE NOT granted')).toHaveLength(1);
+    }, WAIT_MAX_MS);
+    await work();
+    throw new Error('not stored after all');
+  });
+  await expect(transaction).rejects.toThrow('not stored after all');
+  await appended;
 }
 
 /** Asks, and tells what strides were asked for. */
@@ -124,10 +135,8 @@ describe('search', () => {
   });
 
   it('shows an event whose text has an escaped NUL, which PostgreSQL’s JSON has not', async () => {
-    await store(
-      ask,
-      String.raw`{"eventSourceUrl":"https://x.example/\u0000\\u0000","customData":{"value":7}}`,
-    );
+    const text = String.raw`{"eventSourceUrl":"https://x.example/\u0000\\u0000","customData":{"value":7}}`;
+    await append(newEvent('a', { wire: text }));
     expect((await reader.search({ limit: 1 })).events).toMatchObject([
       { pageUrl: String.raw`https://x.example/${'\ufffd'}\ufffd`, value: 7 },
     ]);
@@ -151,7 +160,7 @@ describe('search', () => {
     const walks = walksOf(filter);
     const range = { from: 1, below: 10_000_000, events: 5_000, limit: 50 };
     for (const analysis of ['', 'ANALYZE']) {
-      if (analysis) await ask.all(analysis);
+      if (analysis) await all(analysis);
       const rows = await ask.all<{ 'QUERY PLAN': string }>(`EXPLAIN ${strideOf(filter, walks)}`, {
         ...valuesOf(filter, walks),
         ...range,
@@ -173,10 +182,9 @@ describe('search', () => {
 describe('an event that is seen later than one with a higher number', () => {
   it('is counted in its day all the same, once', async () => {
     const step = { after: 0, until: NOW, reportsSince: 0 };
-    await store(ask);
-    await database.transaction(async (run) => {
-      await store(createAsking(run));
-      await store(ask);
+    await append(newEvent('a', { wire }));
+    await whileLate(async () => {
+      await append(newEvent('b', { wire }));
       expect(await reader.groupEvents(step)).toMatchObject({ reached: 1, isEnd: true });
     });
     const { groups, reached } = await reader.groupEvents({ ...step, after: 1 });
@@ -186,10 +194,9 @@ describe('an event that is seen later than one with a higher number', () => {
 
   it('comes into a list that is shown, and what is there already waits for nobody', async () => {
     const seqsOf = (events: readonly { seq: number }[]) => events.map(({ seq }) => seq);
-    await store(ask);
-    await database.transaction(async (run) => {
-      await store(createAsking(run));
-      await store(ask);
+    await append(newEvent('a', { wire }));
+    await whileLate(async () => {
+      await append(newEvent('b', { wire }));
       const { added, next } = await reader.changes({ after: 1, shown: [1], limit: 10 });
       expect(seqsOf(added)).toEqual([3]);
       expect(next).toBe(1);
@@ -203,14 +210,14 @@ describe('an event that is seen later than one with a higher number', () => {
 describe('overview', () => {
   it('finds what waits longest for a destination, also behind many that wait for another', async () => {
     await fill();
-    await ask.all(
+    await all(
       `WITH e AS (INSERT INTO uet_capi.event
          VALUES (:seq, 'shop', '1', 'lead', 'last', 'pixel', :now))
        INSERT INTO uet_capi.delivery (seq, destination, due_at, held, expires_at, site)
        VALUES (:seq, 'other', :now, false, :now, 'shop')`,
       { seq: EVENTS + 1, now: NOW },
     );
-    await ask.all(
+    await all(
       `INSERT INTO uet_capi.tally VALUES ('shop', 'other', 'received', 1, 1), ('shop', :destination, 'received', 1, 7),
          ('shop', :destination, 'received', 2, :others)`,
       { destination: DESTINATION, others: EVENTS - 7 },
@@ -226,8 +233,7 @@ describe('overview', () => {
 
 describe('createReader', () => {
   it('cannot write', async () => {
-    const reading = createDatabase({ url, connections: 1, session: SESSION });
-    await expect(store(createAsking(reading.run))).rejects.toThrow('read-only transaction');
-    await reading.close();
+    const writing = appendArrivals(reading.run, [packArrivals(arrivals({ events: [newEvent('a')] }))]);
+    await expect(writing).rejects.toThrow('read-only transaction');
   });
 });
