@@ -34,7 +34,8 @@ export async function* followEvents(options: FollowOptions): AsyncGenerator<Live
   /** What was told of each, newest event first. */
   let told = new Map<number, string>();
   const { events } = await store.search({ ...filter, limit: FOLLOWED_EVENTS });
-  let after = events[0]?.seq ?? 0;
+  // From the beginning: what got its number before the newest of these may be seen after it.
+  let after = 0;
   for (const event of [...events].reverse()) {
     told.set(event.seq, JSON.stringify(event));
     // After an interruption all of it is told: what the page shows may be as old as that.
@@ -43,7 +44,7 @@ export async function* followEvents(options: FollowOptions): AsyncGenerator<Live
     if (isNews) yield { value: event };
   }
   // So that a browser that comes again says so, also where nothing was told.
-  yield { id: String(after) };
+  yield { id: String(events[0]?.seq ?? 0) };
 
   let silentMs = 0;
   while (!signal.aborted) {
