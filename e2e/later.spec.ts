@@ -264,7 +264,7 @@ test.describe('conversions', () => {
     };
     await convert(
       { ...one, id: '1', event: 'a' },
-      { ...one, id: '2', event: 'b' },
+      { ...one, id: '2', event: 'b', msclkid: `_uet${CLICK}-1N` }, // as the tag's cookie and beacons hold it
       { ...one, id: '3', event: 'c' },
     );
     await expect.poll(() => uploads('OfflineConversions').flat()).toHaveLength(3);

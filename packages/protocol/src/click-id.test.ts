@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cleanClickId } from './click-id.ts';
+import { bareClickId, cleanClickId } from './click-id.ts';
 
 const HEX = '292049a17e2413e3a4081719e839afe6';
 const DASHED = '292049a1-7e24-13e3-a408-1719e839afe6';
@@ -37,4 +37,14 @@ describe('cleanClickId', () => {
     ['blanks', ` ${HEX}`],
     ['a Google click id', 'EAIaIQobChMI-9rSgqvL5AIVFbvVCh1lTwDrEAAYASAAEgK'],
   ])('refuses: %s', (_, raw) => expect(cleanClickId(raw)).toBeUndefined());
+});
+
+describe('bareClickId', () => {
+  test.each([
+    [HEX, HEX],
+    [DASHED.toUpperCase(), DASHED.toUpperCase()],
+    [`_uet${HEX}`, HEX],
+    [`${HEX.toUpperCase()}-1N`, HEX.toUpperCase()],
+    ['dd4afcccb1c9a4cad9544dd7e5006', 'dd4afcccb1c9a4cad9544dd7e5006'],
+  ])('%s', (raw, bare) => expect(bareClickId(raw)).toBe(bare));
 });

@@ -21,3 +21,8 @@ export function cleanClickId(raw: string): string | undefined {
   const [, id] = CLICK_ID.exec(raw) || [];
   return id && dashed(id.replace(/-/g, '').toLowerCase());
 }
+
+/** A click id as addresses carry it, without prefix and suffix; what is none stays as it is. */
+export function bareClickId(raw: string): string {
+  return CLICK_ID.exec(raw)?.[1] ?? raw;
+}

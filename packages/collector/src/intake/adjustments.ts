@@ -33,7 +33,7 @@ const adjustmentSchema = z
     transactionId: idSchema.optional(),
     /** Needed where several goals counted it. */
     goal: goalNameSchema.optional(),
-    type: z.enum(['restate', 'retract']),
+    type: z.enum(['restate', 'retract'], 'must be restate or retract'),
     /** Default: now. */
     time: momentSchema.optional(),
     value: valueSchema.optional(),

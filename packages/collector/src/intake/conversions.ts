@@ -1,3 +1,4 @@
+import { bareClickId } from '@uet-capi/protocol';
 import { z } from 'zod';
 import type { Goal } from '../config/ads-schema.ts';
 import type { Site } from '../config/config.ts';
@@ -22,7 +23,10 @@ const isClean = (text: string) => scrubId(text) === text;
 
 /** Somebody's own id of something, a number too. */
 export const idSchema = z
-  .union([z.string().min(1).max(MAX_ID_CHARS), z.number()])
+  .union(
+    [z.string().min(1).max(MAX_ID_CHARS), z.number()],
+    `must be a text of 1 to ${MAX_ID_CHARS} characters, or a number`,
+  )
   .transform(String)
   .refine(isClean, NO_IDENTITY);
 const text = z.string().min(1).max(MAX_ID_CHARS);
@@ -47,7 +51,10 @@ export const currencySchema = z
   .toUpperCase();
 
 /** What Microsoft has been seen to take for a click id; it decides itself. */
-const msclkid = z.string().regex(/^[\w-]{20,64}$/, 'must be a Microsoft click id');
+const msclkid = z
+  .string()
+  .transform(bareClickId)
+  .pipe(z.string().regex(/^[\w-]{20,64}$/, 'must be a Microsoft click id'));
 
 const conversionSchema = z
   .object({
