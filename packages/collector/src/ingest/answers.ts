@@ -14,7 +14,7 @@ export interface Complaint {
 export function json(status: number, body: unknown, headers: Answer['headers'] = {}): Answer {
   return {
     status,
-    headers: { 'Content-Type': 'application/json; charset=utf-8', ...NO_STORE, ...headers },
+    headers: { ...headers, 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' },
     body: JSON.stringify(body),
   };
 }

@@ -51,8 +51,9 @@ export function issuePass(key: string, now: number): string {
 
 /** @param given the header, as it came */
 export function isPass(key: string | undefined, given: string | undefined, now: number): boolean {
-  const [, end, signature] = /^([\da-z]{1,11})\.([\w-]{43})$/.exec(given ?? '') ?? [];
-  if (key === undefined || end === undefined || signature === undefined) return false;
+  if (key === undefined || given === undefined) return false;
+  const [, end, signature] = /^([\da-z]{1,11})\.([\w-]{43})$/.exec(given) ?? [];
+  if (end === undefined || signature === undefined) return false;
   const until = Number.parseInt(end, 36);
   const isOurs = timingSafeEqual(Buffer.from(signature, 'base64url'), signatureOf(key, end));
   return isOurs && until > now && until <= now + 2 * PASS_MS;

@@ -8,7 +8,7 @@ export type ReadBody =
   | { failed: 'tooLarge' | 'tooSlow' | 'tooMany' | 'aborted' | 'consumed' };
 
 /** A request as `node:http` gives it, with what Express's body parsers add. */
-export type BodySource = Readable & { body?: unknown };
+export type BodySource = Readable & { body?: unknown; complete?: boolean };
 
 /**
  * A body has this long to arrive, ms: 8 MB over a line of 2 Mbit/s. Node's own limit for a whole
@@ -42,7 +42,10 @@ export function readBody(
   return new Promise((resolve) => {
     let chunks: Buffer[] = [];
     let size = 0;
+    let isFinished = false;
+    let timer: NodeJS.Timeout | undefined;
     const finish = (result: ReadBody) => {
+      isFinished = true;
       clearTimeout(timer);
       source.off('data', onData);
       arriving -= size;
@@ -55,7 +58,6 @@ export function readBody(
       source.pause();
       finish({ failed });
     };
-    const timer = setTimeout(giveUp, BODY_TIMEOUT_MS, 'tooSlow');
     const onData = (chunk: Buffer | string) => {
       // A string where somebody in front called setEncoding().
       const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
@@ -70,5 +72,9 @@ export function readBody(
     // These stay after the promise is settled: an error without listener would end the process.
     source.on('error', () => finish({ failed: 'aborted' }));
     source.on('close', () => finish({ failed: 'aborted' }));
+    // Most bodies come in one piece with their head, and are complete as soon as the parser has gone on.
+    queueMicrotask(() => {
+      if (!isFinished && !source.complete) timer = setTimeout(giveUp, BODY_TIMEOUT_MS, 'tooSlow');
+    });
   });
 }

@@ -21,10 +21,10 @@ export function botReason(
   return reason && isOwnTool(request, address, userAgent) ? undefined : reason;
 }
 
-const HEADLESS = /headless/i;
+const isHeadless = memoize((text) => /headless/i.test(text));
 
 function reasonOf(userAgent: string, brands: string, language: string | undefined): BotReason | undefined {
-  if (HEADLESS.test(userAgent) || HEADLESS.test(brands)) return 'headless-browser';
+  if (isHeadless(userAgent) || (brands !== '' && isHeadless(brands))) return 'headless-browser';
   if (userAgent.trim() === '') return 'no-user-agent';
   if (isListed(userAgent)) return 'user-agent';
   // Every browser sends it with every request; most programs never do.

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import proxyAddr from 'proxy-addr';
 import type { Config } from '../config/config.ts';
 import type { Client } from '../intake/intake.ts';
+import { memoize } from '../memoize.ts';
 import { botReason } from './bot.ts';
 import type { Incoming } from './exchange.ts';
 import type { Trust } from './proxies.ts';
@@ -61,7 +62,10 @@ const MAPPED = /^[0:]+:ffff:(?:(\d+\.\d+\.\d+\.\d+)|([\da-f]{1,4}):([\da-f]{1,4}
 
 /** An address without what is not part of it: `::ffff:` of IPv4 on an IPv6 socket, zone, port. */
 export function cleanAddress(raw: string | undefined): string | undefined {
-  if (raw === undefined) return undefined;
+  return raw === undefined ? undefined : addressIn(raw);
+}
+
+const addressIn = memoize((raw) => {
   // Azure's gateways write the port into X-Forwarded-For.
   const withPort = /^(\d+\.\d+\.\d+\.\d+):\d+$|^\[([^\]]+)\](?::\d+)?$/.exec(raw.trim());
   const address = (withPort?.[1] ?? withPort?.[2] ?? raw.trim()).replace(/%.*$/, '');
@@ -72,7 +76,7 @@ export function cleanAddress(raw: string | undefined): string | undefined {
     .map((group) => Number.parseInt(group, 16))
     .flatMap((two) => [two >> 8, two & 255]);
   return bytes.join('.');
-}
+});
 
 /**
  * Only as good as the proxy that sets it: where visitors reach the collector around that proxy

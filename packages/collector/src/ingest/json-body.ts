@@ -18,8 +18,10 @@ export interface BodyFailure {
  */
 const MAX_DEPTH = 32;
 
-/** Keys that reach an object's prototype where a later merge is careless. */
-const PROTOTYPE_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+/** A key that reaches an object's prototype where a later merge is careless. */
+function reachesPrototype(key: string): boolean {
+  return key === '__proto__' || key === 'constructor' || key === 'prototype';
+}
 
 /**
  * The body of a request as JSON, or the status that goes with what is wrong with it. Messages
@@ -40,11 +42,14 @@ export async function readJson(request: Incoming, limitBytes: number): Promise<J
   return parseJson('bytes' in body ? body.bytes : (body.parsed as string | Buffer), limitBytes);
 }
 
+const BYTE_ORDER_MARK = 0xfeff;
+
 /** Parses JSON; prototype keys are dropped and depth is bounded. */
 export function parseJson(source: string | Buffer, limitBytes: number): JsonBody {
   if (Buffer.byteLength(source) > limitBytes) return FAILURES.tooLarge(limitBytes);
   // A byte order mark is no JSON, but some senders write it.
-  const text = source.toString().replace(/^\uFEFF/, '');
+  const all = source.toString();
+  const text = all.charCodeAt(0) === BYTE_ORDER_MARK ? all.slice(1) : all;
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -75,7 +80,7 @@ function clean(container: Container, depth: number): void {
   }
   for (const key of Object.keys(container)) {
     const child = container[key];
-    if (PROTOTYPE_KEYS.has(key)) delete container[key];
+    if (reachesPrototype(key)) delete container[key];
     else if (!isContainer(child)) continue;
     else if (depth === MAX_DEPTH) container[key] = null;
     else clean(child, depth + 1);

@@ -87,16 +87,19 @@ export function createListener(options: ListenerOptions): Listener {
 
 async function answer(route: Route, request: Incoming, { log, events }: ListenerOptions): Promise<Answer> {
   const start = performance.now();
-  const { headers, ...rest } = await handle(route, request, log);
-  events.onAnswered(route.name, rest.status, performance.now() - start);
-  return { ...rest, headers: { ...PROTECTION, ...headers } };
+  const { status, headers, body } = await handle(route, request, log);
+  events.onAnswered(route.name, status, performance.now() - start);
+  return { status, headers: withProtection(headers), body };
 }
 
-/** On every answer, unless its route needs another: taken for nothing else, and embedded nowhere. */
-const PROTECTION = {
-  'X-Content-Type-Options': 'nosniff',
-  'Cross-Origin-Resource-Policy': 'same-origin',
-} as const;
+/** On every answer: taken for nothing else, and embedded nowhere unless its route says where. */
+function withProtection(headers: Answer['headers']): Answer['headers'] {
+  return {
+    ...headers,
+    'X-Content-Type-Options': 'nosniff',
+    'Cross-Origin-Resource-Policy': headers['Cross-Origin-Resource-Policy'] ?? 'same-origin',
+  };
+}
 
 async function handle(route: Route, request: Incoming, log: Log): Promise<Answer> {
   const allowed = route.methods.includes('GET') ? [...route.methods, 'HEAD'] : route.methods;

@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { TLSSocket } from 'node:tls';
 import { NOT_FOUND } from './answers.ts';
 import { type BodySource, readBody } from './body.ts';
 import type { Answer, Incoming, Stream } from './exchange.ts';
@@ -43,7 +44,7 @@ function incoming(req: IncomingMessage, url: string): Incoming {
     query: mark < 0 ? '' : url.slice(mark + 1),
     header: (name) => req.headers[name]?.toString(),
     peer: req.socket.remoteAddress,
-    encrypted: 'encrypted' in req.socket && req.socket.encrypted === true,
+    encrypted: (req.socket as Partial<TLSSocket>).encrypted === true,
     receivedAt: Date.now(),
     body: (limitBytes) => readBody(req as BodySource, req.headers['content-length'], limitBytes),
   };

@@ -88,7 +88,7 @@ async function answered(
     return complaint(503, { message: REFUSAL_MESSAGES[taken.refused] }, headers);
   }
   const cookies = own ? identityCookies(taken.identity, own) : [];
-  return json(202, taken.answer, { ...cors, ...(cookies.length > 0 && { 'Set-Cookie': cookies }) });
+  return json(202, taken.answer, cookies.length > 0 ? { ...cors, 'Set-Cookie': cookies } : cors);
 }
 
 function firstFlaw(error: z.ZodError) {

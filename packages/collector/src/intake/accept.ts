@@ -3,7 +3,7 @@ import { type Decision, decide } from '../pipeline/decide.ts';
 import type { Facts } from '../pipeline/facts.ts';
 import { memoryKeys, withoutRepetition } from '../pipeline/memory.ts';
 import type { Prepared } from '../pipeline/prepare.ts';
-import type { AppendResult, Arrivals, Memory } from '../store/port.ts';
+import type { AppendResult, Arrivals, Memory, NewEvent, NewMemory } from '../store/port.ts';
 import { correct } from './corrections.ts';
 import type { Refusal } from './intake.ts';
 import type { IntakeEvents, Taken } from './intake-events.ts';
@@ -147,15 +147,20 @@ function store(
   storage: Storage,
   tagPageLoads: Arrivals['tagPageLoads'],
 ): Promise<readonly AppendResult[] | Refusal> {
-  const kept = decisions.filter((decision) => decision.kind === 'store');
-  const withdrawals = decisions.flatMap(({ withdrawnBy: keys }) =>
-    keys.length > 0 ? [{ site: site.id, keys }] : [],
-  );
-  if (kept.length + withdrawals.length + tagPageLoads.length === 0) return Promise.resolve([]);
+  const events: NewEvent[] = [];
+  const memories: NewMemory[] = [];
+  const withdrawals: Arrivals['withdrawals'][number][] = [];
+  for (const decision of decisions) {
+    if (decision.withdrawnBy.length > 0) withdrawals.push({ site: site.id, keys: decision.withdrawnBy });
+    if (decision.kind === 'skip') continue;
+    events.push(...decision.events);
+    memories.push(...decision.memories);
+  }
+  if (events.length + withdrawals.length + tagPageLoads.length === 0) return Promise.resolve([]);
   return storage.append({
     now,
-    events: kept.flatMap(({ events }) => events),
-    memories: withoutRepetition(kept.flatMap(({ memories }) => memories)),
+    events,
+    memories: withoutRepetition(memories),
     withdrawals,
     tagPageLoads,
   });

@@ -64,12 +64,9 @@ export function decide(
   const throwaway = denied ? facts.newId() : '';
   const consented: CapiEvent = denied
     ? anonymise(event, throwaway, facts.clickParameter)
-    : {
-        ...event,
-        adStorageConsent: 'G',
-        userData: { ...event.userData, ...(click && { msclkid: click.msclkid }) },
-      };
-  const complete = { ...consented, eventId: eventIdOf(consented, site, facts.newId) };
+    : withConsent(event, click?.msclkid);
+  const eventId = eventIdOf(consented, site, facts.newId);
+  const complete = eventId === consented.eventId ? consented : { ...consented, eventId };
   const ruled = facts.rules(complete, event, {
     site: site.id,
     source: facts.source,
@@ -113,6 +110,13 @@ export function decide(
  */
 function refusingKeys({ userData }: CapiEvent, { client }: Facts): PersonKey[] {
   return memoryKeys(client ? { anonymousId: userData.anonymousId } : userData);
+}
+
+/** The event itself where nothing is missing, as most browsers' events: a copy costs as much as a rule. */
+function withConsent(event: CapiEvent, msclkid = event.userData.msclkid): CapiEvent {
+  const { adStorageConsent, userData } = event;
+  if (adStorageConsent === 'G' && msclkid === userData.msclkid) return event;
+  return { ...event, adStorageConsent: 'G', userData: msclkid ? { ...userData, msclkid } : userData };
 }
 
 /** The pixel's notice, see `WITHDRAWAL_NAME`; its events have ids. */

@@ -66,53 +66,57 @@ export const ITEM_LIMITS: Limits = [...all(MAX_ID_CHARS, 'id'), ...all(MAX_TEXT_
  */
 export function excessOf(event: Record<string, unknown>): Excess | undefined {
   let chars = 0;
-  const measure = (text: unknown, maxChars: number, path: string): Excess | undefined => {
+  const measure = (text: unknown, limit: number, path: string): Breach | undefined => {
     if (typeof text !== 'string') return undefined;
     chars += text.length;
-    if (text.length <= maxChars) return undefined;
-    const message = `'${path}' must not be longer than ${maxChars} characters.`;
-    return { path, code: 'TooLong', message };
+    return text.length > limit ? { path, code: 'TooLong', limit } : undefined;
   };
-  const measureFields = (value: unknown, limits: Limits, prefix: string): Excess | undefined => {
+  const measureFields = (value: unknown, limits: Limits): Breach | undefined => {
     if (!isRecord(value)) return undefined;
-    for (const [name, maxChars] of limits) {
-      const excess = measure(value[name], maxChars, prefix + name);
-      if (excess) return excess;
+    for (const [name, limit] of limits) {
+      const breach = measure(value[name], limit, name);
+      if (breach) return breach;
     }
     return undefined;
   };
   const measureList = (
     list: unknown,
     path: string,
-    measureOne: (entry: unknown, path: string) => Excess | undefined,
-  ): Excess | undefined => {
+    measureOne: (entry: unknown) => Breach | undefined,
+  ): Breach | undefined => {
     if (!Array.isArray(list)) return undefined;
-    if (list.length > MAX_ITEMS) {
-      return { path, code: 'TooMany', message: `'${path}' must not have more than ${MAX_ITEMS} entries.` };
-    }
+    if (list.length > MAX_ITEMS) return { path, code: 'TooMany', limit: MAX_ITEMS };
     for (const [index, entry] of list.entries()) {
-      const excess = measureOne(entry, `${path}[${index}]`);
-      if (excess) return excess;
+      const breach = measureOne(entry);
+      if (breach) return within(`${path}[${index}]`, breach);
     }
     return undefined;
   };
 
   const custom = isRecord(event.customData) ? event.customData : {};
-  return (
-    measureFields(event, EVENT_LIMITS, '') ??
-    measureFields(event.userData, USER_DATA_LIMITS, 'userData.') ??
-    measureFields(custom, CUSTOM_DATA_LIMITS, 'customData.') ??
-    measureFields(custom.hotelData, HOTEL_DATA_LIMITS, 'customData.hotelData.') ??
-    measureList(custom.items, 'customData.items', (item, path) =>
-      measureFields(item, ITEM_LIMITS, `${path}.`),
-    ) ??
-    measureList(custom.itemIds, 'customData.itemIds', (id, path) => measure(id, MAX_ID_CHARS, path)) ??
-    (chars > MAX_EVENT_CHARS ? TOO_LARGE : undefined)
-  );
+  const breach =
+    measureFields(event, EVENT_LIMITS) ??
+    within('userData', measureFields(event.userData, USER_DATA_LIMITS)) ??
+    within('customData', measureFields(custom, CUSTOM_DATA_LIMITS)) ??
+    within('customData.hotelData', measureFields(custom.hotelData, HOTEL_DATA_LIMITS)) ??
+    measureList(custom.items, 'customData.items', (item) => measureFields(item, ITEM_LIMITS)) ??
+    measureList(custom.itemIds, 'customData.itemIds', (id) => measure(id, MAX_ID_CHARS, '')) ??
+    (chars > MAX_EVENT_CHARS ? { path: '', code: 'TooLarge', limit: MAX_EVENT_CHARS } : undefined);
+  return breach && describe(breach);
 }
 
-const TOO_LARGE: Excess = {
-  path: '',
-  code: 'TooLarge',
-  message: `All texts of an event together must not be longer than ${MAX_EVENT_CHARS} characters.`,
-};
+/** An excess before it is put into words: that costs more than to find that there is none. */
+type Breach = Omit<Excess, 'message'> & { limit: number };
+
+function within(parent: string, breach: Breach | undefined): Breach | undefined {
+  return breach && { ...breach, path: breach.path === '' ? parent : `${parent}.${breach.path}` };
+}
+
+function describe({ path, code, limit }: Breach): Excess {
+  const messages = {
+    TooLong: `'${path}' must not be longer than ${limit} characters.`,
+    TooMany: `'${path}' must not have more than ${limit} entries.`,
+    TooLarge: `All texts of an event together must not be longer than ${limit} characters.`,
+  };
+  return { path, code, message: messages[code] };
+}

@@ -10,12 +10,12 @@ export type Fields = Record<string, unknown>;
 /**
  * An event with its ids and hashes in the form that Microsoft documents and no clear identity in any
  * text. Ids and names that both channels share stay as they are: `judge` refuses what they must not
- * hold. The input is not changed.
+ * hold.
  *
+ * @param event the caller's own copy, which is changed; what lies in it is not
  * @param notes what was left out is written there
  */
-export function normalise(input: Fields, site: Pick<Site, 'phoneCountry'>, notes: string[]): Fields {
-  const event = { ...input };
+export function normalise(event: Fields, site: Pick<Site, 'phoneCountry'>, notes: string[]): Fields {
   const { text, url } = scrubsFor(site.phoneCountry);
   mapTexts(event, ['eventId', 'eventName'], unchanged);
   mapTexts(event, ['eventSourceUrl', 'referrerUrl'], url);

@@ -5,10 +5,10 @@ import type { CapiEvent } from '@uet-capi/protocol';
  * only value and currency, of the same page load.
  */
 export function splitRevenue(event: CapiEvent): CapiEvent[] {
-  const { customData, ...page } = event;
-  const { value, currency, ...rest } = customData ?? {};
-  if (event.eventType !== 'pageLoad' || value === undefined) return [event];
+  if (event.eventType !== 'pageLoad' || event.customData?.value === undefined) return [event];
 
+  const { customData, ...page } = event;
+  const { value, currency, ...rest } = customData;
   const { eventName: _, ...nameless } = page;
   return [
     { ...page, ...(Object.keys(rest).length > 0 && { customData: rest }) },

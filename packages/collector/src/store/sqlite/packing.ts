@@ -71,12 +71,17 @@ export function joinPacked(group: readonly PackedArrivals[]): PackedArrivals {
   }
   return {
     now: Math.max(...group.map(({ now }) => now)),
-    events: group.flatMap(({ events }) => events),
+    events: concat(group.map(({ events }) => events)),
     wires,
-    memories: group.flatMap(({ memories }) => memories),
-    tagPageLoads: group.flatMap(({ tagPageLoads }) => tagPageLoads),
-    withdrawals: group.flatMap(({ withdrawals }) => withdrawals),
+    memories: concat(group.map(({ memories }) => memories)),
+    tagPageLoads: concat(group.map(({ tagPageLoads }) => tagPageLoads)),
+    withdrawals: concat(group.map(({ withdrawals }) => withdrawals)),
   };
+}
+
+/** What `flat` does, but several times as fast: V8 copies whole lists, and `flat` value by value. */
+function concat<Value>(lists: readonly (readonly Value[])[]): Value[] {
+  return ([] as Value[]).concat(...lists);
 }
 
 export function countEvents({ events }: PackedArrivals): number {
