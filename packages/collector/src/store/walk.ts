@@ -1,3 +1,5 @@
+import type { Erased, FinalState, Replayed, ReplayFilter } from './port.ts';
+
 /** What one step of a walk found, and where the next begins; undefined at the end. */
 export interface Step<Found> {
   found: Found;
@@ -15,4 +17,30 @@ export async function* walk<Found>(
     yield found;
     after = next;
   }
+}
+
+/** A replay in steps, state by state. */
+export async function replayInSteps(
+  { states, seq }: ReplayFilter,
+  step: (state: FinalState, after: number) => Promise<Step<Replayed>>,
+): Promise<Replayed> {
+  const sum: Replayed = { replayed: 0, tooOld: 0, erased: 0 };
+  for (const state of states) {
+    for await (const found of walk((after) => step(state, after), seq === undefined ? 0 : seq - 1)) {
+      for (const key of ['replayed', 'tooOld', 'erased'] as const) sum[key] += found[key];
+    }
+  }
+  return sum;
+}
+
+/** An erasure in steps. */
+export async function eraseInSteps(
+  step: (after: number) => Promise<Step<Omit<Erased, 'memories'>>>,
+): Promise<Omit<Erased, 'memories'>> {
+  const sum = { events: 0, waiting: 0 };
+  for await (const { events, waiting } of walk(step)) {
+    sum.events += events;
+    sum.waiting += waiting;
+  }
+  return sum;
 }

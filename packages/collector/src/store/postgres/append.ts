@@ -2,10 +2,11 @@ import { MEMORY_TOUCH_INTERVAL_MS } from '../memory-times.ts';
 import { CONSENT_WITHDRAWN, TAG_SENT_PAGE_LOAD } from '../own-reasons.ts';
 import { idsByKind, splitKey } from '../person-ids.ts';
 import type { AppendResult, Arrivals, NewEvent, NewMemory } from '../port.ts';
+import { RECEIVED } from '../rows/tally.ts';
 import { ANNOUNCE_EVENTS } from './append-order.ts';
 import { type Run, statement } from './database.ts';
 import { foldMemories } from './fold-memories.ts';
-import { RECEIVED, tallied } from './tally.ts';
+import { tallied } from './tally.ts';
 
 /** Of a person, as `delivery` has them. */
 const KINDS = ['visitor', 'customer', 'em', 'ph'] as const;

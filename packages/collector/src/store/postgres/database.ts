@@ -164,11 +164,15 @@ function isCallsFault(error: unknown): boolean {
   return CLASSES_OF_THE_CALL.has(state.slice(0, 2)) && state !== INSUFFICIENT_PRIVILEGE;
 }
 
-/** The server's first words alone: its details quote rows. */
+/**
+ * The server's first words alone: its details quote rows. Its code, or that of the system, is the cause of what
+ * could not be done.
+ */
 function toStoreError(error: unknown): Error {
   if (error instanceof StoreUnavailable) return error;
-  const { message } = error as Error;
-  const state = sqlState(error);
-  const told = state === undefined ? message : `${message} (${state})`;
-  return isCallsFault(error) ? new Error(told) : new StoreUnavailable(told);
+  const { message, code, errors } = error as Error & { code?: string; errors?: Error[] };
+  // Of a name with several addresses, each has failed in its own way.
+  const told = message || errors?.map((one) => one.message).join(', ') || String(code);
+  const text = sqlState(error) === undefined ? told : `${told} (${code})`;
+  return isCallsFault(error) ? new Error(text) : new StoreUnavailable(text, { cause: code });
 }

@@ -4,9 +4,6 @@
  */
 const SLOTS = 64;
 
-/** The other side of the tally. */
-export const RECEIVED = 'received';
-
 /**
  * Part of a statement that writes the tally of what the statement did.
  *

@@ -1,9 +1,9 @@
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { AppendResult, Erased, Replayed, Store } from '../port.ts';
+import type { AppendResult, Store } from '../port.ts';
 import { StoreUnavailable } from '../unavailable.ts';
-import { walk } from '../walk.ts';
+import { eraseInSteps, replayInSteps, walk } from '../walk.ts';
 import { describeMissing, describeRefusal, describeUnusable } from './diagnosis.ts';
 import { type FreeSpace, watchFreeSpace } from './free-space.ts';
 import {
@@ -134,24 +134,13 @@ function createStore(engine: Supervised<PackedEngine>, reader: AskReader, freeSp
     addDays: (addition) => call('addDays', addition),
     readDays: (range) => reader.call('readDays', range),
 
-    async replay(filter, { now, dryRun }) {
-      const sum: Replayed = { replayed: 0, tooOld: 0, erased: 0 };
-      for (const state of filter.states) {
-        const step = (after: number) => call('replay', { state, filter, now, dryRun, after });
-        for await (const found of walk(step, filter.seq === undefined ? 0 : filter.seq - 1)) {
-          for (const key of ['replayed', 'tooOld', 'erased'] as const) sum[key] += found[key];
-        }
-      }
-      return sum;
-    },
+    replay: (filter, { now, dryRun }) =>
+      replayInSteps(filter, (state, after) => call('replay', { state, filter, now, dryRun, after })),
     async erase(people, now) {
-      const sum: Erased = { events: 0, waiting: 0, memories: await call('forgetPeople', people) };
-      for await (const { events, waiting } of walk((after) => call('eraseEvents', people, after, now))) {
-        sum.events += events;
-        sum.waiting += waiting;
-      }
+      const memories = await call('forgetPeople', people);
+      const erased = await eraseInSteps((after) => call('eraseEvents', people, after, now));
       await call('truncateLog');
-      return sum;
+      return { ...erased, memories };
     },
     async eraseEvent(seq, now) {
       const isErased = await call('eraseEvent', seq, now);

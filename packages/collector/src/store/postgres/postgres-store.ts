@@ -1,0 +1,113 @@
+import type { Store } from '../port.ts';
+import { eraseInSteps, replayInSteps, walk } from '../walk.ts';
+import { appendArrivals, type PackedArrivals, packArrivals } from './append.ts';
+import { createDatabase, type Database } from './database.ts';
+import { addDays } from './days.ts';
+import { claimProbe, pause, resume } from './pauses.ts';
+import { eraseEvent, eraseEvents, eventsOf, forgetPeople, memoriesOf } from './people.ts';
+import { prepare } from './prepare.ts';
+import { pruneContent, pruneDays, pruneEvents, pruneMemories } from './prune.ts';
+import { claim, settleLeased } from './queue.ts';
+import { createReader, type Reader } from './reading/reader.ts';
+import { createRecall } from './recall.ts';
+import { listRecords, readRecord, swapRecord } from './records.ts';
+import { replayEnded } from './replay.ts';
+import { findEvents, readStats } from './views.ts';
+import { watch } from './watch.ts';
+
+/** Connections of one process that store, claim and settle. Four batches may be settled at once, and more be stored. */
+const WRITING_CONNECTIONS = 8;
+
+/**
+ * Every statement goes along an index. What the planner knows of tables that fill and empty within minutes is
+ * mostly wrong; from a plan made for an empty table each claim would read the whole backlog.
+ */
+const WRITING_SESSION = 'SET enable_seqscan = off; SET jit = off';
+
+export interface PostgresStoreOptions {
+  /** `postgres://user:password@host:port/database`. */
+  url: string;
+  /** Refuses a database without a store, for commands that look at what is there. Default: makes one. */
+  mustExist?: boolean;
+  /** A server that cannot be reached is tried again for so long, ms. Default: 0. */
+  patienceMs?: number;
+}
+
+/**
+ * Opens the shared store: any number of processes on any number of machines may do so at once.
+ *
+ * @throws {StoreUnusable} the database cannot be reached or used; the message has the remedy.
+ */
+export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
+  const { url, mustExist = false, patienceMs = 0 } = options;
+  const database = createDatabase({ url, connections: WRITING_CONNECTIONS, session: WRITING_SESSION });
+  try {
+    await prepare(database, mustExist, Date.now() + patienceMs);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  return createStore(database, createReader(url));
+}
+
+function createStore(database: Database, reader: Reader): Store {
+  const { run } = database;
+  const { isUp, stop } = watch(database);
+  let closing: Promise<void> | undefined;
+
+  async function close(): Promise<void> {
+    stop();
+    await Promise.all([reader.close(), database.close()]);
+  }
+
+  return {
+    append: (arrivals) => appendArrivals(run, [packArrivals(arrivals)]),
+    pack: (arrivals) => ({ packed: packArrivals(arrivals) }),
+    appendPacked: (group) =>
+      appendArrivals(
+        run,
+        group.map(({ packed }) => packed as PackedArrivals),
+      ),
+    obstacle: () => (isUp() ? undefined : 'restarting'),
+    recall: createRecall(run),
+    claim: (request) => claim(run, request),
+    settle: (settlement) => settleLeased(run, settlement),
+    pause: (destination, reason, probeAt, now) => pause(database, destination, reason, probeAt, now),
+    claimProbe: (destination, now, nextProbeAt) => claimProbe(run, destination, now, nextProbeAt),
+    resume: (destination, now, probeAt) => resume(run, destination, now, probeAt),
+    readRecord: (kind, key) => readRecord(run, kind, key),
+    listRecords: (kind) => listRecords(run, kind),
+    swapRecord: (kind, key, version, value) => swapRecord(run, kind, key, version, value),
+    addDays: (addition) => database.transaction((inside) => addDays(inside, addition)),
+
+    stats: () => readStats(run),
+    find: (query) => findEvents(run, query),
+    search: reader.search,
+    changes: reader.changes,
+    detail: reader.detail,
+    overview: reader.overview,
+    groupEvents: reader.groupEvents,
+    readDayCursor: reader.readDayCursor,
+    readDays: reader.readDays,
+
+    replay: (filter, { now, dryRun }) =>
+      replayInSteps(filter, (state, after) => replayEnded(database, { state, filter, now, dryRun, after })),
+    async erase(people, now) {
+      const memories = await forgetPeople(run, people);
+      const erased = await eraseInSteps((after) => eraseEvents(database, people, after, now));
+      return { ...erased, memories };
+    },
+    eraseEvent: (seq, now) => eraseEvent(database, seq, now),
+    async *subject(people) {
+      yield await memoriesOf(run, people);
+      for await (const found of walk((after) => eventsOf(run, people, after))) yield found;
+    },
+    async prune({ contentBefore, keysBefore, daysBefore }) {
+      for await (const _ of walk((after) => pruneContent(database, contentBefore, after)));
+      for await (const _ of walk((after) => pruneEvents(database, keysBefore, after)));
+      while (await pruneMemories(run, keysBefore));
+      await pruneDays(run, daysBefore);
+    },
+    close: () => (closing ??= close()),
+  };
+}

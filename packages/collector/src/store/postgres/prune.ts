@@ -1,0 +1,85 @@
+import { PAGE_REPORT_MEMORY_MS } from '../memory-times.ts';
+import type { FinalState } from '../port.ts';
+import type { Step } from '../walk.ts';
+import { alone } from './alone.ts';
+import { type Database, type Run, statement } from './database.ts';
+
+/** Of one step of a walk from the oldest row. */
+const STEP_ROWS = 5_000;
+
+const CONTENT = statement(`
+  WITH step AS MATERIALIZED (
+    SELECT c.seq, e.received_at, d.seq IS NULL AND e.received_at < ($2::json ->> o.state)::bigint AS is_old
+    FROM uet_capi.content c JOIN uet_capi.event e USING (seq)
+    LEFT JOIN uet_capi.delivery d USING (seq) LEFT JOIN uet_capi.outcome o USING (seq)
+    WHERE c.seq > $1 ORDER BY c.seq LIMIT ${STEP_ROWS}),
+  history AS (DELETE FROM uet_capi.history WHERE seq IN (SELECT seq FROM step WHERE is_old)),
+  content AS (DELETE FROM uet_capi.content WHERE seq IN (SELECT seq FROM step WHERE is_old))
+  SELECT seq, received_at AS "receivedAt", (SELECT count(*) FROM step) AS rows FROM step ORDER BY seq DESC LIMIT 1`);
+
+const EVENTS = statement(`
+  WITH step AS MATERIALIZED (
+    SELECT e.seq, e.received_at, d.seq IS NULL AND e.received_at < $2 AS is_old
+    FROM uet_capi.event e LEFT JOIN uet_capi.delivery d USING (seq)
+    WHERE e.seq > $1 ORDER BY e.seq LIMIT ${STEP_ROWS}),
+  history AS (DELETE FROM uet_capi.history WHERE seq IN (SELECT seq FROM step WHERE is_old)),
+  content AS (DELETE FROM uet_capi.content WHERE seq IN (SELECT seq FROM step WHERE is_old)),
+  outcome AS (DELETE FROM uet_capi.outcome WHERE seq IN (SELECT seq FROM step WHERE is_old)),
+  event AS (DELETE FROM uet_capi.event WHERE seq IN (SELECT seq FROM step WHERE is_old))
+  SELECT seq, received_at AS "receivedAt", (SELECT count(*) FROM step) AS rows FROM step ORDER BY seq DESC LIMIT 1`);
+
+// A denial is kept: forgetting it would let the default for servers, which may be granted, apply again.
+const MEMORIES = statement(`
+  DELETE FROM uet_capi.memory WHERE (key, site) IN (
+    SELECT key, site FROM uet_capi.memory WHERE updated_at < $1 AND consent IS DISTINCT FROM 'denied' LIMIT ${STEP_ROWS})
+  RETURNING 1`);
+
+// Reports are their own clock: where none comes in, the old ones stay a little longer.
+const PAGE_REPORTS = statement(`
+  DELETE FROM uet_capi.page_report WHERE (page_load_id, site) IN (
+    SELECT page_load_id, site FROM uet_capi.page_report
+    WHERE seen_at < (SELECT max(seen_at) FROM uet_capi.page_report) - ${PAGE_REPORT_MEMORY_MS} LIMIT ${STEP_ROWS})
+  RETURNING 1`);
+
+const DAYS = statement('DELETE FROM uet_capi.day WHERE day < $1');
+
+/** The last row of a step, and how many there were. */
+interface Looked {
+  seq: number;
+  receivedAt: number;
+  rows: number;
+}
+
+/**
+ * One step: removes content that is past its limit (ms, by the state of its event), leaving what still waits.
+ */
+export async function pruneContent(
+  database: Database,
+  before: Readonly<Record<FinalState, number>>,
+  after: number,
+): Promise<Step<void>> {
+  const [last] = await alone(database, (run) => run<Looked>(CONTENT, [after, JSON.stringify(before)]));
+  return stepTo(last, Math.max(...Object.values(before)));
+}
+
+/** The same for whole events, keys included. */
+export async function pruneEvents(database: Database, before: number, after: number): Promise<Step<void>> {
+  const [last] = await alone(database, (run) => run<Looked>(EVENTS, [after, before]));
+  return stepTo(last, before);
+}
+
+/** Forgets some people and page loads; true while there may be more. */
+export async function pruneMemories(run: Run, before: number): Promise<boolean> {
+  const people = await run(MEMORIES, [before]);
+  const pageLoads = await run(PAGE_REPORTS, []);
+  return people.length === STEP_ROWS || pageLoads.length === STEP_ROWS;
+}
+
+export async function pruneDays(run: Run, before: string): Promise<void> {
+  await run(DAYS, [before]);
+}
+
+function stepTo(last: Looked | undefined, before: number): Step<void> {
+  const isEnd = !last || last.rows < STEP_ROWS || last.receivedAt >= before;
+  return { found: undefined, next: isEnd ? undefined : last.seq };
+}
