@@ -1,18 +1,20 @@
 import { afterAll, beforeAll } from 'vitest';
 import { describeStore } from '../testing/contract.ts';
 import { openPostgresStore } from './postgres-store.ts';
-import { startServer, type TestServer } from './testing/server.ts';
+import { dropStore, startServer, type TestServer } from './testing/server.ts';
 
 let server: TestServer;
+let url: string;
 
 beforeAll(async () => {
   server = await startServer();
+  url = await server.createDatabase();
 });
 
 afterAll(() => server.end());
 
 describeStore('PostgreSQL store', async () => {
-  const url = await server.createDatabase();
+  await dropStore(url);
   const open = () => openPostgresStore({ url });
   const stores = [await open()];
   return {

@@ -139,3 +139,8 @@ export async function withClient<T>(url: string, work: (client: Client) => T | P
     await client.end();
   }
 }
+
+/** Leaves an empty database: cheaper than another one. */
+export async function dropStore(url: string): Promise<void> {
+  await withClient(url, (client) => client.query('DROP SCHEMA IF EXISTS uet_capi CASCADE'));
+}
