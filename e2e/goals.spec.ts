@@ -110,10 +110,17 @@ test('mistakes are named with what to do, and fail the command', async () => {
 test('an event that Microsoft took, and that no goal of the tag waits for, is told', async () => {
   await signIn(join(cwd, 'data'), sandbox.url, SECRETS);
   const collector = await createCollector(settings(FITS) as never, SECRETS);
-  for (const eventName of ['sign_up', 'purchase', 'qualified_lead']) {
+  for (const eventName of ['sign_up', 'purchase', 'qualified_lead', 'uet_capi_test']) {
     await collector.track({ eventName, userData: { anonymousId: 'visitor' } });
   }
-  await expect.poll(() => sandbox.capiEvents()).toHaveLength(3);
+  // A page load, and what it brought: an event without a name.
+  await collector.track({
+    eventType: 'pageLoad',
+    eventSourceUrl: 'https://shop.example/',
+    customData: { value: 5, currency: 'EUR' },
+    userData: { anonymousId: 'visitor' },
+  });
+  await expect.poll(() => sandbox.capiEvents()).toHaveLength(6);
   await collector.close();
   const { code, stdout } = await goals(FITS);
   expect(stdout.match(/warning: .*/g)).toEqual([

@@ -9,6 +9,7 @@ import { planDestinations } from '../destinations/of-config.ts';
 import { followEvent } from '../doctor/follow-event.ts';
 import { createIntake } from '../intake/create-intake.ts';
 import { createStorage } from '../intake/storage.ts';
+import { SENT_TEST_NAME } from '../intake/test-event.ts';
 import { createAppender } from '../store/appender.ts';
 import type { EventView, Store } from '../store/port.ts';
 import { fail } from './exit.ts';
@@ -21,9 +22,6 @@ has no value and names nobody; it counts only where a goal of the tag waits for 
 A collector that runs on the same data directory delivers it. Where none does so within 5 s, this command delivers
 what is due for the tag, like a collector.
 Exit codes: 0 accepted, 1 not accepted (in time), 2 wrong use.`;
-
-/** In Microsoft's reports the event is known by it. */
-const EVENT_NAME = 'uet_capi_test';
 
 const DEFAULT_TIMEOUT_S = 60;
 
@@ -97,8 +95,8 @@ async function storeTest(
   });
   const intake = createIntake(config, storage, { onEvent() {} });
   const event = {
-    eventName: EVENT_NAME,
-    eventId: `${EVENT_NAME}-${randomUUID()}`,
+    eventName: SENT_TEST_NAME,
+    eventId: `${SENT_TEST_NAME}-${randomUUID()}`,
     adStorageConsent: 'G' as const,
     userData: { anonymousId: randomUUID() },
   };
@@ -202,7 +200,7 @@ function describe({ state, site, tagId, eventId, code, message, dueAt }: EventVi
     return `${state}: ${why}${dueAt === undefined ? '' : `; next try ${new Date(dueAt).toISOString()}`}`;
   return state === 'leased'
     ? 'sent: Microsoft has not answered yet'
-    : `stored: ${EVENT_NAME}, site ${site}, UET tag ${tagId}, event id ${eventId}`;
+    : `stored: ${SENT_TEST_NAME}, site ${site}, UET tag ${tagId}, event id ${eventId}`;
 }
 
 function describeFailure(event: EventView | undefined, timeout: number, paused: string | undefined): string {

@@ -1,6 +1,9 @@
 import type { Site } from '../config/config.ts';
 import type { TrackEvent } from './track.ts';
 
+/** The event of `uet-capi send-test`: in Microsoft's reports it is known by this. */
+export const SENT_TEST_NAME = 'uet_capi_test';
+
 /** What an operator may choose of an event that tries things out. */
 export interface TestEvent {
   name: string;

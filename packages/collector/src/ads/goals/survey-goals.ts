@@ -1,4 +1,5 @@
 import type { Config, Site } from '../../config/config.ts';
+import { SENT_TEST_NAME } from '../../intake/test-event.ts';
 import { liveDestination } from '../../pipeline/route.ts';
 import type { EventView, Store } from '../../store/port.ts';
 import { accountOf, readChosenAccount } from '../account.ts';
@@ -38,7 +39,8 @@ const NO_ACCOUNT = mistake(
   'run `uet-capi auth login`, or set customerId and accountId',
 );
 
-const PAGE_LOAD = 'pageLoad';
+/** Names that no event goal needs to wait for: page loads and their revenue have none. */
+const OF_NO_GOAL = ['', SENT_TEST_NAME];
 
 /** Asks Microsoft for the goals of each site: those of an account once, and those of its tags together. */
 export async function surveyGoals({
@@ -79,7 +81,7 @@ export async function surveyGoals({
     const online = goals.online.filter((goal) => goal.tagId === tagId);
     const namesSent = events
       .filter(({ destination }) => destination === liveDestination(tagId))
-      .filter(({ state, name }) => state === 'accepted' && name !== PAGE_LOAD)
+      .filter(({ state, name }) => state === 'accepted' && !OF_NO_GOAL.includes(name))
       .map(({ name }) => name);
     const mappings = site.goals;
     const findings = checkGoals({ mappings, offline, online, namesSent: [...new Set(namesSent)] });
