@@ -232,6 +232,20 @@ describe('overview', () => {
 });
 
 describe('createReader', () => {
+  it('makes no event wait, however many questions take long', async () => {
+    const isAnswered = vi.fn();
+    let questions: Promise<unknown>[] = [];
+    await database.transaction(async (run) => {
+      // What an event has nothing to do with on its way.
+      await createAsking(run).all('LOCK TABLE uet_capi.pause IN ACCESS EXCLUSIVE MODE');
+      questions = Array.from({ length: 10 }, () => reader.overview({}).then(isAnswered));
+      await append(newEvent('a', { wire }));
+      expect(isAnswered).not.toHaveBeenCalled();
+    });
+    await Promise.all(questions);
+    expect(isAnswered).toHaveBeenCalledTimes(10);
+  });
+
   it('cannot write', async () => {
     const writing = appendArrivals(reading.run, [packArrivals(arrivals({ events: [newEvent('a')] }))]);
     await expect(writing).rejects.toThrow('read-only transaction');
