@@ -3,7 +3,7 @@ import { attempt } from './attempt.ts';
 import type { Feature } from './features/feature.ts';
 import { guard } from './guard.ts';
 import { startPixel } from './pixel.ts';
-import { configure, type PixelSettings, readAttributes } from './settings.ts';
+import { configure, configureByAttributes, type PixelSettings } from './settings.ts';
 
 /**
  * The script tag, `c.js`: reads its settings, puts the running pixel in the place of the stub, and
@@ -24,7 +24,7 @@ function start(baked: Partial<PixelSettings>, features: Feature[]): void {
   const calls = stub.q || [];
   configure({ endpoint: src && new URL('.', src).href } as PixelSettings);
   configure(baked);
-  configure(readAttributes(dataset));
+  configureByAttributes(dataset);
   for (const [method, [over]] of calls) if (method === 'init') configure(over as PixelSettings);
 
   const capi = startPixel(features);

@@ -57,21 +57,6 @@ export type ConsentSourceName = 'uet' | 'gcm' | 'tcf' | 'gpp' | 'cmp';
 
 export type EventNamePreset = 'ga4' | 'meta' | 'segment';
 
-/**
- * Settings from the `data-*` attributes of the script element: `data-auto-page="false"`,
- * `data-event-names="meta,segment"`, `data-consent-wait-ms="500"`.
- */
-export function readAttributes(dataset: DOMStringMap): Partial<PixelSettings> {
-  const settings: Record<string, unknown> = {};
-  const consent: Record<string, unknown> = {};
-  for (const name in dataset) {
-    const text = dataset[name];
-    const inner = name.replace(/^consent./, (start) => start.charAt(7).toLowerCase());
-    (inner === name ? settings : consent)[inner] = text === 'true' || (text !== 'false' && text);
-  }
-  return { ...settings, consent };
-}
-
 /** Settings in use: those of consent can be asked for without a look whether there are any. */
 export type RunningSettings = PixelSettings & { consent: NonNullable<PixelSettings['consent']> };
 
@@ -84,6 +69,19 @@ export const settings = { consent: { waitMs: WAIT_MS } } as RunningSettings;
 /** Puts `over` over the settings, those of consent one by one. */
 export function configure(over: Partial<PixelSettings>): void {
   Object.assign(settings, over, { consent: { ...settings.consent, ...over.consent } });
+}
+
+/**
+ * Takes settings from the `data-*` attributes of the script element: `data-auto-page="false"`,
+ * `data-event-names="meta,segment"`, `data-consent-wait-ms="500"`.
+ */
+export function configureByAttributes(dataset: DOMStringMap): void {
+  for (const name in dataset) {
+    const text = dataset[name];
+    const value = text === 'true' || (text !== 'false' && text);
+    const [, first, rest] = /^consent(.)(.*)/.exec(name) || [];
+    configure(first ? { consent: { [first.toLowerCase() + rest]: value } } : { [name]: value });
+  }
 }
 
 /** Whether custom events are pushed to a UET tag. */

@@ -30,6 +30,8 @@ const FIELDS: Record<string, string> = {
 /** The fields that hold numbers, by parts of their names. */
 const NUMBERS = /alue|rice|quan|Stay/;
 
+const DATE = /^\d{4}-\d\d-\d\d$/;
+
 /** What values of a certain form look like. The UET tag throws on longer product ids and on more nights. */
 const FORMS: Record<string, RegExp> = {
   currency: /^[A-Z]{3}$/,
@@ -37,13 +39,11 @@ const FORMS: Record<string, RegExp> = {
   itemId: /^.{1,50}$/s,
   quantity: /^\d+$/,
   lengthOfStay: /^([12]?\d|30)$/,
-  checkinDate: /^\d{4}-\d\d-\d\d$/,
-  // A name or an id, which stand beside `customData`: not blank, and not longer than any is.
-  name255: /^(?=\s*\S).{1,255}$/s,
+  checkinDate: DATE,
+  checkoutDate: DATE,
+  // As every name or id of an event: not blank, and not longer than any is.
+  transactionId: /^(?=\s*\S).{1,255}$/s,
 };
-FORMS.checkoutDate = FORMS.checkinDate as RegExp;
-// The collector refuses events with longer ones.
-FORMS.transactionId = FORMS.name255 as RegExp;
 
 /** Other names of fields, besides their own in snake case. A feature adds those that its site uses. */
 export const aliases: Record<string, string[]> = { id: ['item_id', 'product_id'], name: ['item_name'] };
@@ -60,7 +60,7 @@ function pick(given: unknown, fields: string): Record<string, unknown> | undefin
     for (const spelling of [name, snakeCase(name), ...(aliases[name] || [])]) {
       const value = read(given, spelling);
       if (value == null || (kept && name in kept)) continue;
-      const usable = attempt(() => clean(name, value));
+      const usable = clean(name, value);
       if (usable === undefined) say('left out', name, value);
       else kept = { ...kept, [name]: usable };
     }
@@ -68,29 +68,31 @@ function pick(given: unknown, fields: string): Record<string, unknown> | undefin
   return kept;
 }
 
-/** What is usable of a value; undefined when nothing is, and sometimes it throws. */
+/** What is usable of a value; undefined when nothing is. */
 function clean(name: string, value: unknown): unknown {
-  if (/^item.*s$/.test(name)) {
-    const kept = ([] as unknown[])
-      .concat(value)
-      .slice(0, MAX_ENTRIES)
-      .map((entry) => attempt(() => clean(name.slice(0, -1), entry)))
-      .filter((entry) => entry !== undefined);
-    return kept[0] && kept;
-  }
-  if (FIELDS[name]) return pick(value, FIELDS[name]);
-  const isNumber = NUMBERS.test(name);
-  let usable: unknown;
-  if (isNumber) {
-    const number = /\d/.test(value as string) ? +(value as string) : -1;
-    // Rounded as the tag cuts: to three decimals, so that both copies carry the same number.
-    if (number >= 0 && number <= MAX_AMOUNT) usable = Math.round(number * 1000) / 1000;
-  } else if (/number|string/.test(typeof value)) {
-    const text = `${value}`;
-    if (text.length <= MAX_TEXT)
-      usable = name === 'currency' ? text.toUpperCase() : name === 'pageType' ? text.toLowerCase() : text;
-  }
-  if (usable !== undefined && (FORMS[name] || /./s).test(usable as string)) return usable;
+  return attempt(() => {
+    if (/^item.*s$/.test(name)) {
+      const kept = ([] as unknown[])
+        .concat(value)
+        .slice(0, MAX_ENTRIES)
+        .map((entry) => clean(name.slice(0, -1), entry))
+        .filter((entry) => entry !== undefined);
+      return kept[0] && kept;
+    }
+    if (FIELDS[name]) return pick(value, FIELDS[name]);
+    // No form takes the empty text.
+    let usable: unknown = '';
+    if (NUMBERS.test(name)) {
+      const number = /\d/.test(value as string) ? +(value as string) : -1;
+      // Rounded as the tag cuts: to three decimals, so that both copies carry the same number.
+      if (number >= 0 && number <= MAX_AMOUNT) usable = Math.round(number * 1000) / 1000;
+    } else if (/number|string/.test(typeof value)) {
+      const text = `${value}`;
+      if (text.length <= MAX_TEXT)
+        usable = name === 'currency' ? text.toUpperCase() : name === 'pageType' ? text.toLowerCase() : text;
+    }
+    return (FORMS[name] || /./s).test(usable as string) ? usable : undefined;
+  });
 }
 
 /** `customData` of what the page gave; empty when nothing of it is usable. */
@@ -100,5 +102,5 @@ export function cleanParams(params: unknown): CustomData {
 
 /** A usable event name or id, or undefined. */
 export function asName(value: unknown): string | undefined {
-  return attempt(() => clean('name255', value)) as string | undefined;
+  return clean('transactionId', value) as string | undefined;
 }

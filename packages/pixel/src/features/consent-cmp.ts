@@ -68,9 +68,8 @@ const source: ConsentSource = (tell) => {
       attempt(() => {
         const [isAllowed, isAnswered] = platform(page);
         hasAgreed = hasAgreed || isAllowed;
-        if (isAllowed) tell('granted');
         // What was granted before is taken back, whatever the platform calls it.
-        else tell('denied', isAnswered || hasAgreed ? undefined : 'default');
+        tell(!!isAllowed, isAnswered || hasAgreed);
       });
   };
   // Some tell before they have changed their state.

@@ -28,8 +28,6 @@ const source: ConsentSource = (tell) => {
   let isFollowed: unknown;
   let isListening: unknown;
   let isDenied: unknown;
-  const say = (isGranted: unknown, isDecided: unknown) =>
-    tell(isGranted ? 'granted' : 'denied', isDecided ? undefined : 'default');
 
   /** Whether Google's tag knows. */
   const ask = () =>
@@ -39,7 +37,7 @@ const source: ConsentSource = (tell) => {
       isListening = true;
       const { default: preset, update = preset } = ics!.entries.ad_storage!;
       if (update === undefined) return;
-      say(update, ics!.entries.ad_storage!.update !== undefined);
+      tell(update, ics!.entries.ad_storage!.update !== undefined);
       return true;
     });
   const hear = (entry: unknown) =>
@@ -48,9 +46,9 @@ const source: ConsentSource = (tell) => {
       const [name, kind, { ad_storage, region }] = Array.from(entry as Command) as Command;
       if (name !== 'consent' || !ad_storage) return;
       const isGranted = ad_storage === 'granted';
-      if (kind === 'update') return say(isGranted, true);
+      if (kind === 'update') return tell(isGranted, true);
       isDenied = isDenied || !isGranted;
-      if (isDenied || !region) say(!isDenied, false);
+      if (isDenied || !region) tell(!isDenied);
     });
   return () => {
     const { dataLayer } = page;

@@ -32,17 +32,17 @@ const source: ConsentSource = (tell) => {
   const hear = guard(({ pingData }: { pingData?: Ping }) => {
     const { signalStatus, applicableSections = [], parsedSections = {} } = pingData!;
     if (signalStatus !== 'ready') return;
-    if (!applicableSections.some((section) => section >= FIRST_US_SECTION)) return tell();
+    if (!applicableSections.some((section) => section >= FIRST_US_SECTION)) return tell(undefined, true);
     const fields = ([] as Segment[]).concat(...Object.values(parsedSections)).flatMap(Object.entries);
     const optOuts = fields.filter(([name]) => /OptOut$/.test(name));
-    if (fields.some(([name, value]) => name === 'Gpc' && value)) tell('denied', 'binding');
-    else if (optOuts.length) tell(optOuts.some(([, value]) => value === OPTED_OUT) ? 'denied' : 'granted');
+    if (fields.some(([name, value]) => name === 'Gpc' && value)) tell(false, true, true);
+    else if (optOuts.length) tell(!optOuts.some(([, value]) => value === OPTED_OUT), true);
   });
   return () => {
     const api = (window as { __gpp?: GppApi }).__gpp;
     if (!api) return;
     // So far a stub, or a platform without its signal.
-    tell(undefined, 'default');
+    tell();
     api('addEventListener', hear);
     return true;
   };

@@ -38,10 +38,11 @@ const feature: Feature = () => {
     const sources = say('source?').filter(Boolean) as ConsentSource[];
     sources.forEach((source, i) => {
       const look = guard(
-        source((decision, kind) => {
-          if (kind !== 'default') told[i] = decision;
+        source((isGranted, isDecided, isBinding) => {
+          const decision = isGranted === undefined ? undefined : isGranted ? 'granted' : 'denied';
+          if (isDecided) told[i] = decision;
           else if (!isAsked || !judge(false)) presets[i] = decision;
-          if (kind === 'binding') binding = decision;
+          if (isBinding) binding = decision;
           if (isAsked) updateConsent();
         }),
       );

@@ -1,8 +1,6 @@
-import type { Uetq } from '../api.ts';
 import { attempt } from '../attempt.ts';
-import { on } from '../debug.ts';
+import { on, say } from '../debug.ts';
 import { guard } from '../guard.ts';
-import { settings } from '../settings.ts';
 import type { ConsentSource, Feature } from './feature.ts';
 
 /** Microsoft Advertising in the IAB's Global Vendor List. */
@@ -30,34 +28,17 @@ type TcfApi = (command: string, version: number, heard: (data: TcData, ok: boole
 const source: ConsentSource = (tell) => {
   const hear = guard((data: TcData, ok: boolean) => {
     if (!ok) return;
-    if (data.gdprApplies === false) tell('granted');
+    if (data.gdprApplies === false) tell(true, true);
     // Asked, and not answered.
-    else if (data.eventStatus === 'cmpuishown') tell('denied', 'default');
-    else
-      tell(
-        attempt(() => data.purpose!.consents[PURPOSE] && data.vendor!.consents[VENDOR])
-          ? 'granted'
-          : 'denied',
-      );
+    else if (data.eventStatus === 'cmpuishown') tell(false);
+    else tell(!!attempt(() => data.purpose!.consents[PURPOSE] && data.vendor!.consents[VENDOR]), true);
   });
   return () => {
     const api = (window as { __tcfapi?: TcfApi }).__tcfapi;
     if (!api) return;
     // So far a stub, or a platform without the visitor's answer.
-    tell(undefined, 'default');
-    // The tag that we load ourselves takes TCF too, and TCF alone, unless the page or an explicit
-    // call has begun to tell it by consent mode.
-    if (settings.uet === 'own')
-      attempt(() => {
-        window.uetq = window.uetq || ([] as unknown as Uetq);
-        const { uetq } = window;
-        if (
-          uetq.uetConfig
-            ? !uetq.uetConfig.consent!.enabled
-            : !(uetq as unknown as unknown[]).includes('consent')
-        )
-          uetq.push('config', 'tcf', { enabled: true });
-      });
+    tell();
+    say('tcf');
     api('addEventListener', 2, hear);
     return true;
   };

@@ -354,7 +354,8 @@ test('dataLayer keeps its push: what it gives, and who wrapped it after us', asy
 });
 
 test('where no platform is, nothing is put on the page', async () => {
-  visits.site.features = ['sources', 'uet', 'gcm', 'tcf', 'gpp', 'cmp'].map((name) => `consent-${name}`);
+  const sources = ['sources', 'uet', 'gcm', 'tcf', 'gpp', 'cmp'].map((name) => `consent-${name}`);
+  visits.site.features = [...sources, 'own-tag'];
   visits.site.settings.uet = 'own';
   const page = await arrive([], '');
   await page.evaluate(() => window.capi?.consent('denied'));
@@ -383,7 +384,8 @@ test.each<[name: string, uet: 'own' | 'observe', head: string, expected: unknown
     ['consent', 'update', { ad_storage: 'denied' }],
   ],
 ])('one signal to UET: %s', async (_, uet, head, expected) => {
-  visits.site.features = ['consent-sources', 'consent-tcf'];
+  // `own-tag` without `load-script`: the queue stays.
+  visits.site.features = ['consent-sources', 'consent-tcf', ...(uet === 'own' ? ['own-tag'] : [])];
   visits.site.settings.uet = uet;
   const page = await arrive(['tcf', 'uet'], head);
   await run(page, "tcf.load(); capi.consent('denied')");
@@ -392,7 +394,7 @@ test.each<[name: string, uet: 'own' | 'observe', head: string, expected: unknown
 });
 
 test('what our own tag was told in haste, before anybody read its queue, is no word of the page', async () => {
-  visits.site.features = ['consent-sources', 'consent-uet', 'consent-gcm'];
+  visits.site.features = ['consent-sources', 'consent-uet', 'consent-gcm', 'own-tag'];
   visits.site.settings.uet = 'own';
   const page = await arrive(['gcm', 'uet'], '');
   await run(page, 'for (const granted of [true, false, true]) gcm.answer(granted)');
@@ -407,7 +409,7 @@ test('what our own tag was told in haste, before anybody read its queue, is no w
 });
 
 test('our own tag hears what the other sources say, and does not answer back', async () => {
-  visits.site.features = ['consent-sources', 'consent-uet', 'consent-gcm'];
+  visits.site.features = ['consent-sources', 'consent-uet', 'consent-gcm', 'own-tag'];
   visits.site.settings.uet = 'own';
   const page = await arrive(['gcm', 'uet'], '');
   const told = () => page.evaluate(() => (window.uetq as unknown as { kept: object[] }).kept);

@@ -28,6 +28,8 @@ export interface Words {
   consent: [decision: ConsentDecision, made: boolean];
   /** What is pushed to the tag. */
   uetq: [command: unknown, name?: unknown, params?: unknown];
+  /** There is a TCF API. */
+  tcf: [];
   /** A beacon of the page's UET tag, as its parameters, and whether it was sent just now. */
   beacon: [params: URLSearchParams, isLive: boolean];
   /** The collector answered a request, 0 where it did not. */
@@ -57,13 +59,13 @@ export interface Words {
 }
 
 /**
- * What a source says: `decision` as the visitor made it, or undefined where it has none to give.
+ * What a source says of the visitor's decision; `isGranted` undefined where it has none to give.
  *
- * - `default`: nobody has decided there yet. Until the wait is over it keeps the other sources'
- *   grants back, then it counts as this source's word. Too late once a decision is in force.
- * - `binding`: not even the page's own call overrides it.
+ * @param isDecided else nobody has decided there yet: until the wait is over this keeps the other
+ *   sources' grants back, then it counts as this source's word. Too late once a decision is in force.
+ * @param isBinding not even the page's own call overrides it
  */
-export type TellConsent = (decision?: ConsentDecision, kind?: 'default' | 'binding') => void;
+export type TellConsent = (isGranted?: boolean, isDecided?: unknown, isBinding?: boolean) => void;
 
 /**
  * Something that knows the visitor's decision. It tells what holds now, then every change. The

@@ -37,7 +37,6 @@ type Params = Record<string, unknown>;
 type Queue = unknown[] & { beaconParams?: { ti?: unknown } };
 
 const mirror: Feature = () => {
-  const { defineProperty } = Object;
   const page = window as { uetq?: unknown };
   const watched = new WeakSet<object>();
   /** Parameters of events that came from us, or that were mirrored. */
@@ -108,23 +107,19 @@ const mirror: Feature = () => {
       queued = [];
     }
     const { push } = queue;
-    defineProperty(queue, 'push', {
-      configurable: true,
-      writable: true,
-      value(...call: [unknown, unknown, unknown]) {
-        const params = take(queue, ...call);
-        if (params) call[2] = params;
-        // What the tag throws at its caller is the caller's to see.
-        return push.apply(this, call);
-      },
-    });
+    queue.push = function (...call) {
+      const params = take(queue, ...(call as [unknown, unknown, unknown]));
+      if (params) call[2] = params;
+      // What the tag throws at its caller is the caller's to see.
+      return push.apply(this, call);
+    };
   });
 
   const own = Object.getOwnPropertyDescriptor(page, 'uetq');
   let { uetq } = page;
   const look = () => watch(page.uetq as Queue);
   if (!own || (own.configurable && own.writable)) {
-    defineProperty(page, 'uetq', {
+    Object.defineProperty(page, 'uetq', {
       configurable: true,
       enumerable: true,
       get: () => uetq,

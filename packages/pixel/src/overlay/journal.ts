@@ -213,6 +213,7 @@ export function createJournal({ hasTag, now, changed }: JournalOptions): Journal
     page() {},
     start() {},
     load() {},
+    tcf() {},
     opened() {},
     moving() {},
     beacon() {},
