@@ -80,11 +80,18 @@ const CASES: Case[] = [
     stderr: /UET_CAPI_LOG_LEVEL: must be one of: info, warn, error, silent/,
   },
   {
-    name: 'shared database',
+    name: 'address of no PostgreSQL',
     args: ['start'],
-    env: { ...SITE, UET_CAPI_DATABASE_URL: 'postgres://u:p4ssw0rd@db/x' },
+    env: { ...SITE, UET_CAPI_DATABASE_URL: 'mysql://u:p4ssw0rd@db/x' },
     code: 2,
-    stderr: /UET_CAPI_DATABASE_URL: .*not supported.*UET_CAPI_DATA_DIR/,
+    stderr: /UET_CAPI_DATABASE_URL: must be postgres:.*UET_CAPI_DATA_DIR/,
+  },
+  {
+    name: 'database that is not there',
+    args: ['report'],
+    env: { ...SITE, UET_CAPI_DATABASE_URL: 'postgres://u:p4ssw0rd@127.0.0.1:1/x' },
+    code: 1,
+    stderr: /The store at UET_CAPI_DATABASE_URL cannot be used: .*ECONNREFUSED.* Start the server/,
   },
   {
     name: 'missing config file',

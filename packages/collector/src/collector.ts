@@ -29,9 +29,9 @@ import { tellAll } from './observability/tell-all.ts';
 import { openSettings, type Settings } from './settings/settings.ts';
 import { createAppender } from './store/appender.ts';
 import { StoreBusyElsewhere } from './store/errors.ts';
+import { openStore } from './store/open-store.ts';
 import type { Store } from './store/port.ts';
 import { whyEphemeral } from './store/sqlite/ephemeral.ts';
-import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import { startUpkeep } from './upkeep.ts';
 
 export type { Collector } from './face.ts';
@@ -41,6 +41,9 @@ export type { Collector } from './face.ts';
  * remains of them is for writing down what became of the events.
  */
 const STOP_GRACE_MS = 8_000;
+
+/** Where database and collector start together, the database may take so long, ms. */
+const DATABASE_PATIENCE_MS = 15_000;
 
 /** After the store failed, `readyz` says no for this long, then lets requests try again, ms. */
 const UNREADY_MS = 5_000;
@@ -98,18 +101,20 @@ export interface OpenOptions {
 /**
  * The same from a finished config, for the command line.
  *
- * @throws {StoreUnusable} the data directory cannot be used; the message has the remedy
+ * @throws {StoreUnusable} data directory or database cannot be used; the message has the remedy
  */
 export async function openCollector({ config, input, env, log, secrets }: OpenOptions): Promise<Collector> {
   const pixel = await loadPixelBuild();
   const page = await loadPageFiles();
-  const { dataDir, minFreeBytes } = config;
-  const store = await openSqliteStore({
+  const { dataDir, databaseUrl, minFreeBytes } = config;
+  const store = await openStore({
+    databaseUrl,
     dataDir,
     minFreeBytes,
+    patienceMs: DATABASE_PATIENCE_MS,
     onLost: (err) => log.error({ err }, 'the thread of the store has died; a new one is started'),
   });
-  await warnOfLoss(dataDir, log);
+  if (databaseUrl === undefined) await warnOfLoss(dataDir, log);
   const settings = await openSettings({ input, env, store, log, secrets });
   for (const unused of unusedVariables(env, settings.current().config)) {
     log.warn(unused, 'environment variable');

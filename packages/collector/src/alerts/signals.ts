@@ -18,7 +18,7 @@ export interface Signals {
   overview: Pick<Overview, 'accounts' | 'destinations'>;
   /** By site; undefined while the days are not up to date. */
   purchases: ReadonlyMap<string, PurchaseHours> | undefined;
-  /** On the file system of the data directory; undefined where nobody can tell. */
+  /** On the file system of the data directory; undefined where there is none, or nobody can tell. */
   freeBytes: number | undefined;
 }
 
@@ -27,7 +27,7 @@ export type SignalStore = Pick<Store, 'overview' | 'groupEvents' | 'readDayCurso
 /** @param now ms */
 export async function readSignals(
   store: SignalStore,
-  { sites, dataDir }: Pick<Config, 'sites' | 'dataDir'>,
+  { sites, dataDir, databaseUrl }: Pick<Config, 'sites' | 'dataDir' | 'databaseUrl'>,
   now: number,
 ): Promise<Signals> {
   const isUpToDate = await rollUp(store, now);
@@ -35,7 +35,7 @@ export async function readSignals(
     now,
     overview: await store.overview({}),
     purchases: isUpToDate ? await readPurchases(store, sites, now) : undefined,
-    freeBytes: await readFreeBytes(dataDir).catch(() => undefined),
+    freeBytes: databaseUrl === undefined ? await readFreeBytes(dataDir).catch(() => undefined) : undefined,
   };
 }
 

@@ -3,8 +3,8 @@ import { ConfigError } from '../config/error.ts';
 import { loadConfig } from '../config/load.ts';
 import { readChanges } from '../settings/stored-changes.ts';
 import { type Ignored, takeUp } from '../settings/take-up.ts';
+import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/port.ts';
-import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import { EXIT, fail } from './exit.ts';
 
 /**
@@ -49,7 +49,11 @@ export async function withStoreOf<T>(
   work: (store: Store, settings: HoldingSettings) => Promise<T>,
   { create = false }: { create?: boolean } = {},
 ): Promise<T> {
-  const store = await openSqliteStore({ dataDir: config.dataDir, mustExist: !create });
+  const store = await openStore({
+    databaseUrl: config.databaseUrl,
+    dataDir: config.dataDir,
+    mustExist: !create,
+  });
   try {
     const { changes } = await readChanges(store);
     const taken = takeUp(input, process.env, changes ?? {});

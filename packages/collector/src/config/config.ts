@@ -12,6 +12,8 @@ export type Config = Omit<CollectorSettings, 'ads' | 'readTokens' | 'alerts'> & 
   ads: Ads;
   readTokens: ReadToken[];
   alerts: AlertSettings;
+  /** Address of the shared store, with its password; undefined: the store is embedded, in `dataDir`. */
+  databaseUrl: string | undefined;
   /** Token of the operators' routes; undefined: they answer 401 to everyone. */
   adminToken: string | undefined;
 };

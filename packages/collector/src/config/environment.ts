@@ -33,6 +33,7 @@ export const VARIABLES: readonly string[] = [
   ...Object.values(SITE_VARIABLES),
   ...Object.values(ADS_VARIABLES),
   'UET_CAPI_CONFIG',
+  'UET_CAPI_DATABASE_URL',
 ];
 
 const ONE_SITE_ONLY = ['tagId', 'origins'] as const;
@@ -79,15 +80,32 @@ export function environmentProblems(env: Env, overlay: Overlay, sites: number): 
       path: SITE_VARIABLES[setting],
       message: 'is for one site; this config has several: unset it and write the setting into each site',
     })),
-    ...(readVariable(env, 'UET_CAPI_DATABASE_URL') === undefined
-      ? []
-      : [
-          {
-            path: 'UET_CAPI_DATABASE_URL',
-            message: 'a shared database is not supported by this version: unset it and use UET_CAPI_DATA_DIR',
-          },
-        ]),
+    ...databaseProblems(env),
   ];
+}
+
+/** Address of the shared store, with its password; undefined: the store is embedded. */
+export function readDatabaseUrl(env: Env): string | undefined {
+  return readVariable(env, 'UET_CAPI_DATABASE_URL');
+}
+
+function databaseProblems(env: Env): ConfigProblem[] {
+  const url = readDatabaseUrl(env);
+  if (url === undefined || isDatabaseUrl(url)) return [];
+  const message =
+    'must be postgres://user:password@host:port/database, with special characters of the password as %40: ' +
+    'correct it, or unset it to keep events in UET_CAPI_DATA_DIR';
+  return [{ path: 'UET_CAPI_DATABASE_URL', message }];
+}
+
+function isDatabaseUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^postgres(ql)?:$/.test(url.protocol) && isEscaped(url.password);
+}
+
+/** Whether every % begins a character's code. */
+function isEscaped(text: string): boolean {
+  return !/%(?![\da-f]{2})/i.test(text);
 }
 
 /** What is no number stays as it is, for the schema to refuse. */

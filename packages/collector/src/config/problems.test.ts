@@ -211,12 +211,15 @@ describe('a wrong setting: the path, and what is to be done', () => {
       'is for one site; this config has several: unset it and write the setting into each site',
       { [name]: name === 'UET_CAPI_TAG_ID' ? '3' : 'https://shop.example' },
     ]),
-    [
-      SHOP,
-      'UET_CAPI_DATABASE_URL',
-      'a shared database is not supported by this version: unset it and use UET_CAPI_DATA_DIR',
-      { UET_CAPI_DATABASE_URL: 'postgres://user:secret@db/x' },
-    ],
+    ...['mysql://user:secret@db/x', 'db/x', 'postgres://user:pass word/@db:x/'].map(
+      (url): [unknown, string, string, Env] => [
+        SHOP,
+        'UET_CAPI_DATABASE_URL',
+        'must be postgres://user:password@host:port/database, with special characters of the password as %40: ' +
+          'correct it, or unset it to keep events in UET_CAPI_DATA_DIR',
+        { UET_CAPI_DATABASE_URL: url },
+      ],
+    ),
   ])('%j', (input, path, message, env) => {
     expect(problems(input, env)).toEqual([[path, message]]);
   });

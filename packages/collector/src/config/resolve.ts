@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { AdsSettings } from './ads-schema.ts';
 import type { Ads, Config, Site } from './config.ts';
 import { conflictsIn } from './conflicts.ts';
-import { type Env, environmentProblems, readVariable } from './environment.ts';
+import { type Env, environmentProblems, readDatabaseUrl, readVariable } from './environment.ts';
 import { type ConfigProblem, problemsOf, say } from './problems.ts';
 import { isSettings, type RawSite, readSources, settingsOf } from './read-sources.ts';
 import { collectorSchema, type SiteSettings, siteSchema } from './schema.ts';
@@ -74,6 +74,7 @@ export function resolveConfig(input: unknown, env: Env, changes: Changes = {}): 
     sites: complete,
     rootSite: sources.fileIds.length === 1 ? (sources.fileIds[0] as string) : undefined,
     ads,
+    databaseUrl: readDatabaseUrl(env),
     adminToken: readVariable(env, collector.adminTokenEnv),
     alerts: {
       ...collector.alerts,

@@ -1,8 +1,11 @@
+import querystring from 'node:querystring';
 import type { Config } from './config.ts';
 
 /** Every secret that the config has fetched, as it stands in the environment. */
-export function secretsOf({ sites, adminToken, readTokens, alerts, ads }: Config): string[] {
+export function secretsOf({ sites, adminToken, readTokens, alerts, ads, databaseUrl }: Config): string[] {
   return [
+    databaseUrl,
+    ...passwordsOf(databaseUrl),
     ...sites.flatMap(({ token, serverKey }) => [token, serverKey]),
     adminToken,
     ...readTokens.map(({ token }) => token),
@@ -12,4 +15,10 @@ export function secretsOf({ sites, adminToken, readTokens, alerts, ads }: Config
     ads.clientSecret,
     ads.encryptionKey?.toString('base64'),
   ].filter((secret) => secret !== undefined);
+}
+
+/** As it stands in the address, and as it is. */
+function passwordsOf(databaseUrl: string | undefined): string[] {
+  const password = databaseUrl && URL.parse(databaseUrl)?.password;
+  return password ? [password, querystring.unescape(password)] : [];
 }

@@ -18,6 +18,7 @@ test('every variable that is read has an effect, and so has what the config name
       UET_CAPI_HOST: 'localhost',
       UET_CAPI_PORT: '1',
       UET_CAPI_DATA_DIR: 'x',
+      UET_CAPI_DATABASE_URL: 'postgres://db/x',
       UET_CAPI_LOG_LEVEL: 'warn',
       UET_CAPI_ORIGINS: 'https://shop.example',
       UET_CAPI_ENDPOINT: 'https://capi.example',

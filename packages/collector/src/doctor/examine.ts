@@ -6,6 +6,7 @@ import { StoreUnusable } from '../store/errors.ts';
 import type { Store } from '../store/port.ts';
 import { checkAccount } from './checks/account.ts';
 import { checkDataDirectory, inspectDataDirectory } from './checks/data-directory.ts';
+import { checkDatabase } from './checks/database.ts';
 import { checkDelivery } from './checks/delivery.ts';
 import { checkFromOutside } from './checks/from-outside.ts';
 import { checkMachine } from './checks/machine.ts';
@@ -41,7 +42,9 @@ export async function examine({ config, ignored, env, store, publicUrl }: Instal
     checkIgnored(ignored),
     checkThisMachine(),
     told('data-dir', async () =>
-      checkDataDirectory(await inspectDataDirectory(config.dataDir, config.minFreeBytes)),
+      config.databaseUrl === undefined
+        ? checkDataDirectory(await inspectDataDirectory(config.dataDir, config.minFreeBytes))
+        : [checkDatabase(config.databaseUrl)],
     ),
     told('store', async () =>
       store instanceof StoreUnusable ? [checkOpening(store)] : checkStore(store, Date.now()),

@@ -38,7 +38,7 @@ async function scrape(): Promise<string> {
   };
   const site = { id: 'shop' };
   const metrics = createMetrics({
-    config: { dataDir: '.' },
+    config: { databaseUrl: undefined, dataDir: '.' },
     unreadyReasons: () => [],
   });
   metrics.expect([site] as never, ['uet-capi:1']);

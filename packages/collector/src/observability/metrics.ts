@@ -34,14 +34,14 @@ export interface Metrics {
 }
 
 export interface MetricsOptions {
-  config: Pick<Config, 'dataDir'>;
+  config: Pick<Config, 'dataDir' | 'databaseUrl'>;
   unreadyReasons: () => readonly Unready[];
 }
 
 export function createMetrics({ config, unreadyReasons }: MetricsOptions): Metrics {
   const registry = new Registry();
   let readStore = async () => {};
-  const readDisk = meterDisk(registry, config.dataDir);
+  const readDisk = config.databaseUrl === undefined ? meterDisk(registry, config.dataDir) : async () => {};
   new Gauge({
     name: 'uet_capi_info',
     help: 'Always 1; the label is the version that runs.',

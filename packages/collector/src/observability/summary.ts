@@ -5,11 +5,11 @@ import { VERSION } from '../version.ts';
 
 /** What runs here, for the first line of the log. Which keys are set, never the keys. */
 export function startSummary(config: Config): object {
-  const { sites, routes, dataDir, adminToken } = config;
+  const { sites, routes, dataDir, databaseUrl, adminToken } = config;
   return {
     version: VERSION,
     pid: process.pid,
-    dataDir: resolve(dataDir),
+    ...(databaseUrl === undefined ? { dataDir: resolve(dataDir) } : { store: 'PostgreSQL' }),
     routes,
     metrics: config.metrics === 'token' && adminToken === undefined ? 'closed' : config.metrics,
     sites: sites.map(({ id, tagId, mode, endpoint, origins, serverKey }) => ({

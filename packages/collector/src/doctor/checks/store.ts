@@ -30,7 +30,7 @@ export function checkOpening(failure: StoreUnusable): Finding {
     return skipped(
       'store',
       `There is no store at ${failure.path}: nothing was ever received with these settings.`,
-      'If a collector runs already, run the doctor with its settings (dataDir, UET_CAPI_DATA_DIR); otherwise start it.',
+      'If a collector runs already, run the doctor with its settings (UET_CAPI_DATA_DIR or UET_CAPI_DATABASE_URL); otherwise start it.',
     );
   }
   if (failure instanceof StoreBusyElsewhere) return skipped('store', failure.message);
@@ -65,8 +65,8 @@ function checkEntries(accounts: readonly Balance[]): Finding {
   }
   return problem('store', {
     what: `The store does not add up for ${missing.map(({ site, destination }) => `${site} → ${destination}`).join(', ')}.`,
-    why: 'Events were lost or written twice, by damage to the file or by a bug.',
-    next: 'Keep a copy of the data directory, and report it with the output of uet-capi report --json.',
+    why: 'Events were lost or written twice, by damage to the store or by a bug.',
+    next: 'Keep a copy of the data directory or database, and report it with the output of uet-capi report --json.',
   });
 }
 
@@ -82,8 +82,8 @@ function checkWaiting(accounts: readonly Balance[], now: number): Finding {
     what: `Events for ${oldest.destination} wait, the oldest for ${Math.floor(oldest.waitsMs / HOUR_MS)} h.`,
     why: isLate
       ? 'After seven days Microsoft takes them no more: they expire soon.'
-      : 'They are not delivered: no collector runs on this data directory, the tag is paused, or Microsoft does not answer.',
-    next: 'Start the collector on this data directory; if it runs, look at what else is found here, and at its log.',
+      : 'They are not delivered: no collector runs on this store, the tag is paused, or Microsoft does not answer.',
+    next: 'Start the collector with these settings; if it runs, look at what else is found here, and at its log.',
   });
 }
 
