@@ -12,7 +12,7 @@ import { createReader, type Reader } from './reading/reader.ts';
 import { createRecall } from './recall.ts';
 import { listRecords, readRecord, swapRecord } from './records.ts';
 import { replayEnded } from './replay.ts';
-import { findEvents, readStats } from './views.ts';
+import { findEvents } from './views.ts';
 import { watch } from './watch.ts';
 
 /** Connections of one process that store, claim and settle. Four batches may be settled at once, and more be stored. */
@@ -80,7 +80,7 @@ function createStore(database: Database, reader: Reader): Store {
     swapRecord: (kind, key, version, value) => swapRecord(run, kind, key, version, value),
     addDays: (addition) => database.transaction((inside) => addDays(inside, addition)),
 
-    stats: () => readStats(run),
+    stats: reader.stats,
     find: (query) => findEvents(run, query),
     search: reader.search,
     changes: reader.changes,

@@ -7,6 +7,7 @@ import { createDatabase, type Database } from '../database.ts';
 import { migrate } from '../migrate.ts';
 import { startServer, type TestServer } from '../testing/server.ts';
 import { type Asking, createAsking, type Parameters } from './asking.ts';
+import { takeCensus } from './census.ts';
 import { valuesOf, walksOf } from './match.ts';
 import { createReader, type Reader, SESSION } from './reader.ts';
 import { look, search, strideOf } from './search.ts';
@@ -49,12 +50,12 @@ afterEach(async () => {
 const all: Asking['all'] = (...given) => createAsking(database.run).all(...given);
 
 /** As many waiting events, 100 ms apart. */
-async function fill(): Promise<void> {
+async function fill(events = EVENTS): Promise<void> {
   await all(
     `INSERT INTO uet_capi.event
      SELECT n, 'shop', '1', CASE n WHEN :rare THEN 'rare' ELSE 'lead' END, 'e' || n, 'pixel', :now::bigint + 100 * n
      FROM generate_series(1, :events::bigint) n`,
-    { rare: RARE_SEQ, now: NOW, events: EVENTS },
+    { rare: RARE_SEQ, now: NOW, events },
   );
   await all(
     `INSERT INTO uet_capi.delivery (seq, destination, due_at, held, expires_at, site)
@@ -204,6 +205,26 @@ describe('an event that is seen later than one with a higher number', () => {
     const { added, next } = await reader.changes({ after: 1, shown: [3, 1], limit: 10 });
     expect(seqsOf(added)).toEqual([2]);
     expect(next).toBe(3);
+  });
+});
+
+describe('stats', () => {
+  it('count what waits in many steps, as at one moment', async () => {
+    await fill(45_000);
+    const counted = await reading.transaction((run) => {
+      const asking = createAsking(run);
+      return takeCensus({
+        ...asking,
+        async all(...given) {
+          const rows = await asking.all(...given);
+          await all('DELETE FROM uet_capi.delivery WHERE seq > 40000');
+          return rows as never[];
+        },
+      });
+    });
+    const state = { site: 'shop', destination: DESTINATION, state: 'pending', oldestAt: NOW + 100 };
+    expect(counted.states).toEqual([{ ...state, count: 45_000 }]);
+    expect((await reader.stats()).states).toEqual([{ ...state, count: 40_000 }]);
   });
 });
 

@@ -4,6 +4,7 @@ import { settledNumber } from '../append-order.ts';
 import { createDatabase } from '../database.ts';
 import { readDayCursor, readDays } from '../days.ts';
 import { type Asking, createAsking } from './asking.ts';
+import { takeCensus } from './census.ts';
 import { changes } from './changes.ts';
 import { detail } from './detail.ts';
 import { groupEvents } from './groups.ts';
@@ -31,6 +32,7 @@ export function createReader(url: string) {
   const inSnapshot = <T>(work: (ask: Asking) => Promise<T>) =>
     database.transaction((run) => work(createAsking(run)));
   return {
+    stats: () => inSnapshot(takeCensus),
     search: (query: SearchQuery) => inSnapshot((ask) => search(ask, query)),
     async changes(query: ChangesQuery) {
       const settled = await settledNumber(database.run);

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate as othersFirst } from 'node:timers/promises';
 import type { StateCount, Stats } from '../../port.ts';
-import { RECEIVED } from '../../rows/tally.ts';
+import { sumSteps, toStats } from '../../rows/stats.ts';
+import type { TallyRow } from '../../rows/tally.ts';
 import { WAITING_STATE } from '../sql.ts';
 
 /** Waiting events that are counted before other questions have their turn: some 15 ms of them. */
@@ -24,13 +25,7 @@ export async function takeCensus(db: DatabaseSync, isOver: () => boolean): Promi
   try {
     db.exec('BEGIN');
     const tally = db.prepare('SELECT site, destination, state, count FROM tally WHERE count > 0').all();
-    const waiting = await countWaiting(db, isOver);
-    const received = tally.filter(({ state }) => state === RECEIVED);
-    const ended = tally.filter(({ state }) => state !== RECEIVED);
-    return {
-      received: received.map(({ state: _, ...row }) => row),
-      states: [...waiting, ...ended],
-    } as unknown as Stats;
+    return toStats(tally as unknown as TallyRow[], await countWaiting(db, isOver));
   } finally {
     db.close();
   }
@@ -39,20 +34,17 @@ export async function takeCensus(db: DatabaseSync, isOver: () => boolean): Promi
 async function countWaiting(db: DatabaseSync, isOver: () => boolean): Promise<StateCount[]> {
   const step = db.prepare(STEP);
   const receivedAt = db.prepare('SELECT received_at AS at FROM event WHERE seq = ?');
-  const counts = new Map<string, StateCount>();
+  const waiting = sumSteps();
   let after = 0;
   for (;;) {
     const rows = step.all(after) as unknown as Counted[];
     let met = 0;
     for (const { first, last, ...row } of rows) {
-      const key = `${row.state}\n${row.destination}\n${row.site}`;
-      const known = counts.get(key);
-      if (known) known.count += row.count;
-      else counts.set(key, { ...row, oldestAt: receivedAt.get(first)?.at as number });
+      waiting.add({ ...row, oldestAt: receivedAt.get(first)?.at as number });
       met += row.count;
       after = Math.max(after, last);
     }
-    if (met < STEP_EVENTS) return [...counts.values()];
+    if (met < STEP_EVENTS) return waiting.sums();
     await othersFirst();
     if (isOver()) throw new Error('the store was closed while its events were counted');
   }
