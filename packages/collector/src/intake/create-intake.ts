@@ -18,7 +18,7 @@ import { type TrackEvent, type TrackResult, takeTracked } from './track.ts';
 
 export interface TrackOptions {
   /** What `capi.context()` gave the page. */
-  context?: string;
+  context?: string | undefined;
   /** Id of the site; needed only where the config has several. */
   site?: string;
 }
