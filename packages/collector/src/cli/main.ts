@@ -24,7 +24,6 @@ const program = new Command('uet-capi')
   .description('Server-side conversions for Microsoft Advertising')
   .version(VERSION)
   .addHelpText('after', HELP)
-  .showHelpAfterError('uet-capi --help shows what there is.')
   .exitOverride();
 program.commandsGroup('Run:');
 addStartCommand(program);
@@ -44,10 +43,17 @@ addImportCommand(program);
 program.commandsGroup('People’s rights:');
 addExportCommand(program);
 addPurgeCommand(program);
+pointToHelp(program, program.name());
 
 try {
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.wrongUse;
   else fail((error as Error).message);
+}
+
+/** After wrong use, the help of the very command. */
+function pointToHelp(command: Command, path: string): void {
+  command.showHelpAfterError(`${path} --help shows what there is.`);
+  for (const one of command.commands) pointToHelp(one, `${path} ${one.name()}`);
 }

@@ -1,6 +1,6 @@
 import { createSandbox } from '@uet-capi/sandbox';
 import { type Command, InvalidArgumentError } from 'commander';
-import { onStopSignal } from './exit.ts';
+import { fail, onStopSignal } from './exit.ts';
 import { parsePort } from './parse-port.ts';
 
 /** The contract's default. */
@@ -29,11 +29,14 @@ export function addSandboxCommand(program: Command): void {
     .option('--no-event-id', 'its bat.js drops event_id, as older builds do')
     .addHelpText('after', HELP)
     .action(async (options: { port: number; tag?: Tag[]; eventId: boolean }) => {
-      const sandbox = await createSandbox({
-        port: options.port,
-        eventId: options.eventId,
-        ...(options.tag && { tags: options.tag }),
-      });
+      const { port, eventId, tag: tags } = options;
+      const sandbox = await createSandbox({ port, eventId, ...(tags && { tags }) }).catch(
+        (error: NodeJS.ErrnoException) => {
+          if (error.code !== 'EADDRINUSE') throw error;
+        },
+      );
+      if (!sandbox)
+        return fail(`Another program listens on port ${port}: stop it, or choose another with --port.`);
       process.stdout.write(`sandbox: ${sandbox.url}\n`);
       onStopSignal(() => sandbox.close());
     });
