@@ -1,5 +1,5 @@
 import type { DayAddition } from '../day-table.ts';
-import type { ClaimRequest, FindQuery, Memory, People, Settlement, StoredRecord } from '../port.ts';
+import type { ClaimRequest, Memory, People, Settlement, StoredRecord } from '../port.ts';
 import { type ArrivalsInBytes, appendArrivals } from './append.ts';
 import type { Database } from './database.ts';
 import { addDays } from './days.ts';
@@ -9,7 +9,6 @@ import { claim, settleLeased } from './queue.ts';
 import { type ReplayStep, replayEnded } from './replay.ts';
 import { prepareStatements } from './sql.ts';
 import { createTally, type Tally } from './tally.ts';
-import { findEvents } from './views.ts';
 
 export type Engine = ReturnType<typeof createEngine>;
 
@@ -54,8 +53,6 @@ export function createEngine(database: Database) {
         const { changes } = sql.resume.run(destination, probeAt ?? null);
         if (changes > 0) sql.endPause.run(destination, now);
       }),
-
-    find: (query: FindQuery) => read(() => findEvents(sql, query)),
 
     readRecord: (kind: string, key: string) =>
       read(() => sql.readRecord.get(kind, key) as StoredRecord | undefined),

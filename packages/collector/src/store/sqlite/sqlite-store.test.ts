@@ -128,6 +128,7 @@ describe('openSqliteStore', () => {
       isStored = true;
     });
     expect((await store.search({ limit: 10 })).events).toMatchObject([{ eventId: 'a' }]);
+    expect(await store.find({ eventId: 'a', limit: 1 })).toHaveLength(1);
     expect((await store.stats()).received).toMatchObject([{ count: 1 }]);
     expect(isStored).toBe(false);
     neighbour.exec('ROLLBACK');

@@ -120,7 +120,7 @@ function createStore(engine: Supervised<PackedEngine>, reader: AskReader, freeSp
     claimProbe: (destination, now, nextProbeAt) => call('claimProbe', destination, now, nextProbeAt),
     resume: (destination, now, probeAt) => call('resume', destination, now, probeAt),
     stats: () => reader.call('stats'),
-    find: (query) => call('find', query),
+    find: (query) => reader.call('find', query),
     search: (query) => reader.call('search', query),
     changes: (query) => reader.call('changes', query),
     detail: (query) => reader.call('detail', query),
@@ -186,10 +186,12 @@ function startWorker(
   return new Worker(new URL(`./${name}.${extension}`, import.meta.url), {
     name: 'uet-capi store',
     workerData: start,
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+    resourceLimits: {
+      maxYoungGenerationSizeMb: YOUNG_GENERATION_MB,
+      ...(heapMb !== undefined && { maxOldGenerationSizeMb: heapMb }),
+    },
     // Not the host's flags, which may not suit a worker; and no warning about node:sqlite in its log.
     execArgv: ['--disable-warning=ExperimentalWarning'],
-    ...(heapMb !== undefined && { resourceLimits: { maxOldGenerationSizeMb: heapMb } }),
   });
 }
 

@@ -1,11 +1,12 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { DayRange, GroupRequest } from '../../day-table.ts';
-import type { People } from '../../port.ts';
+import type { FindQuery, People } from '../../port.ts';
 import type { ChangesQuery, DetailQuery, OverviewQuery, SearchQuery } from '../../reading.ts';
 import { readsOf } from '../database.ts';
 import { groupEvents, readDayCursor, readDays } from '../days.ts';
 import { eventsOf, memoriesOf } from '../people.ts';
 import { prepareStatements } from '../sql.ts';
+import { findEvents } from '../views.ts';
 import { takeCensus } from './census.ts';
 import { changes } from './changes.ts';
 import { detail } from './detail.ts';
@@ -27,6 +28,7 @@ export function createReader(file: string) {
   let isClosed = false;
   return {
     stats: () => takeCensus(openForReading(file), () => isClosed),
+    find: (query: FindQuery) => read(() => findEvents(sql, query)),
     search: (query: SearchQuery) => read(() => search(ask, query)),
     changes: (query: ChangesQuery) => read(() => changes(ask, query)),
     detail: (query: DetailQuery) => read(() => detail(ask, query)),
