@@ -7,7 +7,7 @@ const files = await loadPageFiles();
 test('the document loads what is there, by addresses that fit any mount', () => {
   const addresses = [...files.page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address]) => address);
   expect(addresses).toEqual(['data:,', ...['style.css', 'app.js'].map((name) => `admin/assets/${name}`)]);
-  for (const name of ['style.css', 'app.js']) expect(files.assets.get(name)?.body.length).toBeGreaterThan(0);
+  for (const name of ['style.css', 'app.js']) expect(files.assets.get(name)?.text.length).toBeGreaterThan(0);
 });
 
 test('the login page loads nothing, and its style is the one that its policy allows', () => {

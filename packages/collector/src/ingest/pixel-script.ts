@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { brotliCompress, gzip } from 'node:zlib';
 import { FEATURE_NAMES } from '@uet-capi/pixel/feature-names';
+import { type EncodedText, encodeText } from './encoded-text.ts';
 
 /** What the pixel's build holds in place of settings and features, quotes included, exactly once each. */
 const SETTINGS_PLACE = '"%CAPI_SETTINGS%"';
@@ -16,13 +14,6 @@ export interface PixelBuild {
   overlay: string;
   /** By name, each one expression. */
   features: Record<string, string>;
-}
-
-/** One script in one encoding; each has its own strong entity tag. */
-export interface ScriptVariant {
-  encoding: 'br' | 'gzip' | undefined;
-  etag: string;
-  body: Buffer;
 }
 
 /** Reads the build. Throws where `@uet-capi/pixel` was not built. */
@@ -56,27 +47,16 @@ export function bakeScript(
 /** More than an agency has sites. */
 const MAX_ENCODED = 200;
 
-export type ScriptEncoder = (script: string) => Promise<ScriptVariant[]>;
+export type ScriptEncoder = (script: string) => Promise<EncodedText[]>;
 
 /** Encodes each script once: most of them are the same after a change of settings. */
 export function createScriptEncoder(): ScriptEncoder {
-  const known = new Map<string, Promise<ScriptVariant[]>>();
+  const known = new Map<string, Promise<EncodedText[]>>();
   return (script) => {
-    const encoded = known.get(script) ?? encodeScript(script);
+    const encoded = known.get(script) ?? encodeText(script);
     // All at once: what is still in use is soon back.
     if (known.size >= MAX_ENCODED) known.clear();
     known.set(script, encoded);
     return encoded;
   };
-}
-
-/** Compresses once, so that brotli's best level costs nothing per request. In order of preference. */
-export async function encodeScript(script: string): Promise<ScriptVariant[]> {
-  const body = Buffer.from(script);
-  const hash = createHash('sha256').update(body).digest('base64url').slice(0, 22);
-  return [
-    { encoding: 'br', etag: `"${hash}-br"`, body: await promisify(brotliCompress)(body) },
-    { encoding: 'gzip', etag: `"${hash}-gzip"`, body: await promisify(gzip)(body) },
-    { encoding: undefined, etag: `"${hash}"`, body },
-  ];
 }

@@ -1,14 +1,14 @@
+import { chooseEncoding, type EncodedText } from './encoded-text.ts';
 import type { Answer, Route } from './exchange.ts';
-import type { ScriptVariant } from './pixel-script.ts';
 
 /** Contract: five minutes fresh, served stale for a day while it is asked for again. */
 const CACHE_CONTROL = 'public, max-age=300, stale-while-revalidate=86400';
 
 export interface ScriptRouteOptions {
   /** The pixel with the site's settings. */
-  pixel: Promise<readonly ScriptVariant[]>;
+  pixel: Promise<readonly EncodedText[]>;
   /** The debug overlay, which the pixel asks for by `?debug=1` when it is told to. */
-  overlay: Promise<readonly ScriptVariant[]>;
+  overlay: Promise<readonly EncodedText[]>;
 }
 
 /** `GET /c.js`: the same bytes for every visitor. */
@@ -18,7 +18,7 @@ export function createScriptRoute({ pixel, overlay }: ScriptRouteOptions): Route
     methods: ['GET'],
     async handle(request) {
       const variants = await (new URLSearchParams(request.query).get('debug') === '1' ? overlay : pixel);
-      const { encoding, etag, body } = chooseVariant(variants, request.header('accept-encoding'));
+      const { encoding, etag, body } = chooseEncoding(variants, request.header('accept-encoding'));
       const headers: Answer['headers'] = {
         'Cache-Control': CACHE_CONTROL,
         ETag: etag,
@@ -32,20 +32,6 @@ export function createScriptRoute({ pixel, overlay }: ScriptRouteOptions): Route
       return { status: 200, headers, body };
     },
   };
-}
-
-/** The first variant that the client takes; the one without encoding is always taken. */
-export function chooseVariant(
-  variants: readonly ScriptVariant[],
-  acceptEncoding: string | undefined,
-): ScriptVariant {
-  const accepted = new Set(
-    (acceptEncoding ?? '').split(',').flatMap((entry) => {
-      const [name = '', ...parameters] = entry.split(';').map((part) => part.trim().toLowerCase());
-      return parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter)) ? [] : [name];
-    }),
-  );
-  return variants.find(({ encoding }) => encoding === undefined || accepted.has(encoding))!;
 }
 
 /** Weak comparison, since proxies that compress by themselves weaken the tag. */

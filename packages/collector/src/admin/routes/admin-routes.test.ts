@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { answerNotFound } from '../../ingest/node.ts';
@@ -154,6 +155,16 @@ test('the form leads to a session and back to the page, whatever the mount', asy
   expect((await send('GET', '/m/admin/assets/app.js', { headers: session })).text).toBe('start()');
   const slash = await send('GET', '/m/admin/', { headers: session });
   expect([slash.status, slash.headers.location]).toEqual([308, '../admin']);
+});
+
+test('the page’s files are compressed for who takes that', async () => {
+  const { send } = await start();
+  const headers = { ...bearer(ADMIN_TOKEN), 'accept-encoding': 'gzip' };
+  const zipped = await send('GET', '/m/admin/assets/app.js', { headers });
+  expect(zipped.headers).toMatchObject({ 'content-encoding': 'gzip', vary: 'Accept-Encoding' });
+  expect(gunzipSync(zipped.bytes).toString()).toBe('start()');
+  const plain = await send('GET', '/m/admin/assets/app.js', { headers: bearer(ADMIN_TOKEN) });
+  expect([plain.headers['content-encoding'], plain.text]).toEqual([undefined, 'start()']);
 });
 
 test('the form is shown again with what was wrong, and never with what was sent', async () => {

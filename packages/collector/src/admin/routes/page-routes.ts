@@ -1,7 +1,8 @@
 import { NO_STORE } from '../../ingest/answers.ts';
+import { chooseEncoding, type EncodedText, encodeText } from '../../ingest/encoded-text.ts';
 import type { Answer, Route } from '../../ingest/exchange.ts';
 import type { Access, Denied } from '../access/access.ts';
-import type { PageFiles } from '../page-files.ts';
+import type { PageAsset, PageFiles } from '../page-files.ts';
 import { denialAnswer, LIMITED_MESSAGE } from './denial.ts';
 
 export interface PageRoutesOptions {
@@ -43,20 +44,26 @@ export function createPageRoute({ access, files }: PageRoutesOptions): Route {
 /** The page's script and style, for who has access: there is nothing else to see below `/admin`. */
 export function createAssetRoutes({ access, files }: PageRoutesOptions): Map<string, Route> {
   return new Map(
-    [...files.assets].map(([name, { type, body }]) => [
-      `/admin/assets/${name}`,
-      {
-        name: 'admin',
-        methods: ['GET'],
-        handle(request): Answer {
-          const admitted = access.admit(request);
-          return 'principal' in admitted
-            ? { status: 200, headers: { 'Content-Type': type, ...NO_STORE }, body }
-            : denialAnswer(admitted);
-        },
-      },
-    ]),
+    [...files.assets].map(([name, asset]) => [`/admin/assets/${name}`, createAssetRoute(access, asset)]),
   );
+}
+
+function createAssetRoute(access: Access, { type, text }: PageAsset): Route {
+  /** Made for the first who looks: many a process is never asked. */
+  let variants: Promise<EncodedText[]> | undefined;
+  return {
+    name: 'admin',
+    methods: ['GET'],
+    async handle(request): Promise<Answer> {
+      const admitted = access.admit(request);
+      if (!('principal' in admitted)) return denialAnswer(admitted);
+      variants ??= encodeText(text);
+      const { encoding, body } = chooseEncoding(await variants, request.header('accept-encoding'));
+      const headers: Answer['headers'] = { 'Content-Type': type, Vary: 'Accept-Encoding', ...NO_STORE };
+      if (encoding) headers['Content-Encoding'] = encoding;
+      return { status: 200, headers, body };
+    },
+  };
 }
 
 /** It shows nothing, so that it needs nothing but its own style, and an icon of nothing, which keeps browsers from asking for one. */

@@ -28,9 +28,7 @@ export const PAGE: PageFiles = {
   page: '<title>the debugger</title>',
   login: (message = '') => `<title>the login page</title>${message}`,
   loginStyle: "'sha256-of-its-style'",
-  assets: new Map([
-    ['app.js', { type: 'text/javascript; charset=utf-8', body: Buffer.from('start()'), etag: '"1"' }],
-  ]),
+  assets: new Map([['app.js', { type: 'text/javascript; charset=utf-8', text: 'start()' }]]),
 };
 
 export interface TestListener {
