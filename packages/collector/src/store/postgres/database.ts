@@ -23,8 +23,8 @@ export interface Database {
   run: Run;
   /** Several statements as one transaction. */
   transaction<T>(work: (run: Run) => Promise<T>): Promise<T>;
-  /** False since the last call met with a server that could not be reached or used. */
-  isUp(): boolean;
+  /** Leaves all connections to themselves: the next call makes a new one. */
+  reconnect(): void;
   /** After the calls before it. */
   close(): Promise<void>;
 }
@@ -35,6 +35,8 @@ export interface DatabaseOptions {
   connections: number;
   /** Statements with which each connection begins, beside those of all. */
   session?: string;
+  /** While it says yes no call is tried: waiting for a server that does not answer would only fill memory. */
+  isGone?(): boolean;
 }
 
 /** A new connection, or a free one, must be had within this time, ms. */
@@ -72,38 +74,25 @@ const SESSION = `
   SET idle_in_transaction_session_timeout = ${STATEMENT_MAX_MS}; SET synchronous_commit = on`;
 
 /** Opens no connection yet. */
-export function createDatabase({ url, connections, session = '' }: DatabaseOptions): Database {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: connections,
-    connectionTimeoutMillis: CONNECT_MAX_MS,
-    query_timeout: ANSWER_MAX_MS,
-    idleTimeoutMillis: IDLE_MAX_MS,
-    keepAlive: true,
-    application_name: 'uet-capi',
-    types: { getTypeParser },
-    onConnect: async (client) => void (await client.query(`${SESSION}; ${session}`)),
-  });
-  let isUp = true;
+export function createDatabase(options: DatabaseOptions): Database {
+  const { isGone = () => false } = options;
+  let pool = createPool(options);
   let closing: Promise<void> | undefined;
-  // Of a connection that nobody uses: the next call finds out by itself.
-  pool.on('error', () => {});
 
   async function attempt<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     if (closing) throw new StoreUnavailable('the store is closed');
+    if (isGone()) throw new StoreUnavailable('the database does not answer');
     let client: pg.PoolClient | undefined;
     try {
       client = await pool.connect();
       const result = await work(client);
       client.release();
-      isUp = true;
       return result;
     } catch (error) {
       const isOfTheCall = isCallsFault(error);
       // Whatever else it was, a new connection is the better one: the answer may be on its way yet, or
       // the server no longer the one that takes writes.
       client?.release(!isOfTheCall);
-      if (!isOfTheCall && !isRepeatable(error)) isUp = false;
       throw error;
     }
   }
@@ -128,13 +117,35 @@ export function createDatabase({ url, connections, session = '' }: DatabaseOptio
           await client.query('COMMIT');
           return result;
         } catch (error) {
-          await client.query('ROLLBACK').catch(() => {});
+          // After anything else the connection is closed, and that ends the transaction too.
+          if (isCallsFault(error)) await client.query('ROLLBACK');
           throw error;
         }
       }),
-    isUp: () => isUp,
+    reconnect() {
+      if (closing) return;
+      void pool.end();
+      pool = createPool(options);
+    },
     close: () => (closing ??= pool.end()),
   };
+}
+
+function createPool({ url, connections, session = '' }: DatabaseOptions): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    connectionTimeoutMillis: CONNECT_MAX_MS,
+    query_timeout: ANSWER_MAX_MS,
+    idleTimeoutMillis: IDLE_MAX_MS,
+    keepAlive: true,
+    application_name: 'uet-capi',
+    types: { getTypeParser },
+    onConnect: async (client) => void (await client.query(`${SESSION}; ${session}`)),
+  });
+  // Of a connection that nobody uses: the next call finds out by itself.
+  pool.on('error', () => {});
+  return pool;
 }
 
 function runOn(client: pg.PoolClient): Run {

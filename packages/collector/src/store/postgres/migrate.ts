@@ -5,6 +5,7 @@ import { MIGRATIONS } from './schema.ts';
 const MIGRATION_LOCK = 7_130_201_455_831;
 
 const EXISTS = statement(`SELECT to_regclass('uet_capi.migration') IS NOT NULL AS exists`);
+const SCHEMA_EXISTS = statement(`SELECT to_regnamespace('uet_capi') IS NOT NULL AS exists`);
 const VERSION = statement('SELECT version FROM uet_capi.migration');
 
 /** How many steps the database has been through; undefined where nobody has stored anything there. */
@@ -24,7 +25,9 @@ export async function migrate(database: Database): Promise<number> {
   if (known !== undefined && known >= MIGRATIONS.length) return known;
   return database.transaction(async (run) => {
     await run({ text: `SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})` });
-    await run({ text: 'CREATE SCHEMA IF NOT EXISTS uet_capi' });
+    // Not IF NOT EXISTS: that wants the right to make one also where there is one.
+    const [schema] = await run<{ exists: boolean }>(SCHEMA_EXISTS);
+    if (!schema?.exists) await run({ text: 'CREATE SCHEMA uet_capi' });
     await run({ text: 'CREATE TABLE IF NOT EXISTS uet_capi.migration (version integer NOT NULL)' });
     // Read again inside: another process may just have done the same.
     const [found] = await run<{ version: number }>(VERSION);

@@ -13,7 +13,7 @@ import { createRecall } from './recall.ts';
 import { listRecords, readRecord, swapRecord } from './records.ts';
 import { replayEnded } from './replay.ts';
 import { findEvents } from './views.ts';
-import { watch } from './watch.ts';
+import { type Watch, watch } from './watch.ts';
 
 /** Connections of one process that store, claim and settle. Four batches may be settled at once, and more be stored. */
 const WRITING_CONNECTIONS = 8;
@@ -40,24 +40,28 @@ export interface PostgresStoreOptions {
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
   const { url, mustExist = false, patienceMs = 0 } = options;
-  const database = createDatabase({ url, connections: WRITING_CONNECTIONS, session: WRITING_SESSION });
+  const server = watch(url, () => database.reconnect());
+  const database = createDatabase({
+    url,
+    connections: WRITING_CONNECTIONS,
+    session: WRITING_SESSION,
+    isGone: server.isGone,
+  });
   try {
     await prepare(database, mustExist, Date.now() + patienceMs);
   } catch (error) {
-    await database.close();
+    await Promise.all([server.close(), database.close()]);
     throw error;
   }
-  return createStore(database, createReader(url));
+  return createStore(database, createReader(url), server);
 }
 
-function createStore(database: Database, reader: Reader): Store {
+function createStore(database: Database, reader: Reader, server: Watch): Store {
   const { run } = database;
-  const { isUp, stop } = watch(database);
   let closing: Promise<void> | undefined;
 
   async function close(): Promise<void> {
-    stop();
-    await Promise.all([reader.close(), database.close()]);
+    await Promise.all([server.close(), reader.close(), database.close()]);
   }
 
   return {
@@ -68,7 +72,7 @@ function createStore(database: Database, reader: Reader): Store {
         run,
         group.map(({ packed }) => packed as PackedArrivals),
       ),
-    obstacle: () => (isUp() ? undefined : 'restarting'),
+    obstacle: () => (server.isGone() ? 'restarting' : undefined),
     recall: createRecall(run),
     claim: (request) => claim(run, request),
     settle: (settlement) => settleLeased(run, settlement),

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Database, statement } from './database.ts';
+import { createDatabase, statement } from './database.ts';
 
 /** How often the server is asked whether it is there, ms. */
 const INTERVAL_MS = 2_000;
@@ -13,29 +13,40 @@ const IS_READ_ONLY = statement(
 );
 
 export interface Watch {
-  /** Whether the server took writes when it was last asked, and no call has found it gone since. */
-  isUp(): boolean;
-  stop(): void;
+  /** True from when the server does not answer, or takes no writes, until it does again. */
+  isGone(): boolean;
+  close(): Promise<void>;
 }
 
-/** Asks the server again and again, so that probes know of its state without a call of their own. */
-export function watch(database: Database): Watch {
-  let isUp = true;
-  async function look(): Promise<void> {
-    const asked = database.run<{ isReadOnly: boolean }>(IS_READ_ONLY, []);
-    const answer = await Promise.race([
-      asked.catch(() => undefined),
-      sleep(ANSWER_MAX_MS, undefined, { ref: false }),
-    ]);
-    isUp = answer?.[0]?.isReadOnly === false;
-  }
+/**
+ * Asks the server again and again, on a connection of its own, so that its state is known without a call.
+ *
+ * @param onGone told each time when the server has gone
+ */
+export function watch(url: string, onGone: () => void): Watch {
+  const database = createDatabase({ url, connections: 1 });
+  let isGone = false;
   let isLooking = false;
-  const timer = setInterval(() => {
-    if (isLooking) return;
+
+  async function look(): Promise<void> {
     isLooking = true;
-    void look().finally(() => {
-      isLooking = false;
-    });
+    const asked = database.run<{ isReadOnly: boolean }>(IS_READ_ONLY, []).catch(() => undefined);
+    const answer = await Promise.race([asked, sleep(ANSWER_MAX_MS, undefined, { ref: false })]);
+    const wasGone = isGone;
+    isGone = answer?.[0]?.isReadOnly !== false;
+    if (isGone) database.reconnect();
+    if (isGone && !wasGone) onGone();
+    isLooking = false;
+  }
+
+  const timer = setInterval(() => {
+    if (!isLooking) void look();
   }, INTERVAL_MS).unref();
-  return { isUp: () => isUp && database.isUp(), stop: () => clearInterval(timer) };
+  return {
+    isGone: () => isGone,
+    close() {
+      clearInterval(timer);
+      return database.close();
+    },
+  };
 }

@@ -1,0 +1,228 @@
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import type { Store } from '../port.ts';
+import {
+  append,
+  arrivals,
+  claimIds,
+  countsOf,
+  heldPageLoad,
+  NOW,
+  newEvent,
+} from '../testing/contract/fixtures.ts';
+import { openPostgresStore } from './postgres-store.ts';
+import { dropStore, startServer, type TestServer, withClient } from './testing/server.ts';
+
+/** A server that is told to go away is noticed by the next look at it; on a busy machine, ms. */
+const NOTICED = { timeout: 15_000, interval: 50 };
+
+let server: TestServer;
+let url: string;
+
+beforeAll(async () => {
+  server = await startServer();
+  url = await server.createDatabase();
+});
+
+beforeEach(() => dropStore(url));
+
+afterAll(() => server.end());
+
+async function open(given: Partial<Parameters<typeof openPostgresStore>[0]> = {}): Promise<Store> {
+  const store = await openPostgresStore({ url, ...given });
+  onTestFinished(() => store.close());
+  return store;
+}
+
+/** What an attempt to open fails with. */
+function refusal(given: Partial<Parameters<typeof openPostgresStore>[0]>): Promise<Error> {
+  return openPostgresStore({ url, ...given }).then(
+    () => expect.fail('it opened'),
+    (error) => error,
+  );
+}
+
+function change(part: 'password' | 'pathname' | 'port', value: string): string {
+  const changed = new URL(url);
+  changed[part] = value;
+  return changed.href;
+}
+
+describe('openPostgresStore', () => {
+  it.each([
+    ['a wrong password', () => change('password', 'wr0ng-secret'), /\(28P01\)\. Correct user and password/],
+    ['a database that is not there', () => change('pathname', '/nothing'), /\(3D000\)\. Create the database/],
+    ['a server that is not there', () => change('port', '1'), /ECONNREFUSED.*Start the server/],
+  ])('says what to do about %s, and not the address', async (_, given, message) => {
+    const error = await refusal({ url: given() });
+    expect(error).toMatchObject({ name: 'StoreUnusable', message: expect.stringMatching(message) });
+    expect(error.message).not.toMatch(/postgres:\/\/|wr0ng-secret/);
+  });
+
+  it('lets a user in who owns the schema and may make none', async () => {
+    await withClient(url, async (client) => {
+      await client.query(`CREATE ROLE plain LOGIN PASSWORD 'plain'`);
+      onTestFinished(async () => {
+        await withClient(url, (again) => again.query('DROP OWNED BY plain; DROP ROLE plain'));
+      });
+    });
+    const plain = new URL(change('password', 'plain'));
+    plain.username = 'plain';
+    expect(await refusal({ url: plain.href })).toMatchObject({
+      message: expect.stringMatching(/GRANT CREATE/),
+    });
+    await withClient(url, (client) => client.query('CREATE SCHEMA uet_capi AUTHORIZATION plain'));
+    expect(await append(await open({ url: plain.href }), newEvent('a'))).toEqual(['stored']);
+  });
+
+  it('finds no store where nothing was stored, and makes none', async () => {
+    expect(await refusal({ mustExist: true })).toMatchObject({ name: 'StoreMissing' });
+    expect(await refusal({ mustExist: true })).toMatchObject({ name: 'StoreMissing' });
+    await open();
+    await open({ mustExist: true });
+  });
+
+  it('refuses the tables of a newer version', async () => {
+    await (await openPostgresStore({ url })).close();
+    await withClient(url, (client) => client.query('UPDATE uet_capi.migration SET version = 99'));
+    const error = await refusal({});
+    expect(error.message).toMatch(/newer uet-capi \(99, .*Run the newer version/);
+  });
+
+  it('makes the tables once when many processes start together', async () => {
+    const stores = await Promise.all([1, 2, 3, 4, 5].map(() => open()));
+    expect(await append(stores[0]!, newEvent('a'))).toEqual(['stored']);
+    expect(await append(stores[4]!, newEvent('a'))).toEqual(['duplicate']);
+  });
+
+  it('waits for a server that starts at the same time', async () => {
+    await server.crash();
+    const opening = open({ patienceMs: 20_000 });
+    await server.restart();
+    expect(await append(await opening, newEvent('a'))).toEqual(['stored']);
+  });
+});
+
+describe('a server that goes away', () => {
+  it('makes calls fail as unavailable, and is there again by itself, with all that was acknowledged', async () => {
+    const store = await open();
+    await append(store, newEvent('before'));
+    await server.crash();
+    await expect(append(store, newEvent('a'))).rejects.toMatchObject({ name: 'StoreUnavailable' });
+    await server.restart();
+    await expect.poll(() => append(store, newEvent('b')).catch(() => {}), NOTICED).toEqual(['stored']);
+    expect(await append(store, newEvent('a'), newEvent('before'))).toEqual(['stored', 'duplicate']);
+    expect(countsOf((await store.stats()).states)).toEqual({ pending: 3 });
+  });
+
+  it('is noticed without any call', async () => {
+    const store = await open();
+    await server.crash();
+    await expect.poll(() => store.obstacle(), NOTICED).toBe('restarting');
+    await server.restart();
+    await expect.poll(() => store.obstacle(), NOTICED).toBeUndefined();
+  });
+
+  it('is noticed where it takes connections and never answers', async () => {
+    const proxy = await startProxy();
+    const store = await open({ url: change('port', String(proxy.port)) });
+    await append(store, newEvent('a'));
+    proxy.hang();
+    await expect.poll(() => store.obstacle(), NOTICED).toBe('restarting');
+    await expect(append(store, newEvent('b'))).rejects.toThrow('does not answer');
+    proxy.goOn();
+    await expect.poll(() => append(store, newEvent('b')).catch(() => {}), NOTICED).toBeDefined();
+    expect(await claimIds(store)).toEqual(['a', 'b']);
+  });
+});
+
+describe('a replica, or a server set to read alone', () => {
+  it('takes nothing, and is not ready', async () => {
+    const store = await open();
+    await withClient(url, (client) => client.query('ALTER SYSTEM SET default_transaction_read_only = on'));
+    const reload = () => withClient(url, (client) => client.query('SELECT pg_reload_conf()'));
+    onTestFinished(async () => {
+      await withClient(url, async (client) => {
+        await client.query('SET default_transaction_read_only = off');
+        await client.query('ALTER SYSTEM RESET default_transaction_read_only');
+      });
+      await reload();
+    });
+    await reload();
+    await expect.poll(() => store.obstacle(), NOTICED).toBe('restarting');
+    await expect(append(store, newEvent('a'))).rejects.toMatchObject({ name: 'StoreUnavailable' });
+  });
+});
+
+describe('calls at the same time', () => {
+  it('wait for each other where all connections are taken, and all succeed', async () => {
+    const store = await open();
+    const ids = Array.from({ length: 100 }, (_, index) => `e${index}`);
+    const results = await Promise.all(ids.map((id) => append(store, newEvent(id), newEvent('shared'))));
+    expect(results.flat().filter((result) => result === 'stored')).toHaveLength(101);
+  });
+
+  it('that bring the same events in another order do not stop each other', async () => {
+    const stores = [await open(), await open()];
+    for (let round = 0; round < 20; round++) {
+      const events = Array.from({ length: 50 }, (_, index) => newEvent(`${round}-${index}`));
+      const both = await Promise.all([
+        append(stores[0]!, ...events),
+        append(stores[1]!, ...events.toReversed()),
+      ]);
+      expect(both.flat().filter((result) => result === 'stored')).toHaveLength(50);
+    }
+  });
+
+  it('that bring a page load and the report of the tag: it is not delivered, in whatever order they end', async () => {
+    const [store, other] = [await open(), await open()];
+    await withClient(url, async (client) => {
+      // As if the report's transaction had begun before the page load was seen, and ended after it.
+      await client.query('BEGIN');
+      await client.query(`INSERT INTO uet_capi.page_report VALUES ('shop', 'p', ${NOW})`);
+      await append(store, heldPageLoad('p'));
+      await client.query('COMMIT');
+    });
+    expect(await claimIds(other, { now: NOW + 10_000 })).toEqual([]);
+    const { states } = await store.stats();
+    expect(countsOf(states)).toEqual({ skipped: 1 });
+  });
+
+  it('ask what is remembered of many people as few questions', async () => {
+    const store = await open();
+    const keys = Array.from({ length: 200 }, (_, index) => `visitor:${index}`);
+    await store.append(
+      arrivals({ memories: keys.map((key) => ({ site: 'shop', key, consent: 'granted' as const })) }),
+    );
+    const recalled = await Promise.all(keys.map((key) => store.recall('shop', [key, 'visitor:nobody'])));
+    expect(recalled).toEqual(keys.map((key) => [{ key, consent: 'granted' }]));
+  });
+});
+
+/** A way to the server that can be blocked, as a firewall does: nothing is refused, nothing passes. */
+async function startProxy(): Promise<{ port: number; hang(): void; goOn(): void }> {
+  const sockets = new Set<Socket>();
+  let isHanging = false;
+  const proxy = createServer((near) => {
+    if (isHanging) return void sockets.add(near);
+    const far = connect(Number(new URL(url).port), '127.0.0.1');
+    for (const socket of [near, far]) sockets.add(socket.on('error', () => {}));
+    near.pipe(far).pipe(near);
+  }).listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    proxy.close();
+  });
+  return {
+    port: (proxy.address() as { port: number }).port,
+    hang() {
+      isHanging = true;
+      for (const socket of sockets) socket.unpipe().pause();
+    },
+    goOn() {
+      isHanging = false;
+    },
+  };
+}
