@@ -87,9 +87,15 @@ export function createListener(options: ListenerOptions): Listener {
 
 async function answer(route: Route, request: Incoming, { log, events }: ListenerOptions): Promise<Answer> {
   const start = performance.now();
-  const { status, headers, body } = await handle(route, request, log);
-  events.onAnswered(route.name, status, performance.now() - start);
-  return { status, headers: withProtection(headers), body };
+  let ready: Answer;
+  try {
+    ready = await handle(route, request);
+  } catch (error) {
+    log.error({ at: framesOf(error) }, 'a request failed by a bug of the collector');
+    ready = route.onBug ?? complaint(500, { message: 'the collector failed; what was sent may be lost' });
+  }
+  events.onAnswered(route.name, ready.status, performance.now() - start);
+  return { ...ready, headers: withProtection(ready.headers) };
 }
 
 /** On every answer: taken for nothing else, and embedded nowhere unless its route says where. */
@@ -101,15 +107,8 @@ function withProtection(headers: Answer['headers']): Answer['headers'] {
   };
 }
 
-async function handle(route: Route, request: Incoming, log: Log): Promise<Answer> {
+function handle(route: Route, request: Incoming): Answer | Promise<Answer> {
   const allowed = route.methods.includes('GET') ? [...route.methods, 'HEAD'] : route.methods;
-  if (!allowed.includes(request.method)) {
-    return complaint(405, { message: 'this method is not for this path' }, { Allow: allowed.join(', ') });
-  }
-  try {
-    return await route.handle(request);
-  } catch (error) {
-    log.error({ at: framesOf(error) }, 'a request failed by a bug of the collector');
-    return route.onBug ?? complaint(500, { message: 'the collector failed; what was sent may be lost' });
-  }
+  if (allowed.includes(request.method)) return route.handle(request);
+  return complaint(405, { message: 'this method is not for this path' }, { Allow: allowed.join(', ') });
 }

@@ -45,6 +45,7 @@ export function memoriesOf(
  * one thing, and each memory is a row to look at.
  */
 export function withoutRepetition(memories: readonly NewMemory[]): NewMemory[] {
+  if (memories.length < 2) return [...memories];
   const kept: NewMemory[] = [];
   const positions = new Map<string, number>();
   for (const memory of memories) {

@@ -46,10 +46,11 @@ interface Waiting {
 
 /**
  * Where many wait, commits begin at least this far apart, ms. A commit costs some 0.3 ms of CPU however
- * small it is: a disk that syncs faster than that would make groups of a few events, and each of them
- * would cost more than all the rest that is done with it. Who waits alone is never made to wait.
+ * small it is, in both threads: 16 events took 22 µs each in SQLite and 320 took 8. A disk that syncs
+ * quickly would make groups of a few events, and each of them would cost more than all the rest that is
+ * done with it. At 5 ms commits take a sixteenth of a core at most. Who waits alone is never made to wait.
  */
-const MIN_INTERVAL_MS = 2;
+const MIN_INTERVAL_MS = 5;
 
 /** Group commit: whatever arrives while one commit is under way goes into the next one. */
 export function createAppender(
