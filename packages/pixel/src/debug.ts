@@ -2,6 +2,7 @@ import type { Capi } from './api.ts';
 import { attempt } from './attempt.ts';
 import type { Words } from './features/feature.ts';
 import type { PixelSettings } from './settings.ts';
+import type { Word } from './words.ts';
 
 /**
  * What the pixel says of its work, to features and to those who debug: a code word, and what it is
@@ -9,8 +10,8 @@ import type { PixelSettings } from './settings.ts';
  * explained by a script of its own (`overlay/`), loaded when it is asked for.
  */
 
-/** When it was said (ms), the code word, and what it is about. */
-export type Said = [at: number, ...words: unknown[]];
+/** When it was said (ms), the code word or its place in `WORDS`, and what it is about. */
+export type Said = [at: number, word: Word | number, ...facts: unknown[]];
 
 /** What the overlay is given, as the property `capi` of its script element. */
 export interface Debugged {
@@ -20,12 +21,12 @@ export interface Debugged {
   said: Said[];
 }
 
-type Hear = (word: string, ...facts: never[]) => unknown;
+type Hear = (word: Word, ...facts: never[]) => unknown;
 
 const listeners: Hear[] = [];
 
 /** Tells what happens, and gives what is answered: nothing, by those whom the word does not concern. */
-export function say(word: string, ...facts: unknown[]): unknown[] {
+export function say(word: Word, ...facts: unknown[]): unknown[] {
   return listeners.map((hear) => attempt(() => hear(word, ...(facts as never[]))));
 }
 

@@ -23,6 +23,6 @@ export function listen(type: string, run: (event: Event) => void, target: EventT
 }
 
 /** A guarded timer; `ms` milliseconds. */
-export function later(run: () => void, ms = 0): number {
+export function later(run: () => void, ms?: number): number {
   return window.setTimeout(guard(run), ms);
 }

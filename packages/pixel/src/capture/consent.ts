@@ -27,11 +27,10 @@ function made(over = false): ConsentDecision | undefined {
 
 /** The decision in force; undefined while waiting. */
 export function consent(): ConsentDecision | undefined {
-  return (
-    made() ||
-    // `region` is for a feature to resolve; without it, the strict one.
-    (isWaitOver ? made(true) || (settings.consent.default === 'granted' ? 'granted' : 'denied') : undefined)
-  );
+  const decision = made(isWaitOver);
+  if (decision || !isWaitOver) return decision;
+  // `region` is for a feature to resolve; without it, the strict one.
+  return settings.consent.default === 'granted' ? 'granted' : 'denied';
 }
 
 export function granted(): boolean {

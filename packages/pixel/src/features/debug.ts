@@ -6,7 +6,7 @@ import { address, settings } from '../settings.ts';
 import type { Feature } from './feature.ts';
 
 /** Kept until the overlay is there; more than a page says in that time. */
-const MAX_SAID = 200;
+const MAX_SAID = 1_000;
 
 /** `capi.debug()` and `?capi_debug=1`: shows or hides the overlay, which is loaded the first time. */
 const feature: Feature = () => {
@@ -18,8 +18,7 @@ const feature: Feature = () => {
       const url = address(`${settings.scriptPath || 'c.js'}?debug=1`).href;
       say('load', url, { capi: { capi, settings, said } satisfies Debugged });
       onSay((...words) => {
-        // Questions are for features.
-        if (heard.length < MAX_SAID && !/\?$/.test(words[0])) heard.push([Date.now(), ...words]);
+        if (heard.length < MAX_SAID) heard.push([Date.now(), ...words]);
       });
     }
     say('debug', on);

@@ -2,6 +2,7 @@ import type { PixelEvent } from '@uet-capi/protocol';
 import type { ConsentDecision } from '../api.ts';
 import type { Captured } from '../capture/event.ts';
 import type { Page } from '../capture/page.ts';
+import type { Entry } from '../queue/queue.ts';
 
 /**
  * Something that a site may want beyond the core. Each feature is a file of its own in the build,
@@ -32,8 +33,12 @@ export interface Words {
   tcf: [];
   /** A beacon of the page's UET tag, as its parameters, and whether it was sent just now. */
   beacon: [params: URLSearchParams, isLive: boolean];
-  /** The collector answered a request, 0 where it did not. */
-  answered: [status: number];
+  /** An event may be sent to the collector, as it is on disk. */
+  queued: [event: Captured, signed: PixelEvent];
+  /** The collector answered a request, 0 where it did not, with these entries. */
+  answered: [status: number, sent: Entry[]];
+  /** An entry will not be sent again. */
+  dropped: [entry: Entry];
   /** Consent was taken back: nothing may stay in this browser. What is in localStorage is gone. */
   erased: [];
   /** The page may end. */

@@ -1,7 +1,8 @@
 import type { PixelEvent } from '@uet-capi/protocol';
 import { attempt } from '../attempt.ts';
-import { on, onSay } from '../debug.ts';
+import { on } from '../debug.ts';
 import { later, listen } from '../guard.ts';
+import type { Entry } from '../queue/queue.ts';
 import { address } from '../settings.ts';
 import type { Feature } from './feature.ts';
 
@@ -18,10 +19,6 @@ const ARM_MS = 1_000;
 const MAX_CHARS = 20_000;
 
 type FetchLater = (url: URL, init: RequestInit) => unknown;
-
-interface Sent {
-  item: { event?: PixelEvent };
-}
 
 const feature: Feature = () => {
   const { fetchLater } = window as { fetchLater?: FetchLater };
@@ -55,14 +52,21 @@ const feature: Feature = () => {
   const armSoon = () => {
     if (!timer && waiting.size) timer = later(arm, ARM_MS);
   };
-  const forget = ({ item }: Sent) => waiting.delete(item.event as PixelEvent);
+  const forget = ({ item }: Entry) => waiting.delete(item.event as PixelEvent);
 
-  onSay((word, first, second) => {
-    if (word === 'queued') waiting.add(second as PixelEvent);
-    else if (word === 'dropped') forget(first as Sent);
-    else if (word === 'answered' && first === 202) (second as Sent[]).forEach(forget);
-    else return;
-    if (word !== 'queued') disarm();
+  on('queued', (_, event) => {
+    waiting.add(event);
+    armSoon();
+  });
+  on('dropped', (entry) => {
+    forget(entry);
+    disarm();
+    armSoon();
+  });
+  on('answered', (status, sent) => {
+    if (status !== 202) return;
+    sent.forEach(forget);
+    disarm();
     armSoon();
   });
   on('erased', () => {

@@ -1,4 +1,5 @@
 import type { Debugged, Said } from '../debug.ts';
+import { WORDS, type Word } from '../words.ts';
 import { explainCollector, explainTag, type Surroundings, titleOf } from './explain.ts';
 import { createJournal, type Entry } from './journal.ts';
 import { show } from './mask.ts';
@@ -48,14 +49,15 @@ function start({ capi, settings, said }: Debugged): void {
     },
   });
 
-  const take = (entry: Said) => {
+  const take = ([at, said, ...about]: Said) => {
+    const word = typeof said === 'number' ? WORDS[said] : said;
     // Said in the middle of the pixel's work: nothing in here may disturb it.
     try {
-      if (entry[1] === 'debug') {
-        on = !!entry[2];
+      if (word === 'debug') {
+        on = !!about[0];
         panel.open(on);
       }
-      journal.take(entry);
+      journal.take([at, word as Word, ...about]);
     } catch {
       // The next entry is explained again.
     }
