@@ -138,6 +138,8 @@ export const siteShape = {
     .optional(),
   /** The UET tag that the pixel hands its events to: the page's own, one that the pixel loads, none. */
   uet: z.enum(['observe', 'own', 'off']).default('observe'),
+  /** Page loads are captured by themselves, also on SPA navigation; else each `capi.page()` is one. */
+  autoPage: z.boolean().default(true),
   /** Events that the site pushes to its UET tag itself go to the collector too (`uet: 'observe'`). */
   mirror: z.boolean().default(true),
   /** Further URL parameters that hold the click id, where redirects rename it. */

@@ -46,6 +46,7 @@ test('defaults of the pixel are not repeated', () => {
 test('what is not the default is in it', () => {
   const settings = {
     uet: 'own',
+    autoPage: false,
     mirror: false,
     clickIdParams: ['clid'],
     linkDomains: ['shop.example'],

@@ -8,6 +8,7 @@ const DEFAULTS: Record<string, unknown> = {
   scriptPath: 'c.js',
   uet: 'observe',
   idFromTransaction: ['purchase'],
+  autoPage: true,
   mirror: true,
   clickIdParams: [],
   linkDomains: [],
@@ -28,7 +29,7 @@ function besides<Settings extends object>(defaults: Record<string, unknown>, set
 /** What every visitor may know of a site's config. */
 export function pixelSettings(site: Site, routes: Config['routes']): PixelSettings {
   const { tagId, uet, mode, testEndpoint, eventNames, idFromTransaction, mirror } = site;
-  const { clickIdParams, linkDomains, customerId, declarative, ga4, identifyForms } = site;
+  const { autoPage, clickIdParams, linkDomains, customerId, declarative, ga4, identifyForms } = site;
   const { source, default: preset, waitMs, whenDenied } = site.consent;
   const consent = besides(CONSENT_DEFAULTS, { source, default: preset, waitMs, whenDenied });
   return {
@@ -45,6 +46,7 @@ export function pixelSettings(site: Site, routes: Config['routes']): PixelSettin
           : undefined,
       eventNames,
       idFromTransaction,
+      autoPage,
       mirror,
       clickIdParams,
       linkDomains,
