@@ -12,7 +12,7 @@ import { installPeers } from './pixel/install-peers.mjs';
 
 /** The parts of each suite are the table `PARTS` of its `bench.mjs`. */
 const SUITES = {
-  collector: { parts: ['ingest', 'mounted', 'drain', 'admin'] },
+  collector: { parts: ['ingest', 'mounted', 'drain', 'stores', 'admin'] },
   pixel: { parts: ['sizes', 'main-thread', 'fault-matrix'], browsers: true, prepare: installPeers },
 };
 

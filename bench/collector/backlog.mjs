@@ -21,7 +21,8 @@ export async function fillBacklog(dataDir, count) {
   await store.close();
 }
 
-function event(number, now) {
+/** One of a backlog. */
+export function event(number, now) {
   const eventId = randomUUID();
   const visitor = eventId.replaceAll('-', '');
   const receivedAt = now - 3_600_000 + Math.floor(number / 100);
