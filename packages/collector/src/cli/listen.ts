@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, isIPv6 } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** How long the last answers may take to reach their clients, ms. */
@@ -8,7 +8,8 @@ const LAST_ANSWERS_MS = 500;
 
 /** A listening server whose end loses no answer. */
 export interface Service {
-  readonly port: number;
+  /** Its address for people: where it was told to listen, with the port that it got. */
+  readonly url: string;
   /** What answers from now on. */
   serve(listener: RequestListener): void;
   /** Makes every answer from now on the last of its connection. */
@@ -42,13 +43,18 @@ export async function listen({ host, port }: ListenOptions, first: RequestListen
     server.closeAllConnections();
   }
   return {
-    port: (server.address() as AddressInfo).port,
+    url: urlOf(host, (server.address() as AddressInfo).port),
     serve(listener) {
       answer = listener;
     },
     endConnections,
     close: () => (closing ??= end()),
   };
+}
+
+/** @param host a name or an address */
+export function urlOf(host: string, port: number): string {
+  return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
 }
 
 const REMEDIES: Readonly<Record<string, string>> = {

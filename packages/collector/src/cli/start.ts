@@ -52,6 +52,6 @@ export function addStartCommand(program: Command): void {
         await server.close();
         throw error;
       }
-      process.stdout.write(`collector: http://${config.host}:${server.port}\n`);
+      process.stdout.write(`collector: ${server.url}\n`);
     });
 }
