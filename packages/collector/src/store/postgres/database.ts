@@ -143,8 +143,9 @@ function createPool({ url, connections, session = '' }: DatabaseOptions): pg.Poo
     types: { getTypeParser },
     onConnect: async (client) => void (await client.query(`${SESSION}; ${session}`)),
   });
-  // Of a connection that nobody uses: the next call finds out by itself.
+  // The next call finds out by itself, and one that is under way has been told.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 

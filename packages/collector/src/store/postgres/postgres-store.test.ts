@@ -116,6 +116,21 @@ describe('a server that goes away', () => {
     expect(countsOf((await store.stats()).states)).toEqual({ pending: 3 });
   });
 
+  it('fails the calls that are under way, and nothing else', async () => {
+    const store = await open();
+    await withClient(url, async (client) => {
+      await client.query('BEGIN; LOCK TABLE uet_capi.event');
+      const unfinished = Promise.allSettled([append(store, newEvent('a')), append(store, newEvent('b'))]);
+      const waiting = `SELECT count(*)::integer AS count FROM pg_locks WHERE NOT granted`;
+      await expect.poll(async () => (await client.query(waiting)).rows[0].count, NOTICED).toBe(2);
+      await server.crash();
+      const failed = { status: 'rejected', reason: expect.objectContaining({ name: 'StoreUnavailable' }) };
+      expect(await unfinished).toEqual([failed, failed]);
+    });
+    await server.restart();
+    await expect.poll(() => append(store, newEvent('a')).catch(() => {}), NOTICED).toEqual(['stored']);
+  });
+
   it('is noticed without any call', async () => {
     const store = await open();
     await server.crash();
