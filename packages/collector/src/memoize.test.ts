@@ -17,6 +17,22 @@ test('computes once for each text, also where the result is undefined', () => {
   expect(asked).toEqual(['ab', '']);
 });
 
+test('gives each text its own result, asked for again at once or after another', () => {
+  const { asked, length } = counted();
+  const memo = memoize(length, (result) => result !== 3);
+  expect(['ab', 'ab', '', '', 'ab', 'abc', 'abc', 'ab'].map(memo)).toEqual([
+    2,
+    2,
+    undefined,
+    undefined,
+    2,
+    3,
+    3,
+    2,
+  ]);
+  expect(asked).toEqual(['ab', '', 'abc', 'abc']);
+});
+
 test('does not remember what it is told not to keep', () => {
   const { asked, length } = counted();
   const memo = memoize(length, (result) => result !== 2);

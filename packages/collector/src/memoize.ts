@@ -15,12 +15,20 @@ export function memoize<Result>(
   isKept: (result: Result, text: string) => boolean = () => true,
 ): (text: string) => Result {
   const known = new Map<string, Result>();
+  // The events of one request have a browser, a site and often a page in common: two texts are compared
+  // in a fraction of the time that it takes to find one.
+  let last: { text: string; result: Result } | undefined;
   return (text) => {
+    if (text === last?.text) return last.result;
     if (text.length > MAX_KEY_CHARS) return compute(text);
     const remembered = known.get(text);
-    if (remembered !== undefined || known.has(text)) return remembered as Result;
+    if (remembered !== undefined || known.has(text)) {
+      last = { text, result: remembered as Result };
+      return remembered as Result;
+    }
     const result = compute(text);
     if (!isKept(result, text)) return result;
+    last = { text, result };
     // All at once: what is still in use is soon back, and nothing has to be kept in order.
     if (known.size >= MAX_REMEMBERED) known.clear();
     known.set(text, result);

@@ -1,6 +1,5 @@
 import { asSha256, cleanClickId, isRecord } from '@uet-capi/protocol';
 import type { Site } from '../config/config.ts';
-import { memoize } from '../memoize.ts';
 import { hashEmail, hashPhone } from './identify.ts';
 import { scrubCode, scrubsFor } from './scrub/remember-clean.ts';
 import { scrubId } from './scrub/scrub.ts';
@@ -25,8 +24,10 @@ export function normalise(event: Fields, site: Pick<Site, 'phoneCountry'>, notes
   return event;
 }
 
-/** The events of a visit have one click. */
-const clickIdOf = memoize((raw) => cleanClickId(raw.trim()) ?? raw);
+/** As the pixel sends it: to take one apart and put it together again takes 4 µs. */
+const CLEAN_CLICK_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+const clickIdOf = (raw: string) => (CLEAN_CLICK_ID.test(raw) ? raw : (cleanClickId(raw.trim()) ?? raw));
 
 function normaliseUser(input: Fields, site: Pick<Site, 'phoneCountry'>, notes: string[]): Fields {
   const { email, phone, ...user } = input;
