@@ -30,7 +30,7 @@ const LEASE_MS = 60_000;
 
 export async function measureStores() {
   const dataDir = mkdtempSync(join(tmpdir(), 'uet-capi-bench-'));
-  const server = await startServer(['fsync=on']);
+  const server = await startServer({ settings: ['fsync=on'] });
   const opened = [];
   const open = async (opening) => {
     const store = await opening;

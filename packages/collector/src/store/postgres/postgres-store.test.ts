@@ -1,6 +1,10 @@
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { CERTIFICATE, KEY } from '../../doctor/testing/self-signed.ts';
 import type { Store } from '../port.ts';
 import {
   append,
@@ -101,6 +105,37 @@ describe('openPostgresStore', () => {
     const opening = open({ patienceMs: 20_000 });
     await server.restart();
     expect(await append(await opening, newEvent('a'))).toEqual(['stored']);
+  });
+});
+
+describe('an encrypted connection', () => {
+  it('is to a server whose certificate is vouched for, unless the address says otherwise', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'uet-capi-tls-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const authority = join(folder, 'authority.pem');
+    writeFileSync(authority, CERTIFICATE);
+    const secure = await startServer({
+      settings: ['ssl=on'],
+      files: { 'server.crt': CERTIFICATE, 'server.key': KEY },
+    });
+    onTestFinished(() => secure.end());
+    const address = await secure.createDatabase();
+
+    expect(await refusal({ url: `${address}?sslmode=verify-full` })).toMatchObject({
+      message: expect.stringMatching(/self-signed certificate.*sslrootcert=FILE/),
+    });
+    const trusted = `${address}?sslmode=verify-full&sslrootcert=${authority}`;
+    for (const trusting of [trusted, `${address}?uselibpqcompat=true&sslmode=require`]) {
+      await open({ url: trusting });
+      const connections =
+        "SELECT ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE application_name = 'uet-capi'";
+      const { rows } = await withClient(address, (client) => client.query(connections));
+      expect(rows).toContainEqual({ ssl: true });
+      expect(rows).not.toContainEqual({ ssl: false });
+    }
+    expect(await refusal({ url: `${url}?sslmode=verify-full` })).toMatchObject({
+      message: expect.stringMatching(/does not support SSL/),
+    });
   });
 });
 

@@ -40,20 +40,25 @@ export interface PostgresStoreOptions {
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
   const { url, mustExist = false, patienceMs = 0 } = options;
-  const server = watch(url, () => database.reconnect());
+  const server = watch(url, () => {
+    database.reconnect();
+    reader.reconnect();
+  });
   const database = createDatabase({
     url,
     connections: WRITING_CONNECTIONS,
     session: WRITING_SESSION,
     isGone: server.isGone,
   });
+  const reader = createReader(url, server.isGone);
+  const store = createStore(database, reader, server);
   try {
     await prepare(database, mustExist, Date.now() + patienceMs);
   } catch (error) {
-    await Promise.all([server.close(), database.close()]);
+    await store.close();
     throw error;
   }
-  return createStore(database, createReader(url), server);
+  return store;
 }
 
 function createStore(database: Database, reader: Reader, server: Watch): Store {

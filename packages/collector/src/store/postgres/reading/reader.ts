@@ -26,9 +26,18 @@ export const SESSION = `
 
 export type Reader = ReturnType<typeof createReader>;
 
-/** Answers to questions, on connections of their own. */
-export function createReader(url: string) {
-  const database = createDatabase({ url, connections: CONNECTIONS, session: SESSION });
+/**
+ * Answers to questions, on connections of their own.
+ *
+ * @param isGone see `createDatabase`
+ */
+export function createReader(url: string, isGone?: () => boolean) {
+  const database = createDatabase({
+    url,
+    connections: CONNECTIONS,
+    session: SESSION,
+    ...(isGone && { isGone }),
+  });
   const inSnapshot = <T>(work: (ask: Asking) => Promise<T>) =>
     database.transaction((run) => work(createAsking(run)));
   return {
@@ -46,6 +55,7 @@ export function createReader(url: string) {
     },
     readDayCursor: () => readDayCursor(database.run),
     readDays: (range: DayRange) => readDays(database.run, range),
+    reconnect: () => database.reconnect(),
     close: () => database.close(),
   };
 }

@@ -38,14 +38,24 @@ const SETTINGS = [
   'max_connections=60',
 ];
 
-/** @param settings further settings of the server, `name=value` */
-export async function startServer(settings: readonly string[] = []): Promise<TestServer> {
+export interface ServerOptions {
+  /** Further settings, `name=value`. */
+  settings?: readonly string[];
+  /** Files to put into its data directory, by name. */
+  files?: Readonly<Record<string, string>>;
+}
+
+export async function startServer({ settings = [], files = {} }: ServerOptions = {}): Promise<TestServer> {
   const root = mkdtempSync(join(tmpdir(), 'uet-capi-postgres-'));
   const as = process.getuid?.() === 0 ? UNPRIVILEGED : undefined;
   if (as) chownSync(root, as.uid, as.gid);
   const bin = await findBinaries(root, as);
   const data = join(root, 'data');
   makeCluster(bin, root, data, as);
+  for (const [name, text] of Object.entries(files)) {
+    writeFileSync(join(data, name), text, { mode: 0o600 });
+    if (as) chownSync(join(data, name), as.uid, as.gid);
+  }
   const port = await freePort();
   let server = await start();
   let databases = 0;

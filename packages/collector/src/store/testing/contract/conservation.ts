@@ -18,6 +18,9 @@ import {
 const RUNS = 60;
 const MAX_STEPS = 25;
 
+/** With the events of those before: many calls then meet the same rows. */
+const CONCURRENT_RUNS = 15;
+
 const DAYS = 9;
 const STEPS = [
   'append',
@@ -54,6 +57,28 @@ export function describeConservation(current: () => StoreUnderTest): void {
           }
         }),
         { numRuns: RUNS },
+      );
+    });
+
+    it('also where processes call at the same time', async () => {
+      const { store, another } = current();
+      const stores = [store, await another(), await another()];
+      const life = { stored: 0 };
+      const worlds = stores.map((one) => createWorld([one], 1, life));
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(fc.tuple(...worlds.map(() => step)), { maxLength: MAX_STEPS }),
+          async (steps) => {
+            const lives = worlds.map(async (world, index) => {
+              for (const one of steps) await world.take(one[index]!.do, one[index]!.seed);
+            });
+            await Promise.all(lives);
+            const stats = await store.stats();
+            expect(balance(stats).filter(({ missing }) => missing !== 0)).toEqual([]);
+            expect(stats.received.reduce((sum, { count }) => sum + count, 0)).toBe(life.stored);
+          },
+        ),
+        { numRuns: CONCURRENT_RUNS },
       );
     });
   });
