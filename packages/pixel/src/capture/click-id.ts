@@ -33,7 +33,7 @@ export function clickId(): string | undefined {
   const kept = readCookie(CLICK_COOKIE);
   if (landed && landed !== kept) writeCookie(CLICK_COOKIE, landed, CLICK_DAYS);
   return [landed, kept, readCookie(TAG_COOKIE), attempt(() => localStorage.getItem(TAG_COOKIE))]
-    .map((raw) => cleanClickId(raw as string))
+    .map(cleanClickId as (raw: unknown) => string | undefined)
     .find(Boolean);
 }
 

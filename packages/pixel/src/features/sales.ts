@@ -1,6 +1,7 @@
 import { attempt } from '../attempt.ts';
 import { granted } from '../capture/consent.ts';
 import { on } from '../debug.ts';
+import { load, save } from '../queue/store.ts';
 import { settings } from '../settings.ts';
 import type { Feature } from './feature.ts';
 
@@ -19,11 +20,10 @@ const feature: Feature = () => {
     if (!granted() || !customData || !eventId || customData.transactionId !== eventId) return;
     const key = JSON.stringify([`${settings.tagId}`, eventName, eventId]);
     // What is no list throws.
-    const keys =
-      attempt((): unknown[] => [...JSON.parse(localStorage.getItem(STORAGE_KEY) as string)]) || memory;
+    const keys = attempt(() => [...load<unknown[]>(STORAGE_KEY)!]) || memory;
     if (keys.includes(key)) return false;
     memory = [...keys, key].slice(-MAX_KEYS);
-    attempt(() => localStorage.setItem(STORAGE_KEY, JSON.stringify(memory)));
+    save(STORAGE_KEY, JSON.stringify(memory));
     return;
   });
   on('erased', () => {

@@ -1,6 +1,7 @@
 import { attempt } from '../attempt.ts';
 import { on, say } from '../debug.ts';
 import { later } from '../guard.ts';
+import { load, save } from '../queue/store.ts';
 import { settings } from '../settings.ts';
 import type { Feature } from './feature.ts';
 
@@ -58,7 +59,7 @@ const tagIds: Feature = () => {
 
   on('copy?', ({ eventName: name = '' }, leaving) => {
     if (known === null) {
-      const [tag, verdict, at] = attempt(() => JSON.parse(localStorage.getItem(STORAGE_KEY)!)) || [];
+      const [tag, verdict, at = 0] = load<[tag: unknown, verdict: boolean, at: number]>(STORAGE_KEY) || [];
       known = tag === settings.tagId && Date.now() - at < REMEMBER_MS ? verdict : undefined;
     }
     if (isKept || bare.has(name)) {
@@ -66,7 +67,7 @@ const tagIds: Feature = () => {
       if (known !== isKept) {
         known = isKept;
         say('tag keeps ids', known);
-        attempt(() => localStorage.setItem(STORAGE_KEY, JSON.stringify([settings.tagId, known, Date.now()])));
+        save(STORAGE_KEY, JSON.stringify([settings.tagId, known, Date.now()]));
       }
     }
     if (known || isProven) return known as boolean;

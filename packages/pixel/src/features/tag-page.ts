@@ -38,8 +38,7 @@ const MID_POLL_MS = 50;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-const asMid = (value: unknown) =>
-  typeof value === 'string' && UUID.test(value) ? value.toLowerCase() : undefined;
+const asMid = (value: unknown) => (UUID.test(value as string) ? (value as string).toLowerCase() : undefined);
 
 const feature: Feature = () => {
   let page: Page | undefined;
@@ -49,7 +48,7 @@ const feature: Feature = () => {
   const loads = new Set<string>();
 
   /** The tag's page id now: there as soon as the tag is constructed, before its first beacon. */
-  const readMid = () => asMid(attempt(() => window.uetq!.beaconParams!.mid));
+  const readMid = () => attempt(() => asMid(window.uetq!.beaconParams!.mid));
   const tell = (mid: string) => {
     const pageLoadId = taken[mid];
     if (!pageLoadId || !loads.delete(mid)) return;

@@ -39,7 +39,7 @@ export function save(key: string, text: string): boolean {
 }
 
 /** The record, or nothing when it is gone or not readable. */
-export function load(key: string): Item | undefined | null {
+export function load<T = Item>(key: string): T | undefined | null {
   return attempt(() => JSON.parse(localStorage.getItem(key) as string));
 }
 
