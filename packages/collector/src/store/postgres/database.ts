@@ -60,13 +60,11 @@ const MAX_TRIES = 5;
 const REPEATABLE: ReadonlySet<string> = new Set(['40001', '40P01']);
 
 /**
- * Classes of errors that blame the call and not the server's state: data, constraints, syntax, limits of a
- * row or statement.
+ * Classes of errors that blame the call and not the server's state: data, constraints, limits of a row or statement.
+ * Statements are the same for every call: where the server does not understand one (class 42), tables or
+ * rights are gone, or a pooler has mixed up connections.
  */
-const CLASSES_OF_THE_CALL: ReadonlySet<string> = new Set(['21', '22', '23', '42', '54']);
-
-/** Missing rights are nobody's call: they are of class 42 by name alone. */
-const INSUFFICIENT_PRIVILEGE = '42501';
+const CLASSES_OF_THE_CALL: ReadonlySet<string> = new Set(['21', '22', '23', '54']);
 
 /** For every statement of a connection. Commits wait for the disk whatever the server's default is. */
 const SESSION = `
@@ -173,7 +171,7 @@ function isRepeatable(error: unknown): boolean {
 function isCallsFault(error: unknown): boolean {
   const state = sqlState(error);
   if (state === undefined) return error instanceof TypeError || error instanceof RangeError;
-  return CLASSES_OF_THE_CALL.has(state.slice(0, 2)) && state !== INSUFFICIENT_PRIVILEGE;
+  return CLASSES_OF_THE_CALL.has(state.slice(0, 2));
 }
 
 /**
