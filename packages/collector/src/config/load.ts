@@ -30,8 +30,19 @@ export async function loadConfig(cwd: string, env: Record<string, string | undef
 }
 
 async function readConfigFile(file: string): Promise<unknown> {
-  if (file.endsWith('.json')) return JSON.parse(await readFile(file, 'utf8'));
+  if (file.endsWith('.json')) return readJson(await readFile(file, 'utf8'));
   const module = (await import(pathToFileURL(file).href)) as { default?: unknown };
   if (module.default === undefined) throw new Error('it has no default export');
   return module.default;
+}
+
+/** Editors on Windows put a byte order mark in front. */
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    // Node's own message may quote the file, and somebody may have written a secret into it.
+    const place = /line \d+ column \d+/.exec(String(error))?.[0];
+    throw new Error(`it is no valid JSON${place ? `: ${place}` : ''}`);
+  }
 }

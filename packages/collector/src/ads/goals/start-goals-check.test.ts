@@ -90,7 +90,7 @@ test('tells where the goals cannot be read', async () => {
   await signIn();
   sandbox.setFaults([{ status: 403, body: { Errors: [{ Code: 106, ErrorCode: 'UserIsNotAuthorized' }] } }]);
   await check();
-  expect(lines).toEqual([expect.stringMatching(/^the goals could not be read: .*106 UserIsNotAuthorized/)]);
+  expect(lines).toEqual([expect.stringMatching(/^the goals could not be read \(.*106 UserIsNotAuthorized/)]);
 });
 
 test('without a sign-in, or without goals, asks nothing', async () => {

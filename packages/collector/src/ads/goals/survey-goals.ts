@@ -74,7 +74,7 @@ export async function surveyGoals({
     if ('problem' in goals) {
       return {
         ...empty,
-        findings: [mistake(`the goals could not be read: ${goals.problem}`, 'run `uet-capi auth status`')],
+        findings: [mistake(`the goals could not be read (${goals.problem})`, 'run `uet-capi auth status`')],
       };
     }
     const { offline } = goals;
