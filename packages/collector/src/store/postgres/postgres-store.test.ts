@@ -5,15 +5,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { CERTIFICATE, KEY } from '../../doctor/testing/self-signed.ts';
+import { balance } from '../balance.ts';
 import type { Store } from '../port.ts';
 import {
   append,
   arrivals,
   claimIds,
+  claimRequest,
   countsOf,
+  DESTINATION,
   heldPageLoad,
   NOW,
   newEvent,
+  pruneLimits,
 } from '../testing/contract/fixtures.ts';
 import { openPostgresStore } from './postgres-store.ts';
 import { dropStore, startServer, type TestServer, withClient } from './testing/server.ts';
@@ -237,6 +241,36 @@ describe('calls at the same time', () => {
     expect(await claimIds(other, { now: NOW + 10_000 })).toEqual([]);
     const { states } = await store.stats();
     expect(countsOf(states)).toEqual({ skipped: 1 });
+  });
+
+  it('that replay, erase and prune the same events leave each of them somewhere', async () => {
+    const stores = [await open(), await open(), await open()] as const;
+    for (let round = 0; round < 15; round++) {
+      const customer = `customer:${round}` as const;
+      await append(
+        stores[0],
+        ...Array.from({ length: 60 }, (_, id) => newEvent(`${round}-${id}`, { keys: [customer] })),
+      );
+      const lease = `lease-${round}`;
+      const { events } = await stores[0].claim(claimRequest({ lease }));
+      const outcomes = events.map(({ seq }) => ({
+        seq,
+        state: 'dead' as const,
+        code: 'code',
+        message: 'message',
+      }));
+      await stores[0].settle({ destination: DESTINATION, lease, now: NOW, outcomes });
+      await Promise.all([
+        stores[0].replay({ states: ['dead'] }, { now: NOW, dryRun: false }),
+        stores[1].erase({ keys: [customer] }, NOW),
+        stores[2].prune(pruneLimits(NOW + 1, NOW)),
+      ]);
+      expect(balance(await stores[0].stats()).map(({ missing }) => missing)).toEqual([0]);
+      const { states } = await stores[0].stats();
+      const waiting = countsOf(states).pending ?? 0;
+      // None waits without its content, for ever.
+      expect(await claimIds(stores[0], { maxEvents: 10_000 })).toHaveLength(waiting);
+    }
   });
 
   it('ask what is remembered of many people as few questions', async () => {
