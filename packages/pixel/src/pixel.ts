@@ -128,7 +128,8 @@ export function captureCustom(
 const track = guard(
   (rawName: string, params?: unknown, options?: TrackOptions, id?: string, now: number = Date.now()) => {
     say('track', rawName);
-    const [name = asName(rawName)] = say('name?', asName(rawName)).filter(Boolean) as string[];
+    const given = asName(rawName);
+    const name = (say('name?', given).find(Boolean) as string | undefined) || given;
     if (!name) return void say('no name', rawName);
     if (PAGE_NAMES.includes(name)) return countPage(params);
     const time = attempt(() => +new Date(read(options, 'time') as number)) || now;

@@ -16,12 +16,12 @@ type StubCall = [method: keyof Capi, args: unknown[], id: string, time: number];
 type Stub = Partial<Capi> & { q?: StubCall[] & { r?: (state: unknown) => void } };
 
 function start(baked: Partial<PixelSettings>, features: Feature[]): void {
-  const stub = (window.capi || {}) as Stub;
+  const stub = (window.capi || { q: [] }) as Stub;
+  const calls = stub.q;
   // A second copy of the script: the first one runs.
-  if (window.capi && !stub.q) return;
+  if (!calls) return;
   // None for a script that was inlined as a module.
   const { src, dataset } = (attempt(() => document.currentScript) || {}) as HTMLScriptElement;
-  const calls = stub.q || [];
   configure({ endpoint: src && new URL('.', src).href } as PixelSettings);
   configure(baked);
   configureByAttributes(dataset);
@@ -38,7 +38,7 @@ function start(baked: Partial<PixelSettings>, features: Feature[]): void {
   calls.forEach(replay);
   // Methods that were taken off the stub still put their calls here.
   calls.push = (call) => Number(replay(call));
-  if (calls.r) capi.ready.then(calls.r);
+  capi.ready.then(calls.r);
 }
 
 // The collector puts the settings, a JSON object, and the features that they use, a list of

@@ -1,3 +1,4 @@
+import { attempt } from '../attempt.ts';
 import { listen } from '../guard.ts';
 
 /** A navigation that has not come about by then has failed, ms. */
@@ -7,16 +8,12 @@ let expectedUntil = 0;
 
 /** Follows the tab's navigations, where the browser has the Navigation API. */
 export function watchSuccessor(): void {
-  if (!('navigation' in window)) return;
-  listen(
-    'navigate',
-    (event) => {
-      const { url, sameDocument } = (event as NavigateEvent).destination;
-      const isOurs = !sameDocument && url.startsWith(`${location.origin}/`);
-      expectedUntil = isOurs ? Date.now() + PATIENCE_MS : 0;
-    },
-    navigation as EventTarget,
-  );
+  const follow = (event: Event) => {
+    const { url, sameDocument } = (event as NavigateEvent).destination;
+    const isOurs = !sameDocument && url.startsWith(`${location.origin}/`);
+    expectedUntil = isOurs ? Date.now() + PATIENCE_MS : 0;
+  };
+  attempt(() => listen('navigate', follow, navigation as EventTarget));
 }
 
 /**
