@@ -8,7 +8,7 @@ import { MIGRATIONS } from './schema.ts';
 /** What an error calls the store: its address is a secret. */
 const PLACE = 'UET_CAPI_DATABASE_URL';
 
-/** The first version with all that the statements use (`pg_current_xact_id`), as `server_version_num` has it. */
+/** Older versions have not been maintained since 2024, and `MATERIALIZED` is 12; as `server_version_num` has it. */
 const OLDEST_SERVER = 130_000;
 
 /** Between two tries to reach a server, ms. */
