@@ -20,9 +20,12 @@ export function createAsking(run: Run): Asking {
     });
     // Nameless: there are too many texts for a connection to keep them all prepared.
     return run<R>(
-      { name: '', text: numbered },
+      { text: numbered },
       names.map((name) => parameters[name]),
     );
   }
-  return { all, get: async (text, parameters) => (await all(text, parameters))[0] as never };
+  async function get<R = Row>(text: string, parameters?: Parameters): Promise<R | undefined> {
+    return (await all<R>(text, parameters))[0];
+  }
+  return { all, get };
 }

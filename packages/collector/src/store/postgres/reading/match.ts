@@ -54,12 +54,12 @@ const byWaiting = (states: readonly State[]): Walk => ({
   states,
 });
 
-const byEnding = (state: State): Walk => ({
+const byEnding = (state: State, index: number): Walk => ({
   table: 'uet_capi.outcome',
   row: 'o',
   // A parameter for each state, since the walks of several are one question.
-  key: `state = :${state}`,
-  values: { [state]: state },
+  key: `state = :ending${index}`,
+  values: { [`ending${index}`]: state },
   joined: 'JOIN uet_capi.event e ON e.seq = o.seq',
   state: 'o.state',
   destination: 'o.destination',
