@@ -90,6 +90,13 @@ test('every text is Unicode that any database and JSON parser takes', () => {
   });
 });
 
+test.each([
+  ['half of a pair', 'a\ud83d'],
+  ['the null character', 'a\0'],
+])('text with nothing else wrong than %s', (_, pageTitle) => {
+  expect(prepare({ pageTitle }, serverFacts()).event).toEqual({ pageTitle: 'a\ufffd' });
+});
+
 describe('parameters', () => {
   test.each<[string, Fields, Fields]>([
     ['currency', { currency: ' eur' }, { currency: 'EUR' }],
