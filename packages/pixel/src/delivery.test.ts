@@ -154,6 +154,43 @@ test('two tabs keep their own records and neither sends those of the other', asy
   expect(duplicates(ids())).toEqual([]);
 });
 
+test('the request waits until the task that tracked is over, unless the page is going', async () => {
+  await visits.context.addInitScript(() => {
+    const { fetch } = window;
+    const order: string[] = [];
+    Object.assign(window, { order });
+    window.fetch = (...call) => {
+      order.push('fetch');
+      return fetch(...call);
+    };
+  });
+  const page = await visit();
+  await page.evaluate(() => window.capi?.ready);
+  const [task, stored] = await page.evaluate(async () => {
+    const { order } = window as never as { order: string[] };
+    window.capi?.track('first');
+    window.capi?.track('second');
+    // All that is left to microtasks.
+    for (let turn = 0; turn < 50; turn++) await undefined;
+    return [[...order], Object.keys(localStorage).length];
+  });
+  expect(task).toEqual([]);
+  expect(stored).toBe(2);
+  await arrived(2);
+  expect(visits.site.batches).toHaveLength(1);
+  await acknowledged(page);
+  const going = await page.evaluate(async () => {
+    const { order } = window as never as { order: string[] };
+    order.length = 0;
+    dispatchEvent(new PageTransitionEvent('pagehide'));
+    window.capi?.track('third');
+    for (let turn = 0; turn < 50; turn++) await undefined;
+    return [...order];
+  });
+  expect(going).toEqual(['fetch']);
+  await arrived(3);
+});
+
 test('an event survives navigation in the same tick, and one tracked while the page goes', async () => {
   const page = await visit();
   await page.evaluate(() => window.capi?.ready);
@@ -337,6 +374,7 @@ test('a tab asks for its lock only when a record waits', async () => {
   const asked = () => page.evaluate(() => (window as { asked?: unknown }).asked);
   const page = await stoppedVisit();
   await page.evaluate(() => window.capi?.track('quick'));
+  await page.clock.runFor(1);
   await arrived(1);
   await acknowledged(page);
   await page.clock.runFor(400);
@@ -361,10 +399,16 @@ test('a record so young that its tab may not have a lock yet is left to it for a
     record('young', Date.now());
     record('older', Date.now() - 1_000);
   });
+  // Locks are given in a time that nobody stops, and a request follows a ms after.
+  const arrivedMeanwhile = (count: number) =>
+    waitUntil(`${count} events`, async () => {
+      await page.clock.runFor(1);
+      return ids().length === count;
+    });
   await page.clock.runFor(200);
-  await arrived(1);
+  await arrivedMeanwhile(1);
   expect(ids()).toEqual(['older']);
   await page.clock.runFor(5_000);
-  await arrived(2);
+  await arrivedMeanwhile(2);
   expect(ids()).toEqual(['older', 'young']);
 });

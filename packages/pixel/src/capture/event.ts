@@ -59,7 +59,7 @@ export function capture(page: Page, time: number, facts: Partial<Captured>, isPu
   hold((leaving) => {
     if (!entry) {
       if (granted() && page.pending) return;
-      const userData: Record<string, unknown> = { ...identifiers() };
+      const userData = identifiers() as Record<string, unknown>;
       // Inherited fields too, which a spread leaves out.
       if (granted()) for (const field in who) userData[field] = who[field as keyof typeof who];
       if (isPage) page.sentAs = page.id;

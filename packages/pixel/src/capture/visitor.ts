@@ -23,12 +23,11 @@ export function knownVisitor(): string | undefined {
  * appears later than ours; else our own. Only with consent: reads and writes cookies.
  */
 export function visitor(): string {
-  const known = knownVisitor();
-  const last = remembered;
-  remembered = read('_uetvid') || known || visitorId();
+  const id = read('_uetvid') || knownVisitor() || visitorId();
   // Once on each page, so that it lives on.
-  if (remembered !== known || remembered !== last) writeCookie(VISITOR_COOKIE, remembered, VISITOR_DAYS);
-  return remembered;
+  if (id !== remembered) writeCookie(VISITOR_COOKIE, id, VISITOR_DAYS);
+  remembered = id;
+  return id;
 }
 
 export function forgetVisitor(): void {

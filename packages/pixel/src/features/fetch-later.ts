@@ -30,7 +30,8 @@ const feature: Feature = () => {
   const disarm = () => {
     clearTimeout(timer);
     timer = 0;
-    abort.abort();
+    // Without a reason it makes an error with its stack, also when nothing is armed.
+    abort.abort('');
   };
   const arm = () => {
     disarm();

@@ -67,6 +67,8 @@ let mayFly = FIRST_BYTES;
 let failures = 0;
 /** Runs while waiting for the next attempt. */
 let timer = 0;
+/** The page may end at any moment. */
+let isGoing: boolean | undefined;
 /** That wait is the collector's wish (`Retry-After`, ms): nothing cuts it short. */
 let ordered = 0;
 /** Runs until what others left is looked at. */
@@ -114,8 +116,8 @@ function retry(): void {
   say('go?');
 }
 
-/** Sends what may be sent now; when the page is going, regardless of answers and backoff. */
-export function sendQueue(leaving: boolean): void {
+/** Sends now; when the page is going, regardless of answers and backoff. */
+function send(leaving?: boolean): void {
   const last = leaving && !(hasSuccessor() && isSafe());
   if (last ? ordered : timer || inFlight) return;
   const room = last ? KEEPALIVE_BYTES - inFlight : mayFly;
@@ -167,6 +169,16 @@ export function sendQueue(leaving: boolean): void {
   );
 }
 
+/**
+ * Sends what may be sent, in a task of its own: a request takes longer than all that comes before
+ * it, and what it sends is on disk. From a page that may end before that task, at once.
+ */
+export function sendQueue(leaving: boolean): void {
+  isGoing = isGoing || leaving;
+  if (isGoing) send(leaving);
+  else later(send);
+}
+
 function adoptLater(ms: number): void {
   clearTimeout(looking);
   looking = later(adopt, ms);
@@ -195,6 +207,7 @@ function adopt(): void {
 export function wakeQueue(): void {
   keep();
   adoptLater(ADOPT_MS);
+  isGoing = false;
   failures = 0;
   if (!ordered) retry();
 }
