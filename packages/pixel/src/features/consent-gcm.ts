@@ -35,9 +35,10 @@ const source: ConsentSource = (tell) => {
       const { ics } = page.google_tag_data!;
       if (!isListening) ics!.addListener(['ad_storage'], guard(ask));
       isListening = true;
-      const { default: preset, update = preset } = ics!.entries.ad_storage!;
-      if (update === undefined) return;
-      tell(update, ics!.entries.ad_storage!.update !== undefined);
+      const { default: preset, update } = ics!.entries.ad_storage!;
+      const isDecided = update !== undefined;
+      if (!isDecided && preset === undefined) return;
+      tell(isDecided ? update : preset, isDecided);
       return true;
     });
   const hear = (entry: unknown) =>

@@ -1,15 +1,14 @@
-import type { PixelEvent } from '@uet-capi/protocol';
 import { attempt } from '../attempt.ts';
 import { on } from '../debug.ts';
 import { later, listen } from '../guard.ts';
-import type { Entry } from '../queue/queue.ts';
+import { entries } from '../queue/queue.ts';
 import { address } from '../settings.ts';
 import type { Feature } from './feature.ts';
 
 /**
- * A guard against crashes, where the browser has `fetchLater`: what the collector has not taken yet
- * is handed to the browser, which sends it when the page ends without saying so. A page that ends
- * in order takes it back: what it leaves is in flight or on disk.
+ * A guard against crashes, where the browser has `fetchLater`: what waits for a retry is handed to the
+ * browser, which sends it when the page ends without saying so. A page that ends in order takes it
+ * back: what it leaves is in flight or on disk.
  */
 
 /** What is not taken by then waits for a retry, ms: until then requests are under way. */
@@ -23,7 +22,6 @@ type FetchLater = (url: URL, init: RequestInit) => unknown;
 const feature: Feature = () => {
   const { fetchLater } = window as { fetchLater?: FetchLater };
   if (!fetchLater) return;
-  const waiting = new Set<PixelEvent>();
   let abort = new AbortController();
   let timer = 0;
 
@@ -37,9 +35,10 @@ const feature: Feature = () => {
     disarm();
     abort = new AbortController();
     let room = MAX_CHARS;
-    const data = [...waiting].filter((event) => {
-      room -= JSON.stringify(event).length;
-      return room > 0;
+    const data = [...entries].flatMap(({ item, busy }) => {
+      if (busy || !item.event) return [];
+      room -= JSON.stringify(item).length;
+      return room > 0 ? item.event : [];
     });
     // Not `sentAt`: nobody knows when that will be.
     const init: RequestInit = {
@@ -51,29 +50,16 @@ const feature: Feature = () => {
     if (data.length) attempt(() => fetchLater(address(), init));
   };
   const armSoon = () => {
-    if (!timer && waiting.size) timer = later(arm, ARM_MS);
+    if (entries.size) timer = timer || later(arm, ARM_MS);
   };
-  const forget = ({ item }: Entry) => waiting.delete(item.event as PixelEvent);
-
-  on('queued', (_, event) => {
-    waiting.add(event);
-    armSoon();
-  });
-  on('dropped', (entry) => {
-    forget(entry);
+  const armAnew = () => {
     disarm();
     armSoon();
-  });
-  on('answered', (status, sent) => {
-    if (status !== 202) return;
-    sent.forEach(forget);
-    disarm();
-    armSoon();
-  });
-  on('erased', () => {
-    waiting.clear();
-    disarm();
-  });
+  };
+  on('queued', armSoon);
+  on('dropped', armAnew);
+  on('answered', armAnew);
+  on('erased', disarm);
   listen('pagehide', disarm);
   listen('pageshow', armSoon);
 };

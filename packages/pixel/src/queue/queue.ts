@@ -60,7 +60,8 @@ function tab(): string {
   return name;
 }
 
-const entries = new Set<Entry>();
+/** In order of capture. */
+export const entries = new Set<Entry>();
 /** Bytes. */
 let inFlight = 0;
 let mayFly = FIRST_BYTES;
