@@ -15,7 +15,7 @@ import { search } from './search.ts';
 import { createAsking } from './statements.ts';
 
 /** Page cache (KiB): the inner pages of tables and indexes, and what lists show. The system caches the rest. */
-const CACHE_KIB = 16_384;
+const CACHE_KIB = 4_096;
 
 export type Reader = ReturnType<typeof createReader>;
 
