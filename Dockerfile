@@ -24,5 +24,6 @@ VOLUME /data
 EXPOSE 8080
 HEALTHCHECK --start-period=30s CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.UET_CAPI_PORT + '/healthz').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # The main process, so that it gets the signals; it needs up to 8 s and stopDelayMs.
-ENTRYPOINT ["node", "/app/bin/uet-capi.js"]
+# The limit on young garbage: docs/operations.md, "Memory".
+ENTRYPOINT ["node", "--max-semi-space-size=8", "/app/bin/uet-capi.js"]
 CMD ["start"]

@@ -14,7 +14,7 @@ const SEQS = '(SELECT value FROM json_each(?))';
 /** Claims, posts and settles with as few statements as there are steps, as durably as the collector. */
 serveDrains(async ({ dataDir, url }) => {
   const db = new DatabaseSync(join(dataDir, 'uet-capi.sqlite'));
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768');
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -8192');
   db.exec('PRAGMA wal_autocheckpoint = 4000');
   const select = db.prepare(`
     SELECT d.seq, c.wire FROM delivery d JOIN content c USING (seq)
