@@ -15,10 +15,13 @@ const destination = createUetCapiDestination({
   endpoint,
   maxInFlight,
 });
-const done = Promise.withResolvers<void>();
 /** Resident memory of the process after each batch. */
 const bytes: number[] = [];
 let left = Number(count);
+let end: (error?: unknown) => void;
+const ended = new Promise<void>((resolve, reject) => {
+  end = (error) => (error === undefined ? resolve() : reject(error));
+});
 
 const dispatcher = createDispatcher({
   store,
@@ -28,17 +31,17 @@ const dispatcher = createDispatcher({
     onSettled(_, outcomes) {
       bytes.push(process.memoryUsage.rss());
       left -= outcomes.length;
-      if (left === 0) done.resolve();
+      if (left === 0) end();
     },
-    onPaused: (_, reason) => done.reject(new Error(reason)),
+    onPaused: (_, reason) => end(new Error(reason)),
     onResumed() {},
     onCircuit() {},
-    onError: (_, error) => done.reject(error),
+    onError: (_, error) => end(error),
   },
 });
 dispatcher.add(destination);
 dispatcher.start();
-await done.promise;
+await ended;
 await dispatcher.stop({ graceMs: 0 });
 await destination.close();
 const { states } = await store.stats();
