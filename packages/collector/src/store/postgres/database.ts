@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { StoreUnavailable } from '../unavailable.ts';
 
@@ -25,7 +26,7 @@ export interface Database {
   transaction<T>(work: (run: Run) => Promise<T>): Promise<T>;
   /** Leaves all connections to themselves: the next call makes a new one. */
   reconnect(): void;
-  /** After the calls before it. */
+  /** After the calls before it, where the server answers. */
   close(): Promise<void>;
 }
 
@@ -52,6 +53,9 @@ const ANSWER_MAX_MS = STATEMENT_MAX_MS + 2_000;
 
 /** A connection that nobody needs is closed after this time, ms. */
 const IDLE_MAX_MS = 60_000;
+
+/** A farewell that nobody answers is waited for so long, ms. */
+const CLOSE_MAX_MS = 2_000;
 
 /** So often a transaction that met another one in an embrace, or was to be repeated for its sake, is tried. */
 const MAX_TRIES = 5;
@@ -125,7 +129,7 @@ export function createDatabase(options: DatabaseOptions): Database {
       void pool.end();
       pool = createPool(options);
     },
-    close: () => (closing ??= pool.end()),
+    close: () => (closing ??= Promise.race([pool.end(), sleep(CLOSE_MAX_MS, undefined, { ref: false })])),
   };
 }
 
@@ -137,6 +141,8 @@ function createPool({ url, connections, session = '' }: DatabaseOptions): pg.Poo
     query_timeout: ANSWER_MAX_MS,
     idleTimeoutMillis: IDLE_MAX_MS,
     keepAlive: true,
+    // One that is not used must keep no process from ending, least of all where nobody answers its farewell.
+    allowExitOnIdle: true,
     application_name: 'uet-capi',
     types: { getTypeParser },
     onConnect: async (client) => void (await client.query(`${SESSION}; ${session}`)),

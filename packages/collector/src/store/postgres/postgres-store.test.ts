@@ -130,7 +130,7 @@ describe('an encrypted connection', () => {
     });
     const trusted = `${address}?sslmode=verify-full&sslrootcert=${authority}`;
     for (const trusting of [trusted, `${address}?uselibpqcompat=true&sslmode=require`]) {
-      await open({ url: trusting });
+      await append(await open({ url: trusting }), newEvent('a'));
       const connections =
         "SELECT ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE application_name = 'uet-capi'";
       const { rows } = await withClient(address, (client) => client.query(connections));
@@ -182,7 +182,9 @@ describe('a server that goes away', () => {
     const proxy = await startProxy();
     const store = await open({ url: change('port', String(proxy.port)) });
     await append(store, newEvent('a'));
+    const leaving = await openPostgresStore({ url: change('port', String(proxy.port)) });
     proxy.hang();
+    await leaving.close();
     await expect.poll(() => store.obstacle(), NOTICED).toBe('restarting');
     await expect(append(store, newEvent('b'))).rejects.toThrow('does not answer');
     proxy.goOn();

@@ -40,25 +40,22 @@ export interface PostgresStoreOptions {
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
   const { url, mustExist = false, patienceMs = 0 } = options;
+  const opening = createDatabase({ url, connections: 1 });
+  try {
+    await prepare(opening, mustExist, Date.now() + patienceMs);
+  } finally {
+    await opening.close();
+  }
+
   const server = watch(url, () => {
     database.reconnect();
     reader.reconnect();
   });
-  const database = createDatabase({
-    url,
-    connections: WRITING_CONNECTIONS,
-    session: WRITING_SESSION,
-    isGone: server.isGone,
-  });
-  const reader = createReader(url, server.isGone);
-  const store = createStore(database, reader, server);
-  try {
-    await prepare(database, mustExist, Date.now() + patienceMs);
-  } catch (error) {
-    await store.close();
-    throw error;
-  }
-  return store;
+  const { isGone } = server;
+  const session = WRITING_SESSION;
+  const database = createDatabase({ url, connections: WRITING_CONNECTIONS, session, isGone });
+  const reader = createReader(url, isGone);
+  return createStore(database, reader, server);
 }
 
 function createStore(database: Database, reader: Reader, server: Watch): Store {

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as othersFirst, setTimeout as sleep } from 'node:timers/promises';
 import { createDatabase, statement } from './database.ts';
 
 /** How often the server is asked whether it is there, ms. */
@@ -31,7 +31,9 @@ export function watch(url: string, onGone: () => void): Watch {
   async function look(): Promise<void> {
     isLooking = true;
     const asked = database.run<{ isReadOnly: boolean }>(IS_READ_ONLY, []).catch(() => undefined);
-    const answer = await Promise.race([asked, sleep(ANSWER_MAX_MS, undefined, { ref: false })]);
+    // An answer that came while this process was busy counts, though the time is over.
+    const tooLate = sleep(ANSWER_MAX_MS, undefined, { ref: false }).then(() => othersFirst(undefined));
+    const answer = await Promise.race([asked, tooLate]);
     const wasGone = isGone;
     isGone = answer?.[0]?.isReadOnly !== false;
     if (isGone) database.reconnect();
