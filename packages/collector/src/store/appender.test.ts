@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type AppenderOptions, createAppender } from './appender.ts';
 import type { AppendResult, Arrivals, Packed } from './port.ts';
 import { arrivals, newEvent } from './testing/contract/fixtures.ts';
@@ -56,6 +56,31 @@ describe('appender', () => {
     calls[1]!.end();
     expect(await Promise.all(later)).toEqual([['stored', 'stored'], [], ['duplicate', 'stored']]);
     expect(calls).toHaveLength(2);
+  });
+
+  it('begins commits of many 5 ms apart, and lets nobody wait who waits alone', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { append, calls } = setUp();
+    const end = async () => {
+      calls.at(-1)!.end();
+      await vi.advanceTimersByTimeAsync(0);
+    };
+    append('a');
+    append('b');
+    await end();
+    expect(calls.map(idsOf)).toEqual([['a'], ['b']]);
+    append('c');
+    append('d');
+    await end();
+    append('e');
+    await end();
+    expect(calls.map(idsOf)).toEqual([['a'], ['b'], ['c', 'd']]);
+    await vi.advanceTimersByTimeAsync(4);
+    append('f');
+    expect(calls).toHaveLength(3);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(calls.map(idsOf).at(-1)).toEqual(['e', 'f']);
   });
 
   it('fails at once what cannot be packed, and it takes no room', async () => {

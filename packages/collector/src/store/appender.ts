@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppendResult, Arrivals, Packed, Store } from './port.ts';
 import { StoreUnavailable } from './unavailable.ts';
 
@@ -70,7 +69,7 @@ export function createAppender(
       const next = performance.now() + MIN_INTERVAL_MS;
       await commit(group);
       const restMs = next - performance.now();
-      if (group.length > 1 && restMs > 0) await sleep(restMs);
+      if (group.length > 1 && restMs > 0) await new Promise((resolve) => setTimeout(resolve, restMs));
     }
     running = undefined;
   }
