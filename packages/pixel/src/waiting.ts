@@ -1,6 +1,6 @@
 import { attempt } from './attempt.ts';
 import { consent, granted } from './capture/consent.ts';
-import { type Identity, identity, isHashing } from './capture/identity.ts';
+import { type Identity, identity, pending } from './capture/identity.ts';
 import { push } from './channels/uetq.ts';
 import { say } from './debug.ts';
 import { sendQueue } from './queue/queue.ts';
@@ -17,8 +17,8 @@ let told: Identity | undefined;
 
 /** Lets go on what may: not before a decision, and with consent not while hashes are under way. */
 export function release(leaving = false): void {
-  const who = identity();
-  if (!consent() || (granted() && isHashing() && !leaving)) return;
+  const who = identity;
+  if (!consent() || (granted() && pending && !leaving)) return;
   if (granted() && hasTag() && who !== told && (who.em || who.ph)) {
     told = who;
     push('set', { pid: { em: who.em, ph: who.ph } });

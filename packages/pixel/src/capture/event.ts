@@ -52,7 +52,7 @@ export function capture(page: Page, time: number, facts: Partial<Captured>, isPu
   } as Captured;
   const { eventName = '', customData = {} } = event;
   const isPage = event.eventType === 'pageLoad';
-  const who = identity();
+  const who = identity;
   let signed: PixelEvent;
   let entry: Entry | undefined;
   say('held', event);

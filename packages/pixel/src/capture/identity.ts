@@ -19,24 +19,17 @@ const FIELDS = [
   ['ph', 'phone', normalisePhone],
 ] as const;
 
-let known: Identity = {};
-let pending = 0;
-
 /** What is known now; fields may be inherited. Hashes under way are put into this same object. */
-export function identity(): Identity {
-  return known;
-}
+export let identity: Identity = {};
 
-/** Hashing is under way. */
-export function isHashing(): boolean {
-  return pending > 0;
-}
+/** Hashes under way. */
+export let pending = 0;
 
 /** Who the visitor says to be, for the later events of this page. Memory only. */
 export function identify(given: IdentifyParams): void {
   const externalId = read(given, 'externalId');
   // Events before this call keep what was known then; a hash still under way there is inherited.
-  const next: Identity = Object.create(known);
+  const next: Identity = Object.create(identity);
   if (externalId) next.externalId = `${externalId}`;
   for (const [hashed, clear, normalise] of FIELDS) {
     const raw = `${read(given, hashed) || read(given, clear) || ''}`;
@@ -63,6 +56,6 @@ export function identify(given: IdentifyParams): void {
     } else if (normal && address().protocol === 'https:') next[clear] = normal;
     else say('left out', clear);
   }
-  known = next;
+  identity = next;
   say('go?');
 }

@@ -23,7 +23,7 @@ const feature: Feature = () => {
     });
     const sync = () => {
       if (!granted()) return;
-      const { externalId } = identity();
+      const { externalId } = identity;
       const url =
         `https://c.bing.com/c.gif?Red3=BACID_${settings.customerId}&vid=${visitor()}` +
         (externalId ? `&uid=${encodeURIComponent(externalId)}` : '');
