@@ -66,10 +66,17 @@ const apart = {
     return `${imports.join('\n')}\n${code.replace(FEATURES_PLACE, `[${list}]`)}`;
   },
   renderChunk(code, { modules }) {
+    const known = new Map();
+    /** The feature that a module is of; undefined for the core. */
     const owner = (id) => {
       if (id.includes('/src/features/')) return id;
-      const owners = new Set(this.getModuleInfo(id).importers.map(owner));
-      return owners.size === 1 ? [...owners][0] : undefined;
+      if (!known.has(id)) {
+        // For modules that import each other.
+        known.set(id, undefined);
+        const owners = new Set(this.getModuleInfo(id).importers.map(owner));
+        if (owners.size === 1) known.set(id, [...owners][0]);
+      }
+      return known.get(id);
     };
     const texts = {};
     for (const [id, { code: text }] of Object.entries(modules)) {
