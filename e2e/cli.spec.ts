@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
 
@@ -145,6 +146,13 @@ for (const { name, args, env, files = {}, code, stdout, stderr } of CASES) {
     await rm(folder, { recursive: true });
   });
 }
+
+test('output that nobody reads any more ends the command without a word', async () => {
+  const child = spawn(process.execPath, [COMMAND, '--help']);
+  child.stdout.destroy();
+  const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+  expect([code, stderr]).toEqual([1, '']);
+});
 
 test('the port of another program: 1', async () => {
   const other = createServer().listen(0, '127.0.0.1');

@@ -44,6 +44,7 @@ program.commandsGroup('People’s rights:');
 addExportCommand(program);
 addPurgeCommand(program);
 pointToHelp(program, program.name());
+process.stdout.on('error', onClosedOutput);
 
 try {
   await program.parseAsync();
@@ -56,4 +57,10 @@ try {
 function pointToHelp(command: Command, path: string): void {
   command.showHelpAfterError(`${path} --help shows what there is.`);
   for (const one of command.commands) pointToHelp(one, `${path} ${one.name()}`);
+}
+
+/** Whoever read the output has enough of it (`| head`): not worth a word. */
+function onClosedOutput(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(EXIT.failed);
 }
