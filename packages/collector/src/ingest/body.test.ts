@@ -81,6 +81,26 @@ describe('bodies that do not end', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  test('have their time too where something in front has stopped them', async () => {
+    vi.useFakeTimers();
+    const source = Object.assign(new PassThrough(), { complete: true });
+    source.end('a');
+    source.pause();
+    const reading = readBody(source, undefined, LIMIT);
+    await vi.advanceTimersByTimeAsync(BODY_TIMEOUT_MS);
+    expect(await reading).toEqual({ failed: 'tooSlow' });
+  });
+
+  test('that are complete need no timer', async () => {
+    vi.useFakeTimers();
+    const source = Object.assign(new PassThrough(), { complete: true });
+    const reading = readBody(source, undefined, LIMIT);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(vi.getTimerCount()).toBe(0);
+    source.end('a');
+    expect(await reading).toEqual({ bytes: Buffer.from('a') });
+  });
+
   test('share the memory, and give it back however they end', async () => {
     const part = Buffer.alloc(MAX_ARRIVING_BYTES / 4);
     const begin = () => {

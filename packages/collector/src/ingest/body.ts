@@ -72,9 +72,11 @@ export function readBody(
     // These stay after the promise is settled: an error without listener would end the process.
     source.on('error', () => finish({ failed: 'aborted' }));
     source.on('close', () => finish({ failed: 'aborted' }));
-    // Most bodies come in one piece with their head, and are complete as soon as the parser has gone on.
+    // Most bodies come in one piece with their head: they are complete as soon as the parser has gone on,
+    // and flow unless something in front has stopped them.
     queueMicrotask(() => {
-      if (!isFinished && !source.complete) timer = setTimeout(giveUp, BODY_TIMEOUT_MS, 'tooSlow');
+      const isAllHere = source.complete && !source.isPaused();
+      if (!isFinished && !isAllHere) timer = setTimeout(giveUp, BODY_TIMEOUT_MS, 'tooSlow');
     });
   });
 }
