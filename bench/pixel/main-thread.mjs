@@ -16,6 +16,7 @@ const COLUMNS = {
   idle: 'load and idle',
   first: 'first track()',
   next: 'next track()',
+  whole: 'track(), whole',
 };
 
 /** Time on the main thread, as ratios to Plausible's. */
@@ -68,14 +69,23 @@ async function visit({ start }, browser, throttle) {
     await devtools.send('Emulation.setCPUThrottlingRate', { rate: throttle });
     await page.goto(world.siteUrl);
     await page.evaluate(settled);
-    const { metrics } = await devtools.send('Performance.getMetrics');
-    const { value: seconds } = metrics.find(({ name }) => name === 'ScriptDuration');
-    const [first, ...next] = await page.evaluate(timeTracks, NEXT_TRACKS);
+    const spent = async (metric) => {
+      const { metrics } = await devtools.send('Performance.getMetrics');
+      return metrics.find(({ name }) => name === metric).value * 1000;
+    };
+    const idle = await spent('ScriptDuration');
+    const begin = await spent('TaskDuration');
+    const [first, ...next] = await page.evaluate(timeTracks, { count: NEXT_TRACKS, called: 'track' });
+    const end = await spent('TaskDuration');
+    // The same with nothing tracked: what measuring costs.
+    await page.evaluate(timeTracks, { count: NEXT_TRACKS, called: 'String' });
+    const whole = end - begin - ((await spent('TaskDuration')) - end);
     return {
       load: await page.evaluate(() => performance.measure('load', 'begin', 'end').duration),
-      idle: seconds * 1000,
+      idle,
       first,
       next: next.reduce((sum, ms) => sum + ms) / NEXT_TRACKS,
+      whole: whole / (NEXT_TRACKS + 1),
     };
   } finally {
     await context.close();
@@ -92,8 +102,11 @@ async function settled() {
   }
 }
 
-/** In the page: the times of a first `track()` and of so many more, ms, each with what it leaves to its task's end. */
-async function timeTracks(count) {
+/**
+ * In the page: the times of a first call of this global function and of so many more, ms, each with
+ * what it leaves to its task's end. Ends when what they left to later is over.
+ */
+async function timeTracks({ count, called }) {
   const times = [];
   for (let i = 0; i <= count; i++) {
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -106,9 +119,10 @@ async function timeTracks(count) {
       };
       port2.postMessage('');
       const begin = performance.now();
-      track(`mxmain${i}`, '');
+      window[called](`mxmain${i}`, '');
     });
   }
+  await new Promise((resolve) => setTimeout(resolve, 200));
   return times;
 }
 
