@@ -12,6 +12,7 @@ import {
   MAX_CONVERSION_AGE_MS,
 } from '../pipeline/offline/goal-events.ts';
 import { scrubId } from '../pipeline/scrub/scrub.ts';
+import { isStorable } from '../pipeline/storable-text.ts';
 import type { AppendResult, Memory, NewEvent, Source } from '../store/port.ts';
 import type { Refusal } from './intake.ts';
 import type { IntakeEvents } from './intake-events.ts';
@@ -20,6 +21,7 @@ import type { Storage } from './storage.ts';
 
 const NO_IDENTITY = 'must not contain an e-mail address, phone number or token';
 const isClean = (text: string) => scrubId(text) === text;
+const NOT_STORABLE = 'must not contain null characters or halves of a surrogate pair';
 
 /** Somebody's own id of something, a number too. */
 export const idSchema = z
@@ -28,12 +30,18 @@ export const idSchema = z
     `must be a text of 1 to ${MAX_ID_CHARS} characters, or a number`,
   )
   .transform(String)
+  .refine(isStorable, NOT_STORABLE)
   .refine(isClean, NO_IDENTITY);
 const text = z.string().min(1).max(MAX_ID_CHARS);
 
 /** Microsoft's longest name of a goal, characters. */
 const MAX_GOAL_CHARS = 100;
-export const goalNameSchema = z.string().min(1).max(MAX_GOAL_CHARS).refine(isClean, NO_IDENTITY);
+export const goalNameSchema = z
+  .string()
+  .min(1)
+  .max(MAX_GOAL_CHARS)
+  .refine(isStorable, NOT_STORABLE)
+  .refine(isClean, NO_IDENTITY);
 
 /** A moment with its zone; ms. */
 export const momentSchema = z.iso

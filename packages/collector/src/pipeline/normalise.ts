@@ -3,6 +3,7 @@ import type { Site } from '../config/config.ts';
 import { hashEmail, hashPhone } from './identify.ts';
 import { scrubCode, scrubsFor } from './scrub/remember-clean.ts';
 import { scrubId } from './scrub/scrub.ts';
+import { toStorable } from './storable-text.ts';
 
 export type Fields = Record<string, unknown>;
 
@@ -82,7 +83,7 @@ function normaliseCustom(
     });
   }
   if (Array.isArray(custom.itemIds)) {
-    custom.itemIds = custom.itemIds.map((id) => (typeof id === 'string' ? scrubCode(toUnicode(id)) : id));
+    custom.itemIds = custom.itemIds.map((id) => (typeof id === 'string' ? scrubCode(toStorable(id)) : id));
   }
   if (isRecord(custom.hotelData)) {
     const hotelData = { ...custom.hotelData };
@@ -99,22 +100,10 @@ function mapTexts(fields: Fields, names: readonly string[], map: (text: string) 
 
 export function mapText(fields: Fields, name: string, map: (text: string) => string | undefined): void {
   const value = fields[name];
-  if (typeof value === 'string') fields[name] = map(toUnicode(value));
+  if (typeof value === 'string') fields[name] = map(toStorable(value));
 }
-
-const EVERY_UNSTORABLE = /[\0\p{Surrogate}]/gu;
 
 const unchanged = (text: string) => text;
-
-/**
- * Text that every database and JSON parser takes. Halves of a surrogate pair (an emoji that the page
- * cut in two) and the null character are not. Ids too: the tag's own copy cannot carry them at all.
- */
-function toUnicode(text: string): string {
-  // A third of the time of a pattern, and hardly any text has one.
-  const isStorable = text.isWellFormed() && !text.includes('\0');
-  return isStorable ? text : text.replace(EVERY_UNSTORABLE, '\uFFFD');
-}
 
 /** Templates leave empty text where they know nothing. */
 export function isGiven(value: unknown): boolean {
