@@ -205,11 +205,11 @@ function garbageIn(row: Row, statuses: ReadonlyMap<number, number[]>): string[] 
   if (row.name === 'sound') return [];
   const flaws = row.tagId === TAG_ID ? eventFlaws(row) : laterFlaws(row);
   if (/polluted|\\ud[89a-f]|\\u0000/.test(row.wire)) flaws.push('holds what nobody should have to read');
-  const number = /mark(\d+)mark/.exec(row.wire + row.eventId)?.[1];
-  if (number === undefined) flaws.push('came from nobody');
-  else if (!statuses.get(Number(number))?.some((status) => status >= 200 && status < 300)) {
-    flaws.push(`was answered ${statuses.get(Number(number))}`);
-  }
+  // A flipped digit makes the mark of another request.
+  const marks = [...(row.wire + row.eventId).matchAll(/mark(\d+)mark/g)];
+  const answers = marks.flatMap(([, number]) => statuses.get(Number(number)) ?? []);
+  if (marks.length === 0) flaws.push('came from nobody');
+  else if (!answers.some((status) => status >= 200 && status < 300)) flaws.push(`was answered ${answers}`);
   return flaws.map((flaw) => `${flaw}: ${row.source} ${row.wire.slice(0, 500)}`);
 }
 

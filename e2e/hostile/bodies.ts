@@ -130,7 +130,7 @@ const TOO_LARGE = 100_001;
 
 /** A body of either route for events. */
 export function createBody(random: Random, mark: string): Body {
-  return spoiltBody(random, envelopeText(random, mark));
+  return spoiltBody(random, envelopeText(random, mark), mark);
 }
 
 const LATER_FIELDS = [
@@ -138,7 +138,7 @@ const LATER_FIELDS = [
   ...['externalId', 'anonymousId', 'transactionId', 'unknown', '__proto__'],
 ];
 
-/** A body of `/v1/conversions` or `/v1/adjustments`, with the mark in the goal's name. */
+/** A body of `/v1/conversions` or `/v1/adjustments`, with the mark in two fields, of which one stays. */
 export function createLaterBody(random: Random, mark: string, list: 'conversions' | 'adjustments'): Body {
   const time = JSON.stringify(new Date(Date.now() - random.below(100_000)).toISOString());
   const own =
@@ -148,22 +148,25 @@ export function createLaterBody(random: Random, mark: string, list: 'conversions
   const items = Array.from({ length: 1 + random.below(4) }, (_, index) => {
     const id = list === 'conversions' ? { id: `"${mark}-${index}"` } : {};
     const sound = { ...id, ...own, goal: `"${mark}"`, time, value: '1.5', currency: '"EUR"' };
+    const kept = random.pick(['goal', list === 'conversions' ? 'id' : 'transactionId']);
+    const others = LATER_FIELDS.filter((name) => name !== kept);
     return random.chance(0.05)
       ? hostileValue(random)
-      : spoil(random, sound, LATER_FIELDS, random.chance(0.5) ? 1 + random.below(3) : 0);
+      : spoil(random, sound, others, random.chance(0.5) ? 1 + random.below(3) : 0);
   });
   return spoiltBody(
     random,
     spoil(random, { [list]: `[${items.join()}]` }, [list, 'site'], random.below(10) ? 0 : 1),
+    mark,
   );
 }
 
-function spoiltBody(random: Random, text: string): Body {
+function spoiltBody(random: Random, text: string, mark: string): Body {
   const bytes = Buffer.from(text);
   if (random.chance(0.75)) return { bytes };
   return random.pick<() => Body>([
     () => ({ bytes: bytes.subarray(0, random.below(bytes.length)) }),
-    () => ({ bytes: flipped(random, bytes) }),
+    () => ({ bytes: flipped(random, bytes, mark) }),
     () => ({ bytes: Buffer.concat([bytes, Buffer.from(random.pick(['}', ',', '\0', '[]', ' ', text]))]) }),
     () => ({ bytes: Buffer.from(`\ufeff${text}`) }),
     () => ({ bytes: Buffer.from(text, 'utf16le') }),
@@ -186,8 +189,15 @@ function spoiltBody(random: Random, text: string): Body {
 /** 20 MB of blanks in 20 kB. */
 const BOMB = gzipSync(Buffer.alloc(20_000_000, ' '));
 
-function flipped(random: Random, bytes: Buffer): Buffer {
-  const copy = Buffer.from(bytes);
-  for (let i = 0; i <= random.below(4); i++) copy[random.below(copy.length)] = random.below(256);
-  return copy;
+/** Some bytes are others, and at most one mark is gone. */
+function flipped(random: Random, bytes: Buffer, mark: string): Buffer {
+  for (;;) {
+    const copy = Buffer.from(bytes);
+    for (let i = 0; i <= random.below(4); i++) copy[random.below(copy.length)] = random.below(256);
+    if (countOf(mark, copy) >= countOf(mark, bytes) - 1) return copy;
+  }
+}
+
+function countOf(mark: string, bytes: Buffer): number {
+  return bytes.toString('latin1').split(mark).length - 1;
 }
