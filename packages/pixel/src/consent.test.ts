@@ -110,6 +110,17 @@ test('anonymous: sent as denied, without click id, visitor or hashes', async () 
   expect(await page.evaluate(traces)).toEqual({ cookies: '', local: [], session: [], uetq: undefined });
 });
 
+test('anonymous: what waited for the decision goes when it is a denial', async () => {
+  visits.site.features = ['anonymous'];
+  visits.site.settings.consent = { waitMs: 60_000, whenDenied: 'anonymous' };
+  const page = await visit();
+  await page.evaluate(() => window.capi?.track('lead'));
+  // The browser has had its moment for us.
+  await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)));
+  await page.evaluate(() => window.capi?.consent('denied'));
+  await waitUntil('two events', () => visits.site.events().length === 2);
+});
+
 test('withdrawal erases what is stored and says goodbye', async () => {
   visits.site.settings.consent = { default: 'granted', waitMs: 0 };
   const page = await visit(`/?msclkid=${CLICK}`);
@@ -168,4 +179,26 @@ test('what waits for the id of its page does not survive a denial, though consen
   await waitUntil('the later one', () => visits.site.events('late').length === 1);
   await page.evaluate(() => window.capi?.flush());
   expect(visits.site.events('early')).toEqual([]);
+});
+
+test('what was about to be sent when consent was taken back is not sent, also before it is erased', async () => {
+  await visits.context.addInitScript(() => {
+    // Erasing waits for a moment that never comes.
+    window.requestIdleCallback = () => 0;
+  });
+  visits.site.features = [];
+  const page = await visit();
+  await page.waitForFunction(() => !('q' in window.capi!));
+  const stored = await page.evaluate(async () => {
+    window.capi?.consent('granted');
+    window.capi?.track('early');
+    // On disk after microtasks, and sent after this task.
+    for (let turn = 0; turn < 50; turn++) await undefined;
+    const keys = Object.keys(localStorage);
+    window.capi?.consent('denied');
+    return keys.filter((key) => key.startsWith('_capi_q.')).length;
+  });
+  expect(stored).toBe(1);
+  await page.goto('about:blank');
+  expect(visits.site.requests).toEqual([]);
 });

@@ -59,7 +59,7 @@ const feature: Feature = () => {
   on('queued', armSoon);
   on('dropped', armAnew);
   on('answered', armAnew);
-  on('erased', disarm);
+  on('erased', armAnew);
   listen('pagehide', disarm);
   listen('pageshow', armSoon);
 };

@@ -20,11 +20,8 @@ import { hasSuccessor } from './successor.ts';
  * a page all that fits goes at once.
  */
 
-/** What each item counts beyond its text, bytes: of small ones too no more than a hundred go at once. */
-const ITEM_BYTES = 400;
-
 /** The first request, bytes: about five events. */
-const FIRST_BYTES = 5_000;
+const FIRST_BYTES = 3_000;
 
 /** In flight with `keepalive`: the browser's 65,536, less what the site itself may send, bytes. */
 const KEEPALIVE_BYTES = 60_000;
@@ -47,6 +44,8 @@ export interface Entry {
   item: Item;
   bytes: number;
   stored: boolean;
+  /** Made with the visitor's consent: sent and kept with it alone. */
+  consented: boolean;
   /** In flight, or not to be sent yet. */
   busy?: boolean;
   /** Of a page that is gone. */
@@ -80,16 +79,17 @@ function keep(): void {
   if (entries.size) own(tab());
 }
 
-/** @param store whether the item may be written to disk */
-export function enqueue(item: Item, store: boolean, adopted?: boolean): Entry {
+/** @param consented whether the item may be written to disk */
+export function enqueue(item: Item, consented: boolean, adopted?: boolean): Entry {
   const key = newKey(tab());
   const text = asText(item);
   const entry: Entry = {
     key,
     item,
     // Not by a `Blob`, which costs as much as a request.
-    bytes: new TextEncoder().encode(text).length + ITEM_BYTES,
-    stored: store && (adopted || entries.size < MAX_STORED) && save(key, text),
+    bytes: new TextEncoder().encode(text).length,
+    stored: consented && (adopted || entries.size < MAX_STORED) && save(key, text),
+    consented,
     adopted,
   };
   entries.add(entry);
@@ -124,9 +124,12 @@ function send(leaving?: boolean): void {
   const room = last ? KEEPALIVE_BYTES - inFlight : mayFly;
   const chosen: Entry[] = [];
   let bytes = 0;
+  const isGranted = granted();
   for (const entry of entries) {
+    // Consent was taken back a moment ago.
+    if (entry.busy || (entry.consented && !isGranted)) continue;
     // A page that goes has no time for large ones.
-    if (entry.busy || (leaving && (entry.adopted || entry.bytes > KEEPALIVE_BYTES))) continue;
+    if (leaving && (entry.adopted || entry.bytes > KEEPALIVE_BYTES)) continue;
     // Another tab took it while this page was frozen or its lease was over.
     if (entry.stored && !load(entry.key)) drop(entry);
     else if (Date.now() - entry.item.at > MAX_AGE_MS) drop(entry, 'too old');
@@ -213,9 +216,9 @@ export function wakeQueue(): void {
   if (!ordered) retry();
 }
 
-/** Forgets everything, on disk too, whoever stored it there. */
+/** Forgets everything of the visitor, on disk too, whoever stored it there. */
 export function clearQueue(): void {
-  entries.clear();
+  for (const entry of entries) if (entry.consented) entries.delete(entry);
   disown();
   allKeys(PREFIX).forEach(remove);
 }
