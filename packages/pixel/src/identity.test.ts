@@ -96,6 +96,26 @@ test("the visitor id is the UET tag's, also when its cookie comes later", async 
   expect(userData('adopted')?.anonymousId).toBe('b171a9b06ce011ecafcd1b209be8601b');
 });
 
+test('a late answer to what went out under another visitor id does not bring that back', async () => {
+  const page = await visit();
+  const cookie = () => page.evaluate(() => /_capi_vid=(\w+)/.exec(document.cookie)?.[1]);
+  const TAG_ID = 'b171a9b06ce011ecafcd1b209be8601b';
+  await page.evaluate((id) => {
+    // biome-ignore lint/suspicious/noDocumentCookie: as the tag does
+    document.cookie = `_uetvid=${id}`;
+    window.capi?.track('first');
+  }, TAG_ID);
+  await waitUntil('the first', () => visits.site.events().length === 1);
+  expect(await cookie()).toBe(TAG_ID);
+  await page.evaluate(() => {
+    // biome-ignore lint/suspicious/noDocumentCookie: as the answer does
+    document.cookie = `_capi_vid=${'a'.repeat(32)};path=/`;
+    window.capi?.track('second');
+  });
+  await waitUntil('the second', () => visits.site.events().length === 2);
+  expect(await cookie()).toBe(TAG_ID);
+});
+
 test('a click id of the UET tag is found in its cookie', async () => {
   const page = await visit();
   await page.evaluate(() => {

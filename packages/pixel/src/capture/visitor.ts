@@ -23,9 +23,10 @@ export function knownVisitor(): string | undefined {
  * appears later than ours; else our own. Only with consent: reads and writes cookies.
  */
 export function visitor(): string {
-  const id = read('_uetvid') || knownVisitor() || visitorId();
-  // Once on each page, so that it lives on.
-  if (id !== remembered) writeCookie(VISITOR_COOKIE, id, VISITOR_DAYS);
+  const known = knownVisitor();
+  const id = read('_uetvid') || known || visitorId();
+  // Once on each page, so that it lives on; and when the answer to an earlier id has overwritten it.
+  if (id !== remembered || id !== known) writeCookie(VISITOR_COOKIE, id, VISITOR_DAYS);
   remembered = id;
   return id;
 }
