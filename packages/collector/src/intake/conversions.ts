@@ -12,7 +12,7 @@ import {
   MAX_CONVERSION_AGE_MS,
 } from '../pipeline/offline/goal-events.ts';
 import { scrubId } from '../pipeline/scrub/scrub.ts';
-import { isStorable } from '../pipeline/storable-text.ts';
+import { isStorable } from '../storable-text.ts';
 import type { AppendResult, Memory, NewEvent, Source } from '../store/port.ts';
 import type { Refusal } from './intake.ts';
 import type { IntakeEvents } from './intake-events.ts';

@@ -1,9 +1,9 @@
 import { asSha256, cleanClickId, isRecord } from '@uet-capi/protocol';
 import type { Site } from '../config/config.ts';
+import { toStorable } from '../storable-text.ts';
 import { hashEmail, hashPhone } from './identify.ts';
 import { scrubCode, scrubsFor } from './scrub/remember-clean.ts';
 import { scrubId } from './scrub/scrub.ts';
-import { toStorable } from './storable-text.ts';
 
 export type Fields = Record<string, unknown>;
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { toStorable } from '../../storable-text.ts';
 import { StoreUnavailable } from '../unavailable.ts';
 
 export interface Statement {
@@ -155,7 +156,13 @@ function createPool({ url, connections, session = '' }: DatabaseOptions): pg.Poo
 
 function runOn(client: pg.PoolClient): Run {
   return async (statement, values) =>
-    (await client.query(values ? { ...statement, values: [...values] } : statement)).rows;
+    (await client.query(values ? { ...statement, values: values.map(toParameter) } : statement)).rows;
+}
+
+/** What is asked for with such characters was stored as this too. */
+function toParameter(value: unknown): unknown {
+  if (typeof value === 'string') return toStorable(value);
+  return Array.isArray(value) ? value.map(toParameter) : value;
 }
 
 const BIGINT = 20;

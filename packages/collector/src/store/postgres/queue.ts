@@ -1,3 +1,4 @@
+import { toStorable } from '../../storable-text.ts';
 import { TAG_SENT_PAGE_LOAD } from '../own-reasons.ts';
 import type { Claim, ClaimRequest, Outcome, Settlement } from '../port.ts';
 import { type Run, statement } from './database.ts';
@@ -103,20 +104,20 @@ export async function settleLeased(run: Run, { lease, now, outcomes }: Settlemen
   await run(SETTLE, [JSON.stringify(outcomes.map(toRow)), lease, now]);
 }
 
+/** Whatever Microsoft answers, and wherever its words were cut off. */
 function toRow(outcome: Outcome): Record<string, unknown> {
   const { seq, state } = outcome;
   if (state === 'accepted') {
-    const { warnings } = outcome;
+    const warnings = outcome.warnings.map(({ path, code, message }) => ({
+      path: toStorable(path),
+      code: toStorable(code),
+      message: toStorable(message),
+    }));
     return { seq, state, warnings: warnings.length > 0 ? JSON.stringify(warnings) : undefined };
   }
   const { code, message } = outcome;
-  const ending = { seq, state, code: storable(code), message: storable(message) };
+  const ending = { seq, state, code: toStorable(code), message: toStorable(message) };
   return state === 'retry'
     ? { ...ending, due_at: outcome.dueAt, counts_attempt: outcome.countsAttempt }
     : ending;
-}
-
-/** Whatever Microsoft answers: a text of PostgreSQL has no NUL. */
-function storable(text: string): string {
-  return text.replaceAll('\0', '\uFFFD');
 }

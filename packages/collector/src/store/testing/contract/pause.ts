@@ -34,6 +34,12 @@ export function describePause(current: () => StoreUnderTest): void {
       expect((await store.claim(claimRequest())).paused).toEqual({ reason: 'second', probeAt: NOW + 1 });
     });
 
+    it('takes any reason', async () => {
+      const { store } = current();
+      await store.pause(DESTINATION, 'HTTP 401 \0', NOW + 1, NOW);
+      expect((await store.claim(claimRequest())).paused).toMatchObject({ probeAt: NOW + 1 });
+    });
+
     it('lets exactly one caller probe, when it is due', async () => {
       const { store, another } = current();
       const stores = [store, await another()];

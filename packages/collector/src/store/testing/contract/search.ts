@@ -54,6 +54,7 @@ export function describeSearch(current: () => StoreUnderTest): void {
       ['no site at all', { sites: [] }, []],
       ['name', { name: 'lead' }, ['other']],
       ['the empty name', { name: '' }, ['h']],
+      ['a name that none can have', { name: '\0' }, []],
       ['a waiting state', { states: ['held'] }, ['h']],
       ['a final state', { states: ['rejected'] }, ['r']],
       ['several states', { states: ['accepted', 'pending', 'skipped'] }, ['other', 'w', 's', 'a']],

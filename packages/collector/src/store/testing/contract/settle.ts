@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Outcome, Store } from '../../port.ts';
 import type { StoreUnderTest } from '../contract.ts';
-import { append, claimIds, claimRequest, DESTINATION, NOW, newEvent, view } from './fixtures.ts';
+import { append, claimIds, claimRequest, countsOf, DESTINATION, NOW, newEvent, view } from './fixtures.ts';
 
 const REFUSAL = { code: 'BadValue', message: 'The value is bad.' };
 
@@ -114,6 +114,25 @@ export function describeSettle(current: () => StoreUnderTest): void {
       await settle(store, 'l', { seq, state: 'accepted', warnings: [] }, { seq, state: 'dead', ...REFUSAL });
       await settle(store, 'l', { seq, state: 'retry', dueAt: NOW, countsAttempt: true, ...REFUSAL });
       expect((await view(store, 'a')).state).toBe('accepted');
+    });
+
+    it("takes Microsoft's words as they are, also those of which an emoji was cut in two", async () => {
+      const { store } = current();
+      await append(store, newEvent('a'), newEvent('b'), newEvent('c'));
+      const { events } = await store.claim(claimRequest({ lease: 'l' }));
+      const [a, b, c] = events.map(({ seq }) => seq);
+      const odd = { code: 'Bad\0', message: 'The name \ud83d…' };
+      await settle(
+        store,
+        'l',
+        { seq: a!, state: 'accepted', warnings: [{ path: 'customData.\0', ...odd }] },
+        { seq: b!, state: 'rejected', ...odd },
+        { seq: c!, state: 'retry', dueAt: NOW, countsAttempt: true, ...odd },
+      );
+      expect(countsOf((await store.stats()).states)).toEqual({ accepted: 1, rejected: 1, pending: 1 });
+      const { reasons, warnings } = await store.overview({});
+      expect([reasons.length, warnings.length]).toEqual([1, 1]);
+      expect((await view(store, 'b')).message).toBe('The name \ufffd…');
     });
 
     it('does not know events that never were', async () => {
