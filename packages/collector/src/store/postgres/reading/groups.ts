@@ -25,7 +25,8 @@ const GROUPS = `
          coalesce(o.destination, d.destination) AS destination,
          CASE WHEN o.state = 'skipped' THEN o.code END AS skipped,
          count(*) AS events,
-         coalesce(sum(CASE jsonb_typeof(${VALUE}) WHEN 'number' THEN (${VALUE})::float8 END), 0) AS value,
+         -- Not as floating point, whose sum fails where it is too large.
+         coalesce(sum(CASE jsonb_typeof(${VALUE}) WHEN 'number' THEN (${VALUE})::numeric END), 0) AS value,
          count(w.wire #>> '{customData,value}') AS valued,
          ${has('msclkid')} AS msclkid, ${has('em')} AS em, ${has('ph')} AS ph, ${has('externalId')} AS "externalId",
          ${has('anonymousId')} ${GRANTED} AS "anonymousId", ${has('clientIpAddress')} AS "clientIpAddress",

@@ -89,6 +89,15 @@ export function describeDays(current: () => StoreUnderTest): void {
       ]);
     });
 
+    it('go on where values are so large that nobody can add them', async () => {
+      const { store } = current();
+      const huge = { customData: { value: Number.MAX_VALUE, currency: 'EUR' } };
+      await append(store, event('a', huge), event('b', huge));
+      const { groups, reached } = await store.groupEvents(ALL);
+      expect(reached).toBe(2);
+      expect(groups.map(({ counts }) => counts)).toMatchObject([{ events: 2, valued: 2 }]);
+    });
+
     it('tell whether the tag sent the page load, as long as that can be known', async () => {
       const { store } = current();
       await store.append(
