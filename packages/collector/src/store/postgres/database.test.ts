@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { StoreUnavailable } from '../unavailable.ts';
 import { createDatabase, type Database } from './database.ts';
-import { startServer, type TestServer } from './testing/server.ts';
+import { startServer, type TestServer, withClient } from './testing/server.ts';
 
 let server: TestServer;
+let url: string;
 let database: Database;
 
 beforeAll(async () => {
@@ -13,10 +14,24 @@ beforeAll(async () => {
 afterAll(() => server.end());
 
 beforeEach(async () => {
-  database = createDatabase({ url: await server.createDatabase(), connections: 1 });
+  url = await server.createDatabase();
+  database = createDatabase({ url, connections: 1 });
 });
 
 afterEach(() => database.close());
+
+it('sees what was committed before each statement, and commits to the disk, whatever the defaults are', async () => {
+  await withClient(url, (client) =>
+    client.query(`
+      ALTER ROLE postgres SET default_transaction_isolation = 'repeatable read';
+      ALTER ROLE postgres SET synchronous_commit = off`),
+  );
+  const settings = await database.run({
+    text: `SELECT current_setting('transaction_isolation') AS isolation, current_setting('synchronous_commit') AS sync`,
+  });
+  expect(settings).toEqual([{ isolation: 'read committed', sync: 'on' }]);
+  await withClient(url, (client) => client.query('ALTER ROLE postgres RESET ALL'));
+});
 
 describe('what a statement fails by', () => {
   it.each([

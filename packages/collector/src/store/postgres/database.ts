@@ -71,8 +71,12 @@ const REPEATABLE: ReadonlySet<string> = new Set(['40001', '40P01']);
  */
 const CLASSES_OF_THE_CALL: ReadonlySet<string> = new Set(['21', '22', '23', '54']);
 
-/** For every statement of a connection. Commits wait for the disk whatever the server's default is. */
+/**
+ * For every statement of a connection, whatever the server's defaults are. Commits wait for the disk; and each
+ * statement sees what was committed before it, for who has waited for a lock must see what its last holder did.
+ */
 const SESSION = `
+  SET default_transaction_isolation = 'read committed';
   SET statement_timeout = ${STATEMENT_MAX_MS}; SET lock_timeout = ${LOCK_WAIT_MAX_MS};
   SET idle_in_transaction_session_timeout = ${STATEMENT_MAX_MS}; SET synchronous_commit = on`;
 
