@@ -98,6 +98,14 @@ describe('openPostgresStore', () => {
     expect(error.message).toMatch(/newer uet-capi \(99, .*Run the newer version/);
   });
 
+  it('refuses a database that cannot hold every text', async () => {
+    await withClient(url, (client) =>
+      client.query(`CREATE DATABASE latin ENCODING 'LATIN1' TEMPLATE template0`),
+    );
+    const error = await refusal({ url: change('pathname', '/latin') });
+    expect(error.message).toMatch(/in LATIN1, not UTF8\. Make one that is: CREATE DATABASE/);
+  });
+
   it('makes the tables once when many processes start together', async () => {
     const stores = await Promise.all([1, 2, 3, 4, 5].map(() => open()));
     expect(await append(stores[0]!, newEvent('a'))).toEqual(['stored']);

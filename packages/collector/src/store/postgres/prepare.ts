@@ -14,9 +14,9 @@ const OLDEST_SERVER = 130_000;
 /** Between two tries to reach a server, ms. */
 const RETRY_MS = 500;
 
-const VERSION = statement(
-  `SELECT current_setting('server_version_num')::integer AS number, current_setting('server_version') AS name`,
-);
+const SERVER = statement(`
+  SELECT current_setting('server_version_num')::integer AS number, current_setting('server_version') AS name,
+         current_setting('server_encoding') AS encoding`);
 
 /** Codes of a server that may be there in a moment: of the system, and of PostgreSQL while it starts or is full. */
 const PASSING: ReadonlySet<unknown> = new Set([
@@ -75,9 +75,14 @@ export async function prepare(database: Database, mustExist: boolean, until: num
 }
 
 async function open(database: Database, mustExist: boolean): Promise<void> {
-  const [server] = await database.run<{ number: number; name: string }>(VERSION, []);
-  if (server!.number < OLDEST_SERVER) {
-    throw new StoreUnusable(PLACE, `it is PostgreSQL ${server!.name}`, 'Use version 13 or newer.');
+  const [server] = await database.run<{ number: number; name: string; encoding: string }>(SERVER, []);
+  const { number, name, encoding } = server!;
+  if (number < OLDEST_SERVER) {
+    throw new StoreUnusable(PLACE, `it is PostgreSQL ${name}`, 'Use version 13 or newer.');
+  }
+  if (encoding !== 'UTF8') {
+    const remedy = "Make one that is: CREATE DATABASE name ENCODING 'UTF8' TEMPLATE template0.";
+    throw new StoreUnusable(PLACE, `its texts are in ${encoding}, not UTF8`, remedy);
   }
   if (mustExist && (await readVersion(database)) === undefined) {
     throw new StoreMissing(
