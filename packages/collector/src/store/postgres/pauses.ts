@@ -27,11 +27,14 @@ const CLAIM_PROBE = statement(`
   UPDATE uet_capi.destination SET probe_at = $3 WHERE id = $1 AND probe_at <= $2 RETURNING id`);
 
 const RESUME = statement(`
-  WITH resumed AS (
-    DELETE FROM uet_capi.destination WHERE id = $1 AND ($3::bigint IS NULL OR probe_at = $3) RETURNING id)
-  UPDATE uet_capi.pause SET until = $2 WHERE destination IN (SELECT id FROM resumed) AND until IS NULL`);
+  DELETE FROM uet_capi.destination WHERE id = $1 AND ($2::bigint IS NULL OR probe_at = $2) RETURNING id`);
 
-/** The first statement locks the destination's row: of several that pause at once, one comes after the other. */
+const END = statement('UPDATE uet_capi.pause SET until = $2 WHERE destination = $1 AND until IS NULL');
+
+/**
+ * The first statement locks the destination's row, here and in `resume`: of several that do so at once, one comes
+ * after the other, and its further statements see what the one before has written.
+ */
 export function pause(
   database: Database,
   destination: string,
@@ -56,6 +59,14 @@ export async function claimProbe(
   return (await run(CLAIM_PROBE, [destination, now, nextProbeAt])).length === 1;
 }
 
-export async function resume(run: Run, destination: string, now: number, probeAt?: number): Promise<void> {
-  await run(RESUME, [destination, now, probeAt ?? null]);
+export function resume(
+  database: Database,
+  destination: string,
+  now: number,
+  probeAt?: number,
+): Promise<void> {
+  return database.transaction(async (run) => {
+    const resumed = await run(RESUME, [destination, probeAt ?? null]);
+    if (resumed.length > 0) await run(END, [destination, now]);
+  });
 }

@@ -253,6 +253,24 @@ describe('calls at the same time', () => {
     expect(countsOf(states)).toEqual({ skipped: 1 });
   });
 
+  it('that pause and resume a destination leave no pause open', async () => {
+    const store = await open();
+    await store.pause(DESTINATION, 'first', NOW + 1, NOW);
+    await withClient(url, async (client) => {
+      // As another process pauses it for another reason, while it is resumed here.
+      await client.query(`BEGIN; UPDATE uet_capi.destination SET reason = 'second'`);
+      const resumed = store.resume(DESTINATION, NOW + 9);
+      const waiting = `SELECT count(*)::integer AS count FROM pg_locks WHERE NOT granted`;
+      await expect.poll(async () => (await client.query(waiting)).rows[0].count, NOTICED).toBe(1);
+      await client.query(`
+        UPDATE uet_capi.pause SET until = ${NOW + 5};
+        INSERT INTO uet_capi.pause VALUES ('${DESTINATION}', ${NOW + 5}, NULL, 'second'); COMMIT`);
+      await resumed;
+      const { rows } = await client.query('SELECT until FROM uet_capi.pause ORDER BY since');
+      expect(rows).toEqual([{ until: String(NOW + 5) }, { until: String(NOW + 9) }]);
+    });
+  });
+
   it('that replay, erase and prune the same events leave each of them somewhere', async () => {
     const stores = [await open(), await open(), await open()] as const;
     for (let round = 0; round < 15; round++) {

@@ -80,7 +80,7 @@ function createStore(database: Database, reader: Reader, server: Watch): Store {
     settle: (settlement) => settleLeased(run, settlement),
     pause: (destination, reason, probeAt, now) => pause(database, destination, reason, probeAt, now),
     claimProbe: (destination, now, nextProbeAt) => claimProbe(run, destination, now, nextProbeAt),
-    resume: (destination, now, probeAt) => resume(run, destination, now, probeAt),
+    resume: (destination, now, probeAt) => resume(database, destination, now, probeAt),
     readRecord: (kind, key) => readRecord(run, kind, key),
     listRecords: (kind) => listRecords(run, kind),
     swapRecord: (kind, key, version, value) => swapRecord(run, kind, key, version, value),
