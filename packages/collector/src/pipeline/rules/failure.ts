@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { toStorable } from '../../storable-text.ts';
 import { scrubText } from '../scrub/scrub.ts';
 
 /** Names of error classes, and no text that somebody put into `name`. */
@@ -25,5 +26,6 @@ export function describeThrown(thrown: unknown): string {
 
 /** A rule's own words, without what it may have quoted. */
 export function cleanReason(reason: string): string {
-  return scrubText(reason.replace(/\p{Cc}/gu, ' ').slice(0, MAX_REASON_CHARS));
+  // The cut may go through an emoji.
+  return scrubText(toStorable(reason.replace(/\p{Cc}/gu, ' ').slice(0, MAX_REASON_CHARS)));
 }

@@ -70,6 +70,7 @@ describe('filter', () => {
     ['false', () => false, 'filtered: by the filter'],
     ['a reason', () => 'wholesale', 'filtered: wholesale'],
     ['a reason that quotes', () => 'of\njohn@contoso.com', 'filtered: of removed'],
+    ['a reason whose end is an emoji', () => `${'x '.repeat(99)}x😀`, `filtered: ${'x '.repeat(99)}x\ufffd`],
     ['a long reason', () => 'x '.repeat(500), `filtered: ${'x '.repeat(100)}`],
     ['nothing', () => {}, MUST],
     ['an empty reason', () => '', MUST],
