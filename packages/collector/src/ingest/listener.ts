@@ -15,7 +15,7 @@ import { createPixelRoute } from './pixel-route.ts';
 import type { PixelBuild, ScriptEncoder } from './pixel-script.ts';
 import { createReadinessRoute, LIVENESS } from './probe-routes.ts';
 import { compileTrust } from './proxies.ts';
-import type { RateLimits } from './rate-limits.ts';
+import type { LimitName, RateLimits } from './rate-limits.ts';
 import { createRouteTable } from './route-table.ts';
 import { createScriptRoute } from './script-route.ts';
 import { createServerRoutes } from './server-route.ts';
@@ -43,7 +43,7 @@ export interface ListenerEvents {
   /** @param ms from the head of the request to its answer */
   onAnswered(route: string, status: number, ms: number): void;
   /** A rate limit turned a request away. */
-  onLimited(limit: keyof RateLimits): void;
+  onLimited(limit: LimitName): void;
 }
 
 /**

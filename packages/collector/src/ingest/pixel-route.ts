@@ -68,6 +68,8 @@ export function createPixelRoute({ site, config, intake, trust, limits }: Browse
     }
     const envelope = pixelEnvelopeSchema.safeParse(body.value);
     if (!envelope.success) return complaint(400, firstFlaw(envelope.error), cors);
+    const { data, reports = [] } = envelope.data;
+    limits.browserEvents(data.length + reports.length, client.ip, client.receivedAt);
 
     // Returned and not awaited: nothing of the request is to stay in memory until it is on disk.
     return answered(intake.pixel(site.id, envelope.data, client), verdict.sameSite ? own : undefined, cors);

@@ -16,8 +16,11 @@ async function start(config: object) {
   const from = (address?: string) => (address ? { 'x-forwarded-for': address } : {});
   return {
     ...test,
-    pixel: (address?: string, path = '/e') =>
-      server.send('POST', path, { headers: { ...page, ...from(address) }, body: '{"v":1,"data":[]}' }),
+    pixel: (address?: string, path = '/e', data: unknown[] = []) =>
+      server.send('POST', path, {
+        headers: { ...page, ...from(address) },
+        body: JSON.stringify({ v: 1, data }),
+      }),
     image: (address?: string) =>
       server.send('GET', '/e.gif?u=https://shop.example/', { headers: from(address) }),
     capi: (key: string, address?: string, tagId = TAG_ID) =>
@@ -45,6 +48,18 @@ describe('browser routes', () => {
     expect(JSON.parse(refused.text)).toEqual({ error: { message: 'too many requests; nothing was taken' } });
     expect((await pixel('203.0.113.2')).status).toBe(202);
     expect(intake.pixelCalls).toHaveLength(3);
+  });
+
+  test('a request counts once for each hundred events, and is taken as a whole', async () => {
+    const rates = { perClient: { perSecond: 0.01, burst: 10 } };
+    const { pixel } = await start({ ...BEHIND_PROXY, rateLimits: rates });
+    const many = (count: number) => pixel('203.0.113.1', '/e', Array(count).fill({}));
+    expect(await statuses(4, () => many(100))).toEqual([202, 202, 202, 202]);
+    expect((await many(401)).status).toBe(202);
+    expect((await many(1_000)).status).toBe(202);
+    expect((await many(1)).status).toBe(429);
+    expect((await many(1)).headers['retry-after']).toBe('100');
+    expect((await pixel('203.0.113.2')).status).toBe(202);
   });
 
   test('an IPv6 visitor is a /64', async () => {

@@ -7,6 +7,8 @@ import { createRateLimit, type Rate, type RateLimit, UNLIMITED } from './token-b
 export interface RateLimits {
   /** A request to a browser route. */
   browser(siteId: string, address: string | undefined, now: number): number;
+  /** What the request held, once that is known: who sends many events has fewer requests. */
+  browserEvents(count: number, address: string | undefined, now: number): void;
   /** A request to a server route, with a right key. */
   server(tagId: string, now: number): number;
   /**
@@ -15,6 +17,9 @@ export interface RateLimits {
    */
   key(isRight: boolean, address: string | undefined, now: number): number;
 }
+
+/** A request with more events counts as several; the pixel's own hardly ever have more. */
+const EVENTS_PER_REQUEST = 100;
 
 /** The one key of a limit for everybody. */
 const ALL = '';
@@ -43,6 +48,10 @@ export function createRateLimits({
       if (wait > 0 && !isShared(address)) return wait;
       return perSite.take(siteId, now) || overall.take(ALL, now);
     },
+    browserEvents(count, address, now) {
+      const further = Math.ceil(count / EVENTS_PER_REQUEST) - 1;
+      if (further > 0 && address !== undefined) perClient.spend(networkOf(address), further, now);
+    },
     server: (tagId, now) => perServerKey.take(tagId, now) || overall.take(ALL, now),
     key(isRight, address, now) {
       const network = address === undefined ? ALL : networkOf(address);
@@ -52,16 +61,19 @@ export function createRateLimits({
   };
 }
 
+export type LimitName = 'browser' | 'server' | 'key';
+
 /** The same, and each wait that it asks for is told. */
 export function tellLimited(
   limits: RateLimits,
-  { onLimited }: { onLimited(limit: keyof RateLimits): void },
+  { onLimited }: { onLimited(limit: LimitName): void },
 ): RateLimits {
-  const told = (limit: keyof RateLimits, wait: number) => {
+  const told = (limit: LimitName, wait: number) => {
     if (wait > 0) onLimited(limit);
     return wait;
   };
   return {
+    ...limits,
     browser: (siteId, address, now) => told('browser', limits.browser(siteId, address, now)),
     server: (tagId, now) => told('server', limits.server(tagId, now)),
     key: (isRight, address, now) => told('key', limits.key(isRight, address, now)),

@@ -27,6 +27,14 @@ describe('a token bucket', () => {
     ]);
   });
 
+  test('what is spent further leaves no debt', () => {
+    const { take, spend } = createRateLimit({ perSecond: 1, burst: 3 });
+    spend('a', 2, NOW);
+    expect([take('a', NOW), take('a', NOW)]).toEqual([0, 1]);
+    spend('a', 1_000, NOW);
+    expect(take('a', NOW)).toBe(1);
+  });
+
   test('a clock that is set back locks nobody out', () => {
     const { take } = createRateLimit({ perSecond: 2, burst: 5 });
     take('a', NOW);

@@ -10,6 +10,8 @@ export interface RateLimit {
   take(key: string, now: number): number;
   /** The same without taking. */
   wait(key: string, now: number): number;
+  /** Takes further tokens for what has begun already: as many as there are. */
+  spend(key: string, tokens: number, now: number): void;
 }
 
 /** The last so many keys are always remembered, up to twice as many at times: 10 MB at most. */
@@ -38,21 +40,26 @@ export function createRateLimit({ perSecond, burst }: Rate, rememberedKeys = REM
     return waitMs > ROUNDING_MS ? waitMs / 1_000 : 0;
   };
 
+  const remember = (key: string, full: number) => {
+    if (young.size >= rememberedKeys && !young.has(key)) {
+      old = young;
+      young = new Map();
+    }
+    young.set(key, full);
+  };
+
   return {
     wait: (key, now) => waitS(fullAgain(key, now), now),
     take(key, now) {
       const full = fullAgain(key, now);
       const wait = waitS(full, now);
       if (wait > 0) return wait;
-      if (young.size >= rememberedKeys && !young.has(key)) {
-        old = young;
-        young = new Map();
-      }
-      young.set(key, full + intervalMs);
+      remember(key, full + intervalMs);
       return 0;
     },
+    spend: (key, tokens, now) => remember(key, fullAgain(key, now) + tokens * intervalMs),
   };
 }
 
 /** Where no rate is set. */
-export const UNLIMITED: RateLimit = { take: () => 0, wait: () => 0 };
+export const UNLIMITED: RateLimit = { take: () => 0, wait: () => 0, spend: () => {} };
