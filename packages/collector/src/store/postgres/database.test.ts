@@ -33,6 +33,14 @@ it('sees what was committed before each statement, and commits to the disk, what
   await withClient(url, (client) => client.query('ALTER ROLE postgres RESET ALL'));
 });
 
+it('is ended by the server where its machine has vanished', async () => {
+  const text = `
+    SELECT current_setting('tcp_user_timeout') AS silent, current_setting('tcp_keepalives_idle') AS asked`;
+  // Linux alone knows the first.
+  const silent = process.platform === 'linux' ? '20000' : '0';
+  expect(await database.run({ text })).toEqual([{ silent, asked: '60' }]);
+});
+
 describe('what a statement fails by', () => {
   it.each([
     ['a table that is gone', 'SELECT FROM uet_capi.event'],
