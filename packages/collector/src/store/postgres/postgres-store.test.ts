@@ -312,6 +312,30 @@ describe('calls at the same time', () => {
   });
 });
 
+describe('numbers of events', () => {
+  it('may be larger than 32 bits', async () => {
+    const store = await open();
+    const first = 5_000_000_000;
+    await withClient(url, (client) => client.query(`SELECT setval('uet_capi.event_seq_seq', ${first - 1})`));
+    const wire = JSON.stringify({ eventType: 'custom', pageLoadId: 'p' });
+    const customer = 'customer:7' as const;
+    await append(store, newEvent('a', { wire }), newEvent('b', { wire, keys: [customer] }));
+    const days = await store.groupEvents({ after: first - 1, until: NOW, reportsSince: 0 });
+    expect(days.reached).toBe(first + 1);
+    expect((await store.changes({ after: 0, shown: [first], limit: 10 })).next).toBe(first + 1);
+    expect((await store.search({ limit: 10, since: NOW })).events).toHaveLength(2);
+    expect((await store.detail({ seq: first }))?.related).toMatchObject([{ seq: first + 1 }]);
+    const { events } = await store.claim(claimRequest({ lease: 'l' }));
+    const outcomes = events.map(({ seq }) => ({ seq, state: 'dead' as const, code: 'c', message: 'm' }));
+    await store.settle({ destination: DESTINATION, lease: 'l', now: NOW, outcomes });
+    const replayed = await store.replay({ states: ['dead'], seq: first }, { now: NOW, dryRun: false });
+    expect(replayed.replayed).toBe(1);
+    expect((await store.erase({ keys: [customer] }, NOW)).events).toBe(1);
+    await store.prune(pruneLimits(NOW + 1, NOW + 1));
+    expect(countsOf((await store.stats()).states)).toEqual({ pending: 1, dead: 1 });
+  });
+});
+
 /** A way to the server that can be blocked, as a firewall does: nothing is refused, nothing passes. */
 async function startProxy(): Promise<{ port: number; hang(): void; goOn(): void }> {
   const sockets = new Set<Socket>();

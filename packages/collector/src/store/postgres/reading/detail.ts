@@ -92,7 +92,8 @@ const BY_ID = `
 const BY_PAGE_LOAD = `
   WITH neighbour AS MATERIALIZED (
     SELECT seq, wire FROM uet_capi.content
-    WHERE seq BETWEEN :seq - ${NEIGHBOURS} AND :seq + ${NEIGHBOURS} AND seq <> :seq AND strpos(wire, :pageLoadId) > 0)
+    WHERE seq BETWEEN :seq::bigint - ${NEIGHBOURS} AND :seq::bigint + ${NEIGHBOURS} AND seq <> :seq
+      AND strpos(wire, :pageLoadId) > 0)
   SELECT c.seq FROM neighbour c ${WITH_WIRE} WHERE w.wire ->> 'pageLoadId' = :pageLoadId
   ORDER BY c.seq DESC LIMIT :limit`;
 
