@@ -21,16 +21,16 @@ beforeEach(async () => {
 afterEach(() => database.close());
 
 it('sees what was committed before each statement, and commits to the disk, whatever the defaults are', async () => {
+  const name = new URL(url).pathname.slice(1);
   await withClient(url, (client) =>
     client.query(`
-      ALTER ROLE postgres SET default_transaction_isolation = 'repeatable read';
-      ALTER ROLE postgres SET synchronous_commit = off`),
+      ALTER DATABASE ${name} SET default_transaction_isolation = 'repeatable read';
+      ALTER DATABASE ${name} SET synchronous_commit = off`),
   );
   const settings = await database.run({
     text: `SELECT current_setting('transaction_isolation') AS isolation, current_setting('synchronous_commit') AS sync`,
   });
   expect(settings).toEqual([{ isolation: 'read committed', sync: 'on' }]);
-  await withClient(url, (client) => client.query('ALTER ROLE postgres RESET ALL'));
 });
 
 it('is ended by the server where its machine has vanished', async () => {
