@@ -43,7 +43,9 @@ const APPEND = statement(`
     SELECT g.*, 0 AS attempts,
            g.held AND (g.page_load_id, g.site) IN (SELECT page_load_id, site FROM report)
              OR g.held AND EXISTS (
-               SELECT FROM uet_capi.page_report p WHERE p.page_load_id = g.page_load_id AND p.site = g.site) AS reported,
+               SELECT FROM uet_capi.page_report p WHERE p.page_load_id = g.page_load_id AND p.site = g.site
+               -- One look each: planned while there were few reports, all of them would be read.
+               OFFSET 0) AS reported,
            EXISTS (
              SELECT FROM withdrawal w WHERE w.site = g.site AND g.skipped IS NULL
                AND w.id = CASE w.kind ${KINDS.map((kind) => `WHEN '${kind}' THEN g.${kind}`).join(' ')} END) AS withdrawn
