@@ -90,6 +90,25 @@ test.each([
   expect(await page.evaluate(() => window.capi?.ready)).toMatchObject({ consent: expected });
 });
 
+test('the time zone is asked for when it counts, since that takes long', async () => {
+  visits.site.features = ['consent-sources', 'region'];
+  visits.site.settings.consent = { waitMs: 0 };
+  visits.site.pages['/'] = {
+    before: `<script>
+      zones = 0;
+      const { DateTimeFormat } = Intl;
+      Intl.DateTimeFormat = () => ++zones && new DateTimeFormat();
+    </script>`,
+  };
+  const page = await visit();
+  await page.evaluate(() => window.capi?.ready);
+  expect(await page.evaluate('zones')).toBe(1);
+  visits.site.pages['/'].before += `<script>capi.consent('granted')</script>`;
+  await page.reload();
+  expect(await page.evaluate(() => window.capi?.ready)).toMatchObject({ consent: 'granted' });
+  expect(await page.evaluate('zones')).toBe(0);
+});
+
 test('anonymous: sent as denied, without click id, visitor or hashes', async () => {
   visits.site.features = ['anonymous'];
   visits.site.settings.consent = { default: 'denied', waitMs: 0, whenDenied: 'anonymous' };

@@ -21,7 +21,6 @@ const FEATURES = {
   'fetch-later': always,
   'tag-page': ({ uet }) => uet !== 'off',
   sales: ({ idFromTransaction = ['purchase'] }) => idFromTransaction.length,
-  region: ({ consent: { default: preset = 'region' } = {} }) => preset === 'region',
   'event-names': ({ eventNames }) => eventNames,
   'consent-sources': ({ consent: { source = 'auto' } = {} }) => source.length,
   'consent-uet': reads('uet'),
@@ -29,6 +28,8 @@ const FEATURES = {
   'consent-tcf': reads('tcf'),
   'consent-gpp': reads('gpp'),
   'consent-cmp': reads('cmp'),
+  // Behind the sources, which it leaves the first word.
+  region: ({ consent: { default: preset = 'region' } = {} }) => preset === 'region',
   anonymous: ({ consent }) => consent?.whenDenied === 'anonymous',
   mirror: ({ uet = 'observe', mirror = true }) => uet === 'observe' && mirror,
   'own-tag': ({ uet }) => uet === 'own',
