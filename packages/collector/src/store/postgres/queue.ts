@@ -92,8 +92,6 @@ const SETTLE = statement(`
   taken AS (
     DELETE FROM uet_capi.delivery d USING given g
     WHERE d.seq = g.seq AND d.lease = $2 AND g.state <> 'retry'
-      -- Whatever was planned while nothing waited: of all that waits, no more than the batch's neighbours are read.
-      AND d.seq BETWEEN (SELECT min(seq) FROM given) AND (SELECT max(seq) FROM given)
     RETURNING d.seq, d.site, d.destination, g.state, d.attempts + (g.state <> 'expired')::integer AS attempts,
               d.expires_at, g.code, g.message, g.warnings),
   ended AS (
