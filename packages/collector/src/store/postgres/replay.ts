@@ -1,6 +1,6 @@
 import { REPLAYED } from '../own-reasons.ts';
-import type { FinalState, Replayed, ReplayFilter } from '../port.ts';
-import { type EndedRow, fateOf, replayMessage } from '../rows/ended.ts';
+import type { Replayed } from '../port.ts';
+import { type EndedRow, fateOf, type ReplayStep, replayMessage } from '../rows/ended.ts';
 import type { Step } from '../walk.ts';
 import { alone } from './alone.ts';
 import { type Database, statement } from './database.ts';
@@ -43,14 +43,6 @@ const REOPEN = statement(`
     FROM removed r JOIN uet_capi.event e USING (seq) JOIN uet_capi.content c USING (seq)),
   ${tallied('SELECT e.site, r.destination, r.state, -1 AS change FROM removed r JOIN uet_capi.event e USING (seq)')}
   SELECT`);
-
-export interface ReplayStep {
-  state: FinalState;
-  filter: ReplayFilter;
-  now: number;
-  dryRun: boolean;
-  after: number;
-}
 
 /** One step through the events of one state: what matches waits again, as if it had just come. */
 export function replayEnded(

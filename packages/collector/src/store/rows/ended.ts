@@ -41,3 +41,14 @@ function matches(row: EndedRow, filter: ReplayFilter): boolean {
 export function replayMessage({ state, code, message }: EndedRow): string {
   return `sent again on request; before: ${[state, code, message].filter(Boolean).join(', ')}`;
 }
+
+/** One step of a replay through the events of one state. */
+export interface ReplayStep {
+  state: FinalState;
+  filter: ReplayFilter;
+  /** ms. */
+  now: number;
+  dryRun: boolean;
+  /** Number of the last event of the step before. */
+  after: number;
+}

@@ -1,12 +1,13 @@
 import type { DayAddition } from '../day-table.ts';
 import type { ClaimRequest, Memory, People, Settlement, StoredRecord } from '../port.ts';
+import type { ReplayStep } from '../rows/ended.ts';
 import { type ArrivalsInBytes, appendArrivals } from './append.ts';
 import type { Database } from './database.ts';
 import { addDays } from './days.ts';
 import { eraseEvent, eraseEvents, forgetPeople } from './people.ts';
 import { type ContentLimits, pruneContent, pruneEvents, pruneMemories } from './prune.ts';
 import { claim, settleLeased } from './queue.ts';
-import { type ReplayStep, replayEnded } from './replay.ts';
+import { replayEnded } from './replay.ts';
 import { prepareStatements } from './sql.ts';
 import { createTally, type Tally } from './tally.ts';
 

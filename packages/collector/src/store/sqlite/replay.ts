@@ -1,21 +1,13 @@
 import { REPLAYED } from '../own-reasons.ts';
 import { idsByKind } from '../person-ids.ts';
-import type { FinalState, PersonKey, Replayed, ReplayFilter } from '../port.ts';
-import { type EndedRow, fateOf, replayMessage } from '../rows/ended.ts';
+import type { PersonKey, Replayed } from '../port.ts';
+import { type EndedRow, fateOf, type ReplayStep, replayMessage } from '../rows/ended.ts';
 import type { Step } from '../walk.ts';
 import { recordHistory } from './history.ts';
 import { type Statements, WALK_ROWS } from './sql.ts';
 import type { Tally } from './tally.ts';
 
 type Row = EndedRow & { endedAt: number; people: string | null };
-
-export interface ReplayStep {
-  state: FinalState;
-  filter: ReplayFilter;
-  now: number;
-  dryRun: boolean;
-  after: number;
-}
 
 /**
  * One step through the events of one state: what matches waits again, as if it had just come.
