@@ -42,8 +42,8 @@ export type { Collector } from './face.ts';
  */
 const STOP_GRACE_MS = 8_000;
 
-/** Where database and collector start together, the database may take so long, ms. */
-const DATABASE_PATIENCE_MS = 15_000;
+/** Where database and collector start together, the database may take so long, ms: a first start, a recovery after a crash. */
+const DATABASE_PATIENCE_MS = 60_000;
 
 /** After the store failed, `readyz` says no for this long, then lets requests try again, ms. */
 const UNREADY_MS = 5_000;
@@ -96,6 +96,8 @@ export interface OpenOptions {
   log: Log;
   /** What the log redacts; secrets that are given at run time are added. */
   secrets: string[];
+  /** Ends the waiting for a database that is not there: the opening fails. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -103,7 +105,8 @@ export interface OpenOptions {
  *
  * @throws {StoreUnusable} data directory or database cannot be used; the message has the remedy
  */
-export async function openCollector({ config, input, env, log, secrets }: OpenOptions): Promise<Collector> {
+export async function openCollector(options: OpenOptions): Promise<Collector> {
+  const { config, input, env, log, secrets, signal } = options;
   const pixel = await loadPixelBuild();
   const page = await loadPageFiles();
   const { dataDir, databaseUrl, minFreeBytes } = config;
@@ -112,6 +115,8 @@ export async function openCollector({ config, input, env, log, secrets }: OpenOp
     dataDir,
     minFreeBytes,
     patienceMs: DATABASE_PATIENCE_MS,
+    ...(signal && { signal }),
+    onWaiting: (reason) => log.warn({ reason }, 'waiting for the database'),
     onLost: (err) => log.error({ err }, 'the thread of the store has died; a new one is started'),
   });
   if (databaseUrl === undefined) await warnOfLoss(dataDir, log);

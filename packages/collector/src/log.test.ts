@@ -62,6 +62,19 @@ test('a secret that becomes known later is redacted from then on', () => {
   expect(lines.join('')).not.toMatch(/(first|later) secret/);
 });
 
+test.each([
+  ['postgres://u:p4ss%2Fw0rd@db/x', ['p4ss/w0rd', 'p4ss%2Fw0rd']],
+  ['postgres://db/x?user=u&password=p4ss%2Fw0rd+1&sslmode=require', ['p4ss/w0rd 1', 'p4ss%2Fw0rd+1']],
+])('the password of the database is redacted, wherever it stands in %s', (url, forms) => {
+  const resolved = resolveConfig({ tagId: '1' }, { UET_CAPI_TOKEN: 'token', UET_CAPI_DATABASE_URL: url });
+  if ('problems' in resolved) throw new Error(JSON.stringify(resolved.problems));
+  const lines: string[] = [];
+  const log = createLog('info', secretsOf(resolved.config), { write: (line) => void lines.push(line) });
+  for (const form of [url, ...forms]) log.info({ reason: `refused: ${form}` }, 'the store failed');
+  expect(lines).toHaveLength(3);
+  expect(lines.join('')).not.toMatch(/p4ss|w0rd/);
+});
+
 test('what an operator needs stays', () => {
   const { log, lines } = createTestLog();
   const facts = { destination: 'uet-capi:12345678', reason: 'HTTP 503', dataDir: '/srv/.pnpm/pino@10.4.0/x' };

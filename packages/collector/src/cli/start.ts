@@ -35,8 +35,11 @@ export function addStartCommand(program: Command): void {
       onBug(log);
       // Probes are answered while the store is opened and checked, which can take a while.
       const server = await listen(config, wrap(STARTING, answerNotFound, '/'));
-      const opening = openCollector({ config, input, env: process.env, log, secrets });
+      const stopping = new AbortController();
+      const { signal } = stopping;
+      const opening = openCollector({ config, input, env: process.env, log, secrets, signal });
       onStopSignal(async () => {
+        stopping.abort();
         server.endConnections();
         try {
           // A failed opening is told below.
@@ -50,7 +53,8 @@ export function addStartCommand(program: Command): void {
         server.serve((await opening).wrap(answerNotFound, '/'));
       } catch (error) {
         await server.close();
-        throw error;
+        if (!signal.aborted) throw error;
+        return;
       }
       process.stdout.write(`collector: ${server.url}\n`);
     });

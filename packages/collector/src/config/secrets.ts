@@ -17,8 +17,13 @@ export function secretsOf({ sites, adminToken, readTokens, alerts, ads, database
   ].filter((secret) => secret !== undefined);
 }
 
-/** As it stands in the address, and as it is. */
+/** As it stands in the address, and as it is. The driver takes one among the parameters too. */
 function passwordsOf(databaseUrl: string | undefined): string[] {
-  const password = databaseUrl && URL.parse(databaseUrl)?.password;
-  return password ? [password, querystring.unescape(password)] : [];
+  const url = databaseUrl === undefined ? null : URL.parse(databaseUrl);
+  if (url === null) return [];
+  const asWritten = url.search.match(/(?<=[?&]password=)[^&]*/g) ?? [];
+  return [
+    ...[url.password, querystring.unescape(url.password)],
+    ...[...asWritten, ...url.searchParams.getAll('password')],
+  ].filter(Boolean);
 }

@@ -189,6 +189,26 @@ describe('paused', () => {
   });
 });
 
+describe('what is due and another process holds', () => {
+  test('is asked for less and less often, at last once a second, and is sent within one', async () => {
+    const { clock, memory, dispatch, times } = setUp();
+    const { claim } = memory.store;
+    const asked: number[] = [];
+    memory.store.claim = async ({ now }) => {
+      asked.push(now);
+      return { events: [], nextDueAt: 0, paused: undefined };
+    };
+    memory.add(1);
+    dispatch();
+    await clock.advance(60_000);
+    expect(asked.slice(0, 5)).toEqual([0, 10, 30, 70, 150]);
+    expect(asked.length).toBeLessThan(70);
+    memory.store.claim = claim;
+    await clock.advance(1_000);
+    expect(times()).toHaveLength(1);
+  });
+});
+
 describe('a store that fails', () => {
   test('is asked again', async () => {
     const { clock, memory, log, dispatch } = setUp();

@@ -59,8 +59,11 @@ export interface DeliveryLoop {
 /** Events may also come from other processes, and a dead one's leases end unheard. ms. */
 const POLL_MS = 1_000;
 
-/** What is due but held by another process at this moment is not asked for in a tight circle. ms. */
-const IDLE_MIN_MS = 10;
+/**
+ * What is due and is not given, since another process holds it at this moment, is asked for again after this time, ms,
+ * and after twice as long each time: mostly it holds it for some ms, but somebody's open transaction may for hours.
+ */
+const WITHHELD_MIN_MS = 10;
 
 /** From the claim on, requests are started for this long beside one time-out, ms. */
 const SENDING_MS = 5_000;
@@ -117,6 +120,8 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
   let leaving = false;
   /** Writing down a pause: nothing is claimed and nothing goes back before it is done. */
   let pausing: Promise<unknown> = Promise.resolve();
+  /** Claims in a row that gave nothing though something is due. */
+  let withheld = 0;
   /** Turns in a row in which the store failed. */
   let storeFailures = 0;
   /** Halved while a batch takes longer than its lease, so that even the slowest makes progress. */
@@ -174,6 +179,7 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
     notice(claim.paused);
     if (claim.paused) return probeWhenDue(claim.paused.probeAt);
     if (claim.events.length === 0) return idleUntil(claim.nextDueAt);
+    withheld = 0;
     const batch = deliver(claim.events, round, lease, sendUntil).then((wentWell) => {
       batches.delete(batch);
       signal('slot');
@@ -296,10 +302,10 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
 
   function idleUntil(dueAt: number | undefined): Next {
     const now = clock.now();
-    return {
-      at: Math.max(now + IDLE_MIN_MS, Math.min(dueAt ?? now + POLL_MS, now + POLL_MS)),
-      state: 'idle',
-    };
+    const isWithheld = dueAt !== undefined && dueAt <= now;
+    const wait = isWithheld ? WITHHELD_MIN_MS * 2 ** withheld : (dueAt ?? Number.POSITIVE_INFINITY) - now;
+    withheld = isWithheld ? withheld + 1 : 0;
+    return { state: 'idle', at: now + Math.min(wait, POLL_MS) };
   }
 
   /** Sleeps till the next turn. Woken, it lets a batch form first. A stop ends all of it. */

@@ -14,6 +14,10 @@ export interface OpenStoreOptions {
   onLost?(error: Error): void;
   /** Of the shared store: how long a server that cannot be reached is tried again, ms. Default: 0. */
   patienceMs?: number;
+  /** Of the shared store: told meanwhile what is waited for, once for each reason. */
+  onWaiting?(reason: string): void;
+  /** Of the shared store: ends the waiting. */
+  signal?: AbortSignal;
 }
 
 /**

@@ -31,6 +31,10 @@ export interface PostgresStoreOptions {
   mustExist?: boolean;
   /** A server that cannot be reached is tried again for so long, ms. Default: 0. */
   patienceMs?: number;
+  /** Told meanwhile what is waited for, once for each reason. */
+  onWaiting?(reason: string): void;
+  /** Ends the waiting: it is refused as it was last. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -39,10 +43,10 @@ export interface PostgresStoreOptions {
  * @throws {StoreUnusable} the database cannot be reached or used; the message has the remedy.
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
-  const { url, mustExist = false, patienceMs = 0 } = options;
+  const { url, mustExist = false, patienceMs = 0, onWaiting = () => {}, signal } = options;
   const opening = createDatabase({ url, connections: 1 });
   try {
-    await prepare(opening, mustExist, Date.now() + patienceMs);
+    await prepare(opening, { mustExist, patienceMs, onWaiting, signal });
   } finally {
     await opening.close();
   }

@@ -12,22 +12,11 @@ const PLACE = 'UET_CAPI_DATABASE_URL';
 const OLDEST_SERVER = 130_000;
 
 /** Between two tries to reach a server, ms. */
-const RETRY_MS = 500;
+const RETRY_MS = 250;
 
 const SERVER = statement(`
   SELECT current_setting('server_version_num')::integer AS number, current_setting('server_version') AS name,
          current_setting('server_encoding') AS encoding`);
-
-/** Codes of a server that may be there in a moment: of the system, and of PostgreSQL while it starts or is full. */
-const PASSING: ReadonlySet<unknown> = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ETIMEDOUT',
-  '57P03',
-  '53300',
-]);
 
 const UNREACHABLE = 'Start the server, or correct host and port.';
 const FULL = 'Raise max_connections of the server, or let fewer processes use it.';
@@ -35,16 +24,14 @@ const UNTRUSTED =
   'Name the authority that signed its certificate in the address (sslrootcert=FILE), or, to encrypt without ' +
   'knowing with whom, write uselibpqcompat=true&sslmode=require.';
 
-/** By the code of the cause: SQLSTATE, or that of the system or of TLS. */
-const REMEDIES: Readonly<Record<string, string>> = {
+/** What only a person ends, by the code of the cause: SQLSTATE, or that of TLS. Everything else may pass by itself. */
+const LASTING: Readonly<Record<string, string>> = {
   '28P01': 'Correct user and password.',
   '28000': 'Let the user in (pg_hba.conf), or correct the address; many servers want sslmode=require.',
   '3D000': 'Create the database, or correct its name.',
   '42501':
     'Let the user make a schema in the database (GRANT CREATE ON DATABASE), or make the schema uet_capi for it.',
   '25006': 'Name the server that takes writes, not a replica of it.',
-  '53300': FULL,
-  '57P03': 'Wait until the server has started.',
   SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
   DEPTH_ZERO_SELF_SIGNED_CERT: UNTRUSTED,
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
@@ -52,26 +39,58 @@ const REMEDIES: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'Write the host name that the certificate of the server is for.',
 };
 
+/** The same by the words of the driver's own errors, which have no code. */
+const LASTING_WORDS: readonly [RegExp, string][] = [
+  [/^SASL/, LASTING['28P01']!],
+  [/does not support SSL/, 'Set ssl = on at the server, or take sslmode out of the address.'],
+];
+
+/** What to do where it has not passed. */
+const PASSING: Readonly<Record<string, string>> = {
+  '53300': FULL,
+  '57P03': 'Wait until the server has started.',
+  // A socket, or the file of a certificate.
+  ENOENT: 'Start the server, or correct the path in the address.',
+};
+
+export interface PrepareOptions {
+  /** See `PostgresStoreOptions`. */
+  mustExist: boolean;
+  patienceMs: number;
+  onWaiting(reason: string): void;
+  signal: AbortSignal | undefined;
+}
+
 /**
  * Makes the tables or brings them up to date.
  *
- * @param until a server that cannot be reached is tried again until then, ms
  * @throws {StoreUnusable}
  */
-export async function prepare(database: Database, mustExist: boolean, until: number): Promise<void> {
-  for (;;) {
+export async function prepare(
+  database: Database,
+  { mustExist, patienceMs, onWaiting, signal }: PrepareOptions,
+): Promise<void> {
+  const until = Date.now() + patienceMs;
+  for (let told: string | undefined; ; ) {
     try {
       return await open(database, mustExist);
     } catch (error) {
       if (error instanceof StoreUnusable) throw error;
       const { message, cause } = error as Error;
-      if (!PASSING.has(cause) || Date.now() >= until) {
-        const isRemediable = error instanceof StoreUnavailable && typeof cause === 'string';
-        throw new StoreUnusable(PLACE, message, (isRemediable && REMEDIES[cause]) || UNREACHABLE);
+      const lasting = remedyOfLasting(message, cause);
+      const mayPass = error instanceof StoreUnavailable && lasting === undefined;
+      if (!mayPass || Date.now() >= until || signal?.aborted) {
+        throw new StoreUnusable(PLACE, message, lasting ?? PASSING[String(cause)] ?? UNREACHABLE);
       }
+      if (message !== told) onWaiting(message);
+      told = message;
       await sleep(RETRY_MS);
     }
   }
+}
+
+function remedyOfLasting(message: string, cause: unknown): string | undefined {
+  return LASTING[String(cause)] ?? LASTING_WORDS.find(([words]) => words.test(message))?.[1];
 }
 
 async function open(database: Database, mustExist: boolean): Promise<void> {
