@@ -61,7 +61,7 @@ interface Envelope {
 
 const STUB = readFileSync(fileURLToPath(import.meta.resolve('@uet-capi/pixel/stub.js')), 'utf8');
 
-export async function startSite({ config, pages }: SiteOptions): Promise<LifecycleSite> {
+async function startSite({ config, pages }: SiteOptions): Promise<LifecycleSite> {
   const folder = await mkdtemp(join(tmpdir(), 'uet-capi-e2e-'));
   const sandbox = await createSandbox();
   const collector = await createCollector(

@@ -35,7 +35,7 @@ export interface FieldRule {
 export type FieldRules = readonly (readonly [name: string, rule: FieldRule])[];
 
 /** How far ahead of the receiver's clock an event may lie, s. Not documented; chosen. */
-export const FUTURE_ALLOWANCE_S = 60;
+const FUTURE_ALLOWANCE_S = 60;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const UUID_V4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;

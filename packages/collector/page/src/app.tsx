@@ -29,7 +29,7 @@ export interface ViewEntry {
 }
 
 /** In the order of the menu. */
-export const VIEWS: readonly ViewEntry[] = [
+const VIEWS: readonly ViewEntry[] = [
   { view: 'overview', label: 'Overview', group: 'Events', Component: OverviewView },
   { view: 'events', label: 'Events', group: 'Events', Component: EventsView },
   { view: 'quality', label: 'Match quality', group: 'Events', Component: QualityView },

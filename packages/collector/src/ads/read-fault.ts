@@ -23,7 +23,7 @@ export function readFault(body: unknown): Fault {
 }
 
 /** A list of errors with numbers, names and texts as far as they have them. */
-export function readErrors(list: unknown): ApiError[] {
+function readErrors(list: unknown): ApiError[] {
   return Array.isArray(list) ? list.filter(isRecord).map(readError) : [];
 }
 

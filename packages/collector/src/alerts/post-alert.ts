@@ -3,7 +3,7 @@ import type { AlertMessage } from './alert-message.ts';
 import { signedHeaders } from './signature.ts';
 
 /** An answer may take so long, ms. */
-export const POST_TIMEOUT_MS = 10_000;
+const POST_TIMEOUT_MS = 10_000;
 
 /** Undefined: it was taken. Otherwise why not, without the address, which is a secret. */
 export type PostFault = string | undefined;

@@ -6,7 +6,7 @@ const envName = z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'must be the name of an en
 const baseUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
 
 /** Microsoft's sign-in. */
-export const MICROSOFT_OAUTH_URL = 'https://login.microsoftonline.com';
+const MICROSOFT_OAUTH_URL = 'https://login.microsoftonline.com';
 
 export const adsSchema = z.strictObject({
   /** Application (client) id of the app registration. */

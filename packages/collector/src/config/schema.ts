@@ -49,7 +49,7 @@ const MUST_BE_FUNCTION = 'must be a function: write it in a config file that is 
 /** Microsoft's own address (CAPI guide). */
 export const MICROSOFT_ENDPOINT = 'https://capi.uet.microsoft.com';
 
-export const modeSchema = z.enum(['live', 'shadow', 'test']);
+const modeSchema = z.enum(['live', 'shadow', 'test']);
 
 const consentSourceSchema = z.enum(['uet', 'gcm', 'tcf', 'gpp', 'cmp']);
 
@@ -58,7 +58,7 @@ const domain = z
   .string()
   .regex(/^[a-z\d-]+(\.[a-z\d-]+)*$/i, 'must be a domain such as shop.example, without https:// and path');
 
-export const consentSchema = z.strictObject({
+const consentSchema = z.strictObject({
   /** Where the pixel reads consent from, besides the page's calls and Global Privacy Control; `auto` is all. */
   source: z
     .union(

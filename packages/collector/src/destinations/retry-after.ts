@@ -1,5 +1,5 @@
 /** A longer wait is not believed, ms: an hour is the longest that senders of this API honour. */
-export const MAX_RETRY_AFTER_MS = 3_600_000;
+const MAX_RETRY_AFTER_MS = 3_600_000;
 
 const SECONDS = /^\d+$/;
 /** All three date forms of RFC 9110 begin with the name of a day; `Date.parse` alone takes far more. */

@@ -58,7 +58,7 @@ function comesFromSite(request: Incoming, trust: Trust, rules: readonly OriginRu
 }
 
 /** Undefined where no page is named. Of a repeated parameter the first counts. */
-export function readPage(request: Pick<Incoming, 'query' | 'header'>): NoscriptPage | undefined {
+function readPage(request: Pick<Incoming, 'query' | 'header'>): NoscriptPage | undefined {
   const query = new URLSearchParams(request.query);
   const url = webAddress(query.get('u')) ?? webAddress(request.header('referer'));
   const referrer = webAddress(query.get('r'));

@@ -45,7 +45,7 @@ export async function readJson(request: Incoming, limitBytes: number): Promise<J
 const BYTE_ORDER_MARK = 0xfeff;
 
 /** Parses JSON; prototype keys are dropped and depth is bounded. */
-export function parseJson(source: string | Buffer, limitBytes: number): JsonBody {
+function parseJson(source: string | Buffer, limitBytes: number): JsonBody {
   if (Buffer.byteLength(source) > limitBytes) return FAILURES.tooLarge(limitBytes);
   // A byte order mark is no JSON, but some senders write it.
   const all = source.toString();

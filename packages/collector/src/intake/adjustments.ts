@@ -52,7 +52,7 @@ export type AdjustmentInput = z.input<typeof adjustmentSchema>;
 type Adjustment = z.output<typeof adjustmentSchema>;
 
 /** Stands where other events have the id of their tag. */
-export function adjustmentTag(siteId: string): string {
+function adjustmentTag(siteId: string): string {
   return `adjustment:${siteId}`;
 }
 

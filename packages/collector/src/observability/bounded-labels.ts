@@ -1,5 +1,5 @@
 /** What stands for everything that gets no value of its own. */
-export const OTHER = 'other';
+const OTHER = 'other';
 
 /** How many codes may have a series of their own; Microsoft's documents name about ten. */
 const MAX_VALUES = 50;

@@ -13,7 +13,7 @@ import { isRecord } from '@uet-capi/protocol';
 export const MAX_ID_CHARS = 255;
 
 /** Titles, labels, search terms: characters. A whole beacon of the UET tag's is cut to as many. */
-export const MAX_TEXT_CHARS = 4_096;
+const MAX_TEXT_CHARS = 4_096;
 
 /** Addresses: characters. Web servers refuse longer request lines (nginx and Apache: 8 kB). */
 export const MAX_URL_CHARS = 8_192;
@@ -22,7 +22,7 @@ export const MAX_URL_CHARS = 8_192;
 export const MAX_ITEMS = 1_000;
 
 /** All texts of an event together, characters: 1,000 items with long names, four such events a megabyte. */
-export const MAX_EVENT_CHARS = 262_144;
+const MAX_EVENT_CHARS = 262_144;
 
 /** What is beyond a limit. */
 export interface Excess {

@@ -5,10 +5,10 @@ import { StoreUnavailable } from './unavailable.ts';
  * What may wait for the disk, the commit under way included: some 200 ms of a disk that does 50,000
  * events/s. More waiting would only delay the moment when clients are asked to come again.
  */
-export const MAX_QUEUED_EVENTS = 10_000;
+const MAX_QUEUED_EVENTS = 10_000;
 
 /** The same in memory (bytes of wire). */
-export const MAX_QUEUED_BYTES = 16 * 1024 * 1024;
+const MAX_QUEUED_BYTES = 16 * 1024 * 1024;
 
 export interface AppenderOptions {
   maxQueuedEvents?: number;

@@ -2,7 +2,7 @@ import { cleanClickId } from '@uet-capi/protocol/click-id';
 import { attempt } from '../attempt.ts';
 import { readCookie, writeCookie } from './cookie.ts';
 
-export const CLICK_COOKIE = '_capi_msclkid';
+const CLICK_COOKIE = '_capi_msclkid';
 
 /** Microsoft keeps click ids for 90 days, and so does its tag. */
 const CLICK_DAYS = 90;

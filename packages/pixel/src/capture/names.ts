@@ -33,7 +33,7 @@ export const NAME_PRESETS: Record<EventNamePreset, Record<string, string>> = {
 };
 
 /** Whether this name always means a page load. */
-export function isPageName(name: string): boolean {
+function isPageName(name: string): boolean {
   return PAGE_NAMES.includes(name);
 }
 

@@ -1,7 +1,7 @@
 import { readCookie, writeCookie } from './cookie.ts';
 import { visitorId } from './ids.ts';
 
-export const VISITOR_COOKIE = '_capi_vid';
+const VISITOR_COOKIE = '_capi_vid';
 
 /** As long as the UET tag keeps its own visitor id, days. */
 const VISITOR_DAYS = 390;

@@ -10,7 +10,7 @@ export const SALE = 'Phone sale';
 export const EMAIL_HASH = 'ec81f3ac7b2b19675bab9d54cf416f9f18cff87c97da5cca82c0f0891bc40602';
 export const PHONE_HASH = 'c59475d96e9f01d7d18d06cfad84dd02333207f02c0c2c5663ef2782cda0390e';
 
-export const HEADERS = {
+const HEADERS = {
   authorization: 'Bearer sandbox-access-token',
   developertoken: 'sandbox-developer-token',
   customerid: CUSTOMER,

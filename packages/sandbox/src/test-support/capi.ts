@@ -1,7 +1,7 @@
 import type { Sandbox } from '../sandbox.ts';
 
 export const TAG = '36001234';
-export const TOKEN = 'sandbox-token';
+const TOKEN = 'sandbox-token';
 
 /** A valid custom event, with changes. */
 export function customEvent(changes: Record<string, unknown> = {}): Record<string, unknown> {

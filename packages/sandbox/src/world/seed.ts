@@ -116,7 +116,7 @@ const grantSchema = z.strictObject({
   refreshToken: name.optional(),
 });
 
-export const REVOCATION_REASONS = ['password-changed', 'revoked', 'mfa', 'consent-withdrawn'] as const;
+const REVOCATION_REASONS = ['password-changed', 'revoked', 'mfa', 'consent-withdrawn'] as const;
 
 /** Ends the refresh tokens issued so far; a new sign-in works again. */
 const revocationSchema = z.strictObject({

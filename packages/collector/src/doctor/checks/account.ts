@@ -45,7 +45,7 @@ function feedsGoals({ mode, goals }: Site): boolean {
 }
 
 /** @param isFed whether anything waits for it */
-export function judgeSignIn(status: ConnectionStatus, isFed: boolean): Finding {
+function judgeSignIn(status: ConnectionStatus, isFed: boolean): Finding {
   const why = isFed
     ? 'Offline conversions and their corrections wait; after 90 days Microsoft takes them no more.'
     : 'Conversions that are uploaded by name would wait, and goals cannot be looked at.';
@@ -66,7 +66,7 @@ export function judgeSignIn(status: ConnectionStatus, isFed: boolean): Finding {
 }
 
 /** What the goals themselves say; the same as `uet-capi goals`. */
-export function judgeGoals({ site, offline, online, findings }: SiteGoals): Finding[] {
+function judgeGoals({ site, offline, online, findings }: SiteGoals): Finding[] {
   if (findings.length === 0) {
     const count = offline.length + online.length;
     return about(site, [ok('goals', `${count} goals of the account and the tag fit the settings.`)]);

@@ -57,7 +57,7 @@ async function checkToken({ id, tagId, token = '', tokenEnv, endpoint }: Site, s
 }
 
 /** @param tokenEnv the variable that holds the token */
-export function judgeProbe(probe: ProbeAnswer, tagId: string, tokenEnv: string): Finding {
+function judgeProbe(probe: ProbeAnswer, tagId: string, tokenEnv: string): Finding {
   switch (probe.kind) {
     case 'good':
       return ok('token', `The token is valid for UET tag ${tagId}.`);

@@ -24,7 +24,7 @@ const PIXEL = {
 };
 
 /** Stands for the build of the debugger's page. */
-export const PAGE: PageFiles = {
+const PAGE: PageFiles = {
   page: '<title>the debugger</title>',
   login: (message = '') => `<title>the login page</title>${message}`,
   loginStyle: "'sha256-of-its-style'",

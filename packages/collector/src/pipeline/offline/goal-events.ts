@@ -95,7 +95,7 @@ function usableClick({ click, time }: LaterConversion): LaterConversion['click']
 }
 
 /** The value that the goal is to be told; none: Microsoft takes the goal's own. */
-export function goalValue(
+function goalValue(
   { value, currency }: Pick<LaterConversion, 'value' | 'currency'>,
   goal: Pick<Goal, 'value' | 'currency'>,
 ): Pick<LaterConversion, 'value' | 'currency'> {

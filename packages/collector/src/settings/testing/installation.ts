@@ -33,7 +33,7 @@ export interface Started {
 
 export const SHOP = { tagId: '11', token: 'token-of-the-shop' };
 export const BLOG = { tagId: '22', token: 'token-of-the-blog' };
-export const ENCRYPTION_KEY = Buffer.alloc(32, 7).toString('base64');
+const ENCRYPTION_KEY = Buffer.alloc(32, 7).toString('base64');
 
 const ADMIN_TOKEN = 'the-admin-token';
 

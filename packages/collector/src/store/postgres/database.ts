@@ -186,7 +186,7 @@ const getTypeParser: pg.CustomTypesConfig['getTypeParser'] = (oid, format) =>
   oid === BIGINT || oid === NUMERIC ? Number : pg.types.getTypeParser(oid, format);
 
 /** The five characters of SQLSTATE; undefined for what did not come from the server. */
-export function sqlState(error: unknown): string | undefined {
+function sqlState(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.code : undefined;
 }
 

@@ -57,7 +57,7 @@ export interface Database {
 export class SchemaTooNew extends Error {}
 
 /** The file contradicts itself. It carries the code that SQLite has for that. */
-export class DatabaseDamaged extends Error {
+class DatabaseDamaged extends Error {
   readonly errcode = SQLITE_CORRUPT;
 }
 

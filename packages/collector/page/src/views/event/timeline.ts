@@ -149,4 +149,4 @@ function answerOf(code: string | undefined, message: string | undefined): string
   return message.includes(code) ? message : `${code}: ${message}`;
 }
 
-export const warningOf = ({ path, code, message }: Warning) => `Dropped ${path}: ${message} (${code})`;
+const warningOf = ({ path, code, message }: Warning) => `Dropped ${path}: ${message} (${code})`;
