@@ -2,9 +2,10 @@ import type { Config, Site } from '../config/config.ts';
 import type { Intake, Refusal } from '../intake/intake.ts';
 import type { LaterResult } from '../intake/later-result.ts';
 import { complaint, json, REFUSAL_MESSAGES, retryAfter, TOO_MANY_MESSAGE } from './answers.ts';
+import { compileBearer } from './bearer.ts';
 import type { Answer, Incoming, Route } from './exchange.ts';
 import { readJson } from './json-body.ts';
-import type { KeyGuard, KeyVerdict } from './key-guard.ts';
+import type { KeyGuard } from './key-guard.ts';
 import { mediaType } from './media-type.ts';
 import type { RateLimits } from './rate-limits.ts';
 
@@ -30,7 +31,7 @@ function createLaterRoute(
   list: 'conversions' | 'adjustments',
   { config, intake, guard, limits }: LaterRouteOptions,
 ): Route {
-  const checks = config.sites.map((site) => ({ site, check: guard(site.serverKey) }));
+  const keys = config.sites.map((site) => ({ site, isKey: compileBearer(site.serverKey) }));
 
   async function handle(request: Incoming): Promise<Answer> {
     const admitted = admit(request);
@@ -62,17 +63,15 @@ function createLaterRoute(
 
   /** The sites whose key it is, or why nobody's. All are compared: the time tells nothing. */
   function admit(request: Incoming): { sites: Site[] } | Answer {
-    const verdicts: [Site, KeyVerdict][] = checks.map(({ site, check }) => [site, check(request)]);
-    const sites = verdicts.flatMap(([site, verdict]) => (verdict === 'right' ? [site] : []));
-    const waits = verdicts.flatMap(([, verdict]) =>
-      typeof verdict === 'object' ? [verdict.retryAfterS] : [],
-    );
-    if (sites.length === 0 && waits.length === 0) {
+    const authorization = request.header('authorization');
+    const sites = keys.filter(({ isKey }) => isKey(authorization)).map(({ site }) => site);
+    const verdict = guard(sites.length > 0, request);
+    if (verdict === 'wrong') {
       const error = { message: 'the server key is needed: Authorization: Bearer …' };
       return complaint(401, error, { 'WWW-Authenticate': 'Bearer' });
     }
-    const first = sites[0];
-    const retryAfterS = Math.max(...waits, first ? limits.server(first.tagId, request.receivedAt) : 0);
+    const retryAfterS =
+      verdict === 'right' ? limits.server(sites[0]!.tagId, request.receivedAt) : verdict.retryAfterS;
     if (retryAfterS > 0) return complaint(429, { message: TOO_MANY_MESSAGE }, retryAfter({ retryAfterS }));
     return { sites };
   }

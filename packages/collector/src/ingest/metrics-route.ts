@@ -1,7 +1,8 @@
 import type { Config } from '../config/config.ts';
 import { complaint, NO_STORE, retryAfter, TOO_MANY_MESSAGE } from './answers.ts';
+import { compileBearer } from './bearer.ts';
 import type { Route } from './exchange.ts';
-import type { KeyGuard, KeyVerdict } from './key-guard.ts';
+import type { KeyGuard } from './key-guard.ts';
 
 export interface MetricsRouteOptions {
   config: Pick<Config, 'metrics' | 'adminToken'>;
@@ -14,12 +15,13 @@ const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
 /** `GET /metrics`, for who has the admin token; without one configured, for nobody. */
 export function createMetricsRoute({ config, guard, render }: MetricsRouteOptions): Route {
-  const check = config.metrics === 'public' ? (): KeyVerdict => 'right' : guard(config.adminToken);
+  const isToken = compileBearer(config.adminToken);
   return {
     name: 'metrics',
     methods: ['GET'],
     async handle(request) {
-      const verdict = check(request);
+      const verdict =
+        config.metrics === 'public' ? 'right' : guard(isToken(request.header('authorization')), request);
       if (typeof verdict === 'object') {
         return complaint(429, { message: TOO_MANY_MESSAGE }, retryAfter(verdict));
       }

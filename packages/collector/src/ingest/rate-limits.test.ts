@@ -28,6 +28,11 @@ async function start(config: object) {
         headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...from(address) },
         body: '{"data":[]}',
       }),
+    conversions: (key: string, address?: string) =>
+      server.send('POST', '/v1/conversions', {
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...from(address) },
+        body: '{"conversions":[{}]}',
+      }),
   };
 }
 
@@ -132,6 +137,17 @@ describe('server routes', () => {
     const { capi } = await start({ rateLimits: { failedKeys: ONCE } });
     expect(await statuses(3, () => capi('wrong'))).toEqual([401, 401, 429]);
     expect((await capi(SERVER_KEY)).status).toBe(200);
+  });
+
+  test('of several sites with a key each, the key of one is right and a wrong one is one attempt', async () => {
+    const sites = [1, 2, 3, 4].map((n) => ({
+      id: `site${n}`,
+      tagId: `${n}`,
+      ...(n > 1 && { serverKeyEnv: `KEY_${n}` }),
+    }));
+    const { conversions } = await start({ ...BEHIND_PROXY, sites, rateLimits: { failedKeys: ONCE } });
+    expect(await statuses(4, () => conversions(SERVER_KEY, '203.0.113.1'))).toEqual([202, 202, 202, 202]);
+    expect(await statuses(3, () => conversions('wrong', '203.0.113.2'))).toEqual([401, 401, 429]);
   });
 });
 

@@ -3,6 +3,7 @@ import { UNAUTHORIZED } from '@uet-capi/protocol';
 import type { Config } from '../config/config.ts';
 import type { Intake } from '../intake/intake.ts';
 import { json, REFUSAL_MESSAGES, retryAfter, TOO_MANY_MESSAGE } from './answers.ts';
+import { compileBearer } from './bearer.ts';
 import type { Answer, Route } from './exchange.ts';
 import { readJson } from './json-body.ts';
 import type { KeyGuard } from './key-guard.ts';
@@ -27,15 +28,16 @@ export function createServerRoutes({
   guard,
   limits,
 }: ServerRouteOptions): (tagId: string) => Route {
-  const checks = new Map(config.sites.map((site) => [site.tagId, guard(site.serverKey)]));
-  const nobody = guard(undefined);
+  const keys = new Map(config.sites.map((site) => [site.tagId, compileBearer(site.serverKey)]));
+  const nobodys = compileBearer(undefined);
 
   return (tagId) => ({
     name: 'server_events',
     methods: ['POST'],
     async handle(request) {
       // Before the body is read: who has no key sends no megabytes.
-      const verdict = (checks.get(tagId) ?? nobody)(request);
+      const isKey = keys.get(tagId) ?? nobodys;
+      const verdict = guard(isKey(request.header('authorization')), request);
       if (verdict === 'wrong') {
         const body = { error: UNAUTHORIZED, traceId: randomUUID() };
         return json(401, body, { 'WWW-Authenticate': 'Bearer' });
