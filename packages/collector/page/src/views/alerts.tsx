@@ -85,8 +85,9 @@ function Shown({ alerts: { webhook, signed, lookedAt, open, ended, undelivered }
         ) : (
           <Empty title="Nobody is told">
             <p>
-              Set <code>alerts</code> in the config to the address of your chat tool's webhook: a paused tag,
-              dead letters or missing purchases are then told where you work.
+              Start the collector with the address of your chat tool's webhook in{' '}
+              <code>UET_CAPI_ALERT_WEBHOOK</code>: a paused tag, dead letters or missing purchases are then
+              told where you work.
             </p>
           </Empty>
         )}

@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks';
-import { MOUNT } from '../data/call.ts';
 import { useAnswer } from '../data/use-answer.ts';
 import { ActionButton } from '../parts/action.tsx';
 import { Card, Fact, Facts, Table } from '../parts/card.tsx';
 import { Loading } from '../parts/loading.tsx';
 import { Pill } from '../parts/pill.tsx';
+import { Snippet } from '../parts/snippet.tsx';
 import { Text } from '../parts/text.tsx';
 import { useSession } from '../session.ts';
 import { FROM_WORDS, MODE_WORDS, type Site } from './sites/site.ts';
@@ -79,7 +79,7 @@ function SiteCard({ site, onChange }: { site: Site; onChange: () => void }) {
   return (
     <Card
       title={id}
-      lead={origin === 'file' ? 'in the config file' : 'added here'}
+      lead={origin === 'file' ? 'from the config' : 'added here'}
       actions={
         role === 'admin' &&
         !editing && (
@@ -129,7 +129,7 @@ function SiteCard({ site, onChange }: { site: Site; onChange: () => void }) {
             )}
           </Fact>
           <Fact name="Snippet">
-            <code>{`<script async src="${MOUNT}/${paths.script.replace(/^\//, '')}"></script>`}</code>
+            <Snippet script={paths.script} />
           </Fact>
         </Facts>
       )}

@@ -134,6 +134,16 @@ test('failures and pauses stand in their order, with when it goes on', () => {
   expect(steps[4]?.reasons[0]).toBe('Next in 50 s');
 });
 
+test('a tag that had sent the page load before the event happened comes first', () => {
+  const steps = stepsOf(detail({}, { tagSentPageLoadAt: ARRIVED - 3_000 }), WIRE, ARRIVED);
+  expect(steps.map(({ title }) => title)).toEqual([
+    "The page's own tag was seen at work",
+    'It happened',
+    'Captured from: browser',
+    'Accepted by UET tag 1',
+  ]);
+});
+
 test('a refusal is told in the words of Microsoft, a dropped field with its path', () => {
   const refused = stepsOf(
     detail({ state: 'rejected', code: 'InvalidValue', message: 'No such currency' }),

@@ -34,9 +34,9 @@ export function stepsOf(detail: EventDetail, wire: Wire | undefined, now: number
       ? []
       : [{ at: eventTime, tone: 'soft', title: 'It happened', reasons: [whereOf(wire)].flat() }];
   return [
-    ...happened.filter(({ at }) => at <= event.receivedAt),
-    captured(detail, wire),
     ...[
+      ...happened.filter(({ at }) => at <= event.receivedAt),
+      captured(detail, wire),
       ...tagWord(detail),
       ...detail.history.map(historyStep),
       ...detail.pauses.flatMap((pause) => pauseSteps(pause)),

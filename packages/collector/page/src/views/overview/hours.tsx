@@ -23,10 +23,7 @@ export function HoursCard() {
   });
   const now = useNow(REFRESH_MS);
   return (
-    <Card
-      title="The last 24 hours"
-      lead="Events by hour, page loads among them. They follow half a minute later."
-    >
+    <Card title="The last 24 hours" lead="Events by hour, with page loads, half a minute later.">
       <Loading answer={answer}>
         {({ days }) => (
           <Columns

@@ -3,7 +3,7 @@ export interface Site {
   id: string;
   tagId: string;
   mode: 'live' | 'shadow' | 'test';
-  /** In the config file, or added at run time. */
+  /** In what the collector was started with, or added at run time. */
   origin: 'file' | 'store';
   paths: { script: string; events: string };
   settings: Record<string, { value?: unknown; from: From }>;
@@ -16,7 +16,7 @@ type SecretFrom = 'store' | 'environment';
 
 export const FROM_WORDS: Record<From, string> = {
   default: 'default',
-  file: 'config file',
+  file: 'config',
   store: 'changed here',
   environment: 'environment',
 };
