@@ -102,6 +102,15 @@ const CASES: Case[] = [
     stderr: /nothing\.json: cannot be read/,
   },
   {
+    name: 'config file with export in a package of CommonJS',
+    args: ['start'],
+    env: SITE,
+    files: { 'package.json': '{ "type": "commonjs" }', 'uet-capi.config.ts': 'export default {};' },
+    code: 2,
+    stderr:
+      /uet-capi\.config\.ts: cannot be read: .*"type": "commonjs": say "module", or name it uet-capi\.config\.mjs/,
+  },
+  {
     name: 'secret in the config file',
     args: ['start'],
     env: SITE,

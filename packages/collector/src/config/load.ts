@@ -25,8 +25,16 @@ export async function loadConfig(cwd: string, env: Record<string, string | undef
     const resolved = resolveConfig(input, env);
     return 'problems' in resolved ? resolved : { ...resolved, input };
   } catch (error) {
-    return { problems: [{ path: file ?? '', message: `cannot be read: ${(error as Error).message}` }] };
+    return { problems: [{ path: file ?? '', message: `cannot be read: ${reasonOf(error)}` }] };
   }
+}
+
+/** Node tells an ES module in a package of CommonJS by the word that it stumbled over, and no remedy. */
+function reasonOf(error: unknown): string {
+  const { message } = error as Error;
+  const isModule = error instanceof SyntaxError && /'export'|import statement/.test(message);
+  const remedy = 'its package.json says "type": "commonjs": say "module", or name it uet-capi.config.mjs';
+  return isModule ? `${message}; ${remedy}` : message;
 }
 
 async function readConfigFile(file: string): Promise<unknown> {
