@@ -193,7 +193,7 @@ export interface AccountOverview {
 
 export interface DestinationOverview {
   destination: string;
-  /** When the oldest event that waits arrived, ms; undefined when none does. */
+  /** When the oldest event that waits arrived, ms, or one about as old where very many do; undefined when none does. */
   oldestAt: number | undefined;
   /** Without `probeAt`: by an operator, who ends it too. */
   paused: { reason: string; since: number | undefined; probeAt: number | undefined } | undefined;

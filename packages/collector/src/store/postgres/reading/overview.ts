@@ -14,10 +14,11 @@ import type { Asking } from './asking.ts';
 import { WITH_WIRE } from './joined.ts';
 
 /**
- * Where very many wait for a destination, its oldest is mostly among these, and the index, all of which would have
- * to be read, is left alone.
+ * The oldest that waits is looked for among so many of all, and where none of them is for the destination among so many
+ * of its own, those due soonest. Exact while few wait, and close to it when very many do: they have been tried again and
+ * again, in no order of age. To be sure one would read them all, for every look at the page.
  */
-const OLDEST_WAITING = 1_000;
+const LOOKED_AT = 1_000;
 
 const IN_SITES = '(:sites::text[] IS NULL OR site = ANY(:sites))';
 
@@ -42,13 +43,13 @@ async function accountsOf(ask: Asking, { sites }: OverviewQuery): Promise<Accoun
   return toAccounts(rows);
 }
 
-/** The fallback keeps to the index of its destination: `OFFSET 0` hides from the planner that rows in order would do. */
 const DESTINATIONS = `
-  WITH oldest AS MATERIALIZED (SELECT seq, destination FROM uet_capi.delivery ORDER BY seq LIMIT ${OLDEST_WAITING})
+  WITH oldest AS MATERIALIZED (SELECT seq, destination FROM uet_capi.delivery ORDER BY seq LIMIT ${LOOKED_AT})
   SELECT t.id AS destination,
          (SELECT received_at FROM uet_capi.event WHERE seq = coalesce(
             (SELECT min(seq) FROM oldest WHERE destination = t.id),
-            (SELECT min(seq) FROM (SELECT seq FROM uet_capi.delivery WHERE destination = t.id OFFSET 0) d))) AS "oldestAt",
+            (SELECT min(seq) FROM (
+               SELECT seq FROM uet_capi.delivery WHERE destination = t.id ORDER BY due_at LIMIT ${LOOKED_AT}) d))) AS "oldestAt",
          p.reason, p.probe_at AS "probeAt",
          (SELECT max(since) FROM uet_capi.pause WHERE destination = t.id AND until IS NULL) AS since
   FROM unnest(:destinations::text[]) WITH ORDINALITY AS t (id, place) LEFT JOIN uet_capi.destination p ON p.id = t.id

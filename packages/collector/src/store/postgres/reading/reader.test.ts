@@ -250,6 +250,21 @@ describe('overview', () => {
       { destination: DESTINATION, oldestAt: NOW + 100, paused: undefined },
     ]);
   });
+
+  it('looks at those due soonest where very many wait behind very many for another', async () => {
+    await fill();
+    await all(
+      `WITH late AS (
+         INSERT INTO uet_capi.event SELECT :first + n, 'shop', '1', 'lead', 'late' || n, 'pixel', :now::bigint + n
+         FROM generate_series(0, 1999) n RETURNING seq, received_at)
+       INSERT INTO uet_capi.delivery (seq, destination, due_at, held, expires_at, site)
+       SELECT seq, 'other', CASE WHEN seq < :first + 10 THEN 9e15 ELSE received_at END, false, 0, 'shop' FROM late`,
+      { first: EVENTS + 1, now: NOW },
+    );
+    await all(`INSERT INTO uet_capi.tally VALUES ('shop', 'other', 'received', 1, 2000)`);
+    const { destinations } = await reader.overview({});
+    expect(destinations).toMatchObject([{ destination: 'other', oldestAt: NOW + 10 }]);
+  });
 });
 
 describe('createReader', () => {

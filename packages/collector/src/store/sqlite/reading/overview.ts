@@ -13,10 +13,11 @@ import { latencyOf } from './latency.ts';
 import type { Asking } from './statements.ts';
 
 /**
- * Where very many wait for a destination, its oldest is mostly among these, and the index, all of which would have
- * to be read, is left alone.
+ * The oldest that waits is looked for among so many of all, and where none of them is for the destination among so many
+ * of its own, those due soonest. Exact while few wait, and close to it when very many do: they have been tried again and
+ * again, in no order of age. To be sure one would read them all, for every look at the page.
  */
-const OLDEST_WAITING = 1_000;
+const LOOKED_AT = 1_000;
 
 const UNACCEPTED = ['rejected', 'expired', 'dead', 'skipped'] as const;
 
@@ -52,9 +53,10 @@ function accountsOf(ask: Asking, ofSites: OfSites): AccountOverview[] {
 function describeDestination(ask: Asking, destination: string): DestinationOverview {
   const oldest = ask.get(
     `SELECT received_at AS at FROM event WHERE seq = coalesce(
-       (SELECT seq FROM (SELECT seq, destination FROM delivery ORDER BY seq LIMIT ${OLDEST_WAITING})
+       (SELECT seq FROM (SELECT seq, destination FROM delivery ORDER BY seq LIMIT ${LOOKED_AT})
         WHERE destination = :destination ORDER BY seq LIMIT 1),
-       (SELECT min(seq) FROM delivery WHERE destination = :destination))`,
+       (SELECT min(seq) FROM (
+          SELECT seq FROM delivery WHERE destination = :destination ORDER BY due_at LIMIT ${LOOKED_AT})))`,
     { destination },
   );
   const paused = ask.get(

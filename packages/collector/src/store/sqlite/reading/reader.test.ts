@@ -72,6 +72,22 @@ describe('createReader', () => {
     reader.close();
   });
 
+  it('looks at those due soonest where very many wait behind very many for another', () => {
+    fill();
+    database.db.exec(`
+      WITH RECURSIVE n (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < 1999)
+      INSERT INTO event SELECT ${EVENTS + 1} + n, 'shop', '1', 'lead', 'late' || n, 'pixel', ${NOW} + n FROM n;
+      INSERT INTO delivery (seq, destination, due_at, held, expires_at, site)
+        SELECT seq, 'other', iif(seq < ${EVENTS + 11}, 9e15, received_at), 0, 0, 'shop' FROM event WHERE seq > ${EVENTS};
+      INSERT INTO tally VALUES ('shop', 'other', 'received', 2000)`);
+    const reader = createReader(file);
+    expect(reader.overview({}).destinations).toMatchObject([
+      { destination: 'other', oldestAt: NOW + 10 },
+      { destination: DESTINATION },
+    ]);
+    reader.close();
+  });
+
   it('gives a count up when it is closed', async () => {
     fill();
     const reader = createReader(file);
