@@ -2,11 +2,11 @@ import type { Config } from '../config/config.ts';
 import type { Env } from '../config/environment.ts';
 import { loadPixelBuild } from '../ingest/pixel-script.ts';
 import type { Ignored } from '../settings/take-up.ts';
-import { StoreUnusable } from '../store/errors.ts';
+import { StoreMissing, StoreUnusable } from '../store/errors.ts';
 import type { Store } from '../store/port.ts';
 import { checkAccount } from './checks/account.ts';
 import { checkDataDirectory, inspectDataDirectory } from './checks/data-directory.ts';
-import { checkDatabase } from './checks/database.ts';
+import { checkDatabase, checkDatabaseServer, inspectDatabaseServer } from './checks/database.ts';
 import { checkDelivery } from './checks/delivery.ts';
 import { checkFromOutside } from './checks/from-outside.ts';
 import { checkMachine } from './checks/machine.ts';
@@ -46,6 +46,11 @@ export async function examine({ config, ignored, env, store, publicUrl }: Instal
         ? checkDataDirectory(await inspectDataDirectory(config.dataDir, config.minFreeBytes))
         : [checkDatabase(config.databaseUrl)],
     ),
+    told('database-server', async () => {
+      const isReached = !(store instanceof StoreUnusable) || store instanceof StoreMissing;
+      if (config.databaseUrl === undefined || !isReached) return [];
+      return checkDatabaseServer(await inspectDatabaseServer(config.databaseUrl));
+    }),
     told('store', async () =>
       store instanceof StoreUnusable ? [checkOpening(store)] : checkStore(store, Date.now()),
     ),
