@@ -27,7 +27,6 @@ describe('a browser loses what is too long, not its event', () => {
   test.each<[path: string, given: object, kept: object]>([
     ['pageTitle', { pageTitle: chars(4_097) }, {}],
     ['keywords', { keywords: chars(4_097) }, {}],
-    ['pageLoadId', { pageLoadId: chars(256) }, {}],
     ['eventSourceUrl', { eventSourceUrl: `https://shop.example/${chars(8_192)}` }, {}],
     ['referrerUrl', { referrerUrl: `https://shop.example/${chars(8_192)}` }, {}],
     ['userData.externalId', { userData: { anonymousId: 'v', externalId: chars(256) } }, {}],
@@ -36,7 +35,6 @@ describe('a browser loses what is too long, not its event', () => {
       { customData: { value: 5, searchTerm: chars(4_097) } },
       { customData: { value: 5 } },
     ],
-    ['customData.currency', { customData: { value: 5, currency: chars(256) } }, { customData: { value: 5 } }],
     [
       'customData.hotelData.partnerHotelId',
       { customData: { hotelData: { totalPrice: 80, partnerHotelId: chars(256) } } },

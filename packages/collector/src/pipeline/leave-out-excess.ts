@@ -14,7 +14,7 @@ import {
 import type { Fields } from './normalise.ts';
 
 /** What both channels must say alike: without one of these it would be another event. */
-const KEYS = new Set(['eventType', 'eventId', 'eventName', 'transactionId']);
+const KEYS = new Set(['eventId', 'eventName', 'transactionId']);
 
 /**
  * A browser's event without what is beyond a limit, each with a note: nobody is there to hear of a

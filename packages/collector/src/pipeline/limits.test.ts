@@ -11,7 +11,6 @@ describe('excessOf', () => {
   test.each<[path: string, fits: object, exceeds: object]>([
     ['eventId', { eventId: chars(255) }, { eventId: chars(256) }],
     ['eventName', { eventName: chars(255) }, { eventName: chars(256) }],
-    ['pageLoadId', { pageLoadId: chars(255) }, { pageLoadId: chars(256) }],
     ['eventSourceUrl', { eventSourceUrl: chars(8_192) }, { eventSourceUrl: chars(8_193) }],
     ['referrerUrl', { referrerUrl: chars(8_192) }, { referrerUrl: chars(8_193) }],
     ['pageTitle', { pageTitle: chars(4_096) }, { pageTitle: chars(4_097) }],
@@ -107,4 +106,25 @@ test('an event beyond a limit is refused with path and code, and no work is spen
       ],
     });
   }
+});
+
+test.each<[path: string, given: object]>([
+  ['pageLoadId', { pageLoadId: chars(256) }],
+  ['referrerUrl', { referrerUrl: chars(256) }],
+  ['adStorageConsent', { adStorageConsent: chars(256) }],
+  ['userData.em', { userData: { anonymousId: 'v', em: chars(256) } }],
+  ['userData.ph', { userData: { anonymousId: 'v', ph: chars(256) } }],
+  ['userData.msclkid', { userData: { anonymousId: 'v', msclkid: chars(256) } }],
+  ['userData.clientIpAddress', { userData: { anonymousId: 'v', clientIpAddress: chars(256) } }],
+  ['userData.idfa', { userData: { anonymousId: 'v', idfa: chars(256) } }],
+  ['userData.gaid', { userData: { anonymousId: 'v', gaid: chars(256) } }],
+  ['customData.currency', { customData: { currency: chars(256) } }],
+  ['customData.pageType', { customData: { pageType: chars(256) } }],
+  ['customData.hotelData', { customData: { hotelData: { checkinDate: chars(256) } } }],
+])('what Microsoft warns about at any length costs a server its field, not its batch: %s', (path, given) => {
+  const event = { eventType: 'custom', eventTime: NOW_S, userData: { anonymousId: 'v' }, ...given };
+  const verdict = judge(prepare(event, serverFacts()), 0, NOW);
+  expect(verdict.errors).toEqual([]);
+  expect(verdict.warnings.map(({ propertyName }) => propertyName)).toEqual([`data[0].${path}`]);
+  expect(JSON.stringify(verdict.event)).not.toContain(chars(256));
 });
