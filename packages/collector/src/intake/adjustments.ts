@@ -22,7 +22,7 @@ import {
 } from './conversions.ts';
 import type { Refusal } from './intake.ts';
 import type { IntakeEvents } from './intake-events.ts';
-import { flawsOf, type LaterResult, refuse } from './later-result.ts';
+import { flawsOf, givenOf, type LaterResult, refuse } from './later-result.ts';
 import type { Storage } from './storage.ts';
 
 const adjustmentSchema = z
@@ -83,7 +83,7 @@ async function take(
   facts: ConversionFacts,
   storage: Storage,
 ): Promise<LaterResult | Refusal> {
-  const parsed = adjustmentSchema.safeParse(input);
+  const parsed = adjustmentSchema.safeParse(givenOf(input));
   if (!parsed.success) return { index, status: 'rejected', errors: flawsOf(parsed.error) };
   if ((parsed.data.time ?? 0) > facts.now) {
     return refuse(index, 'time', 'TimeInFuture', 'must not be in the future');

@@ -16,18 +16,18 @@ import { isStorable } from '../storable-text.ts';
 import type { AppendResult, Memory, NewEvent, Source } from '../store/port.ts';
 import type { Refusal } from './intake.ts';
 import type { IntakeEvents } from './intake-events.ts';
-import { flawsOf, type LaterResult, type LaterStatus, refuse } from './later-result.ts';
+import { flawsOf, givenOf, type LaterResult, type LaterStatus, refuse } from './later-result.ts';
 import type { Storage } from './storage.ts';
 
 const NO_IDENTITY = 'must not contain an e-mail address, phone number or token';
 const isClean = (text: string) => scrubId(text) === text;
 const NOT_STORABLE = 'must not contain null characters or halves of a surrogate pair';
 
-/** Somebody's own id of something, a number too. */
+/** Somebody's own id of something, a number too. Larger ones have lost digits, and with them who they are. */
 export const idSchema = z
   .union(
-    [z.string().min(1).max(MAX_ID_CHARS), z.number()],
-    `must be a text of 1 to ${MAX_ID_CHARS} characters, or a number`,
+    [z.string().min(1).max(MAX_ID_CHARS), z.custom<number>(Number.isSafeInteger)],
+    `must be a text of 1 to ${MAX_ID_CHARS} characters, or a whole number of at most 2^53`,
   )
   .transform(String)
   .refine(isStorable, NOT_STORABLE)
@@ -43,10 +43,21 @@ export const goalNameSchema = z
   .refine(isStorable, NOT_STORABLE)
   .refine(isClean, NO_IDENTITY);
 
+const MUST_BE_MOMENT = 'must be ISO 8601 with a zone, such as 2026-08-20T10:15:30Z';
+
 /** A moment with its zone; ms. */
-export const momentSchema = z.iso
-  .datetime({ offset: true, error: 'must be ISO 8601 with a zone, such as 2026-08-20T10:15:30Z' })
+export const momentSchema = z
+  .string(MUST_BE_MOMENT)
+  .transform(inFull)
+  .pipe(z.iso.datetime({ offset: true, error: MUST_BE_MOMENT }))
   .transform((value) => Date.parse(value));
+
+/** What ISO 8601 lets one leave out: seconds, and the colon (Salesforce, PHP) or the minutes of the zone. */
+function inFull(moment: string): string {
+  return moment
+    .replace(/(T\d\d:\d\d)(?=[Z+-])/, '$1:00')
+    .replace(/(?<=T.*)([+-]\d\d):?(\d\d)?$/, (_, hours, minutes = '00') => `${hours}:${minutes}`);
+}
 
 /** Microsoft's largest value. */
 const MAX_VALUE = 999_999_999_999;
@@ -156,7 +167,7 @@ function readConversion(
   index: number,
   { site, now }: ConversionFacts,
 ): Readable | LaterResult {
-  const parsed = conversionSchema.safeParse(input);
+  const parsed = conversionSchema.safeParse(givenOf(input));
   if (!parsed.success) return { index, status: 'rejected', errors: flawsOf(parsed.error) };
   const conversion = parsed.data;
   const { time, email, em = email, phone, ph = phone } = conversion;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { flawsOf } from './later-result.ts';
+import { flawsOf, givenOf } from './later-result.ts';
 
 test('flaws have the codes of events, and repeat no value', () => {
   const schema = z.object({
@@ -15,4 +15,12 @@ test('flaws have the codes of events, and repeat no value', () => {
     { path: 'value', code: 'InvalidValue', message: 'must be at most 5' },
   ]);
   expect(JSON.stringify(flawsOf(error!))).not.toContain('john');
+});
+
+test('what templates leave where they know nothing is not given', () => {
+  expect(givenOf({ id: 'A-1', value: null, currency: '', email: undefined, count: 0 })).toEqual({
+    id: 'A-1',
+    count: 0,
+  });
+  for (const input of [null, 5, 'text', []]) expect(givenOf(input)).toBe(input);
 });

@@ -1,5 +1,6 @@
-import type { FieldError } from '@uet-capi/protocol';
+import { type FieldError, isRecord } from '@uet-capi/protocol';
 import type { z } from 'zod';
+import { isGiven } from '../pipeline/normalise.ts';
 
 /** Answers about what became true later: conversions and corrections. */
 
@@ -14,6 +15,12 @@ export interface LaterResult {
 
 export function refuse(index: number, path: string, code: string, message: string): LaterResult {
   return { index, status: 'rejected', errors: [{ path, code, message }] };
+}
+
+/** Without what is null or empty text: as Microsoft reads an event, neither is given. */
+export function givenOf(input: unknown): unknown {
+  if (!isRecord(input)) return input;
+  return Object.fromEntries(Object.entries(input).filter(([, value]) => isGiven(value)));
 }
 
 /** What zod found, in the form of all other answers; it repeats no value. */

@@ -41,9 +41,12 @@ export function wholeSeconds(ms: number): string {
   return new Date(ms).toISOString().replace(/\.\d+/, '');
 }
 
-/** The click id as addresses carry it. What is remembered or was cleaned has dashes. */
+/**
+ * The click id as auto-tagging writes it into addresses: without the dashes of what is remembered, or of what
+ * was copied from a CRM. Everything else stays as it came, and Microsoft decides.
+ */
 export function asWritten(msclkid: string): string {
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(msclkid) ? msclkid.replaceAll('-', '') : msclkid;
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(msclkid) ? msclkid.replaceAll('-', '') : msclkid;
 }
 
 /** A short name for a content: two corrections with the same one are one. */
