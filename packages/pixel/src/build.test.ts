@@ -1,7 +1,6 @@
 import { minify } from 'terser';
-import { beforeAll, expect, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import { FEATURE_NAMES } from './feature-names.ts';
-import { buildScripts } from './test-support/build.ts';
 
 /**
  * Core and features are shrunk as one program and cut apart: whatever a site's settings leave out,
@@ -13,11 +12,7 @@ import { buildScripts } from './test-support/build.ts';
 const BROWSER =
   'AbortController AbortSignal Array Boolean Date Image IntersectionObserver Intl JSON Math MutationObserver Number Object Promise RegExp Set String TextEncoder URL URLSearchParams Uint8Array WeakSet btoa clearTimeout crypto document encodeURIComponent fetch history localStorage location navigation navigator queueMicrotask sessionStorage setTimeout window';
 
-let scripts: Awaited<ReturnType<typeof buildScripts>>;
-
-beforeAll(async () => {
-  scripts = await buildScripts();
-});
+const scripts = inject('scripts');
 
 /** Names that a script uses and does not declare. */
 async function undeclared(code: string): Promise<string[]> {

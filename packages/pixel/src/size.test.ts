@@ -1,7 +1,6 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, inject, test } from 'vitest';
 import { featureNames } from './feature-names.ts';
-import { buildScripts } from './test-support/build.ts';
 import { WORDS } from './words.ts';
 
 /**
@@ -21,7 +20,7 @@ const WITH_FEATURES =
 /** What a feature does not work without. */
 const NEEDS: Record<string, string> = { consent: 'consent-sources', mirror: 'tag-page', tag: 'tag-page' };
 
-let scripts: Awaited<ReturnType<typeof buildScripts>>;
+const scripts = inject('scripts');
 
 /** `c.js` with these features, and what they need. */
 function build(names: readonly string[]): string {
@@ -44,8 +43,7 @@ function size(code: string) {
   };
 }
 
-beforeAll(async () => {
-  scripts = await buildScripts();
+beforeAll(() => {
   const features = Object.keys(scripts)
     .filter((file) => file.startsWith('features/'))
     .map((file) => file.slice('features/'.length, -'.js'.length));

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { PageReport, PixelEnvelope, PixelEvent } from '@uet-capi/protocol';
+import { inject } from 'vitest';
 import type { PixelSettings } from '../settings.ts';
-import { buildScripts } from './build.ts';
 
 /** What the collector's event route does with a request; undefined: takes it. */
 export type Reply =
@@ -43,7 +43,7 @@ async function readBody(request: IncomingMessage): Promise<string> {
 }
 
 export async function startSite(): Promise<Site & { reset(): void; close(): Promise<void> }> {
-  const scripts = await buildScripts();
+  const scripts = inject('scripts');
   const fresh = () => ({
     requests: [],
     batches: [],
