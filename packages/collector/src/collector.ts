@@ -32,6 +32,7 @@ import { StoreBusyElsewhere } from './store/errors.ts';
 import { openStore } from './store/open-store.ts';
 import type { Store } from './store/port.ts';
 import { whyEphemeral } from './store/sqlite/ephemeral.ts';
+import { StoreUnavailable } from './store/unavailable.ts';
 import { startUpkeep } from './upkeep.ts';
 
 export type { Collector } from './face.ts';
@@ -169,6 +170,7 @@ function runCollector(
     events: tellAll(logDelivery(log), metrics.events.delivery, alerts.events),
   });
   const appender = createAppender(metrics.watchStore(store), {
+    onRefused: (error) => log.error({ err: error }, 'the database refused an event: it was rejected'),
     onStored: (dueAt) => {
       for (const destination of dueAt.keys()) dispatcher.wake(destination);
     },
@@ -179,7 +181,7 @@ function runCollector(
     appender,
     isStopping: () => stopping,
     onError(error) {
-      storeFailingUntil = Date.now() + UNREADY_MS;
+      if (error instanceof StoreUnavailable) storeFailingUntil = Date.now() + UNREADY_MS;
       log.error({ err: error }, 'events could not be stored; their senders were asked to come again');
     },
   });

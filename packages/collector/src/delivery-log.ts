@@ -19,7 +19,8 @@ export function logDelivery(log: Log): DeliveryEvents {
       isOpen
         ? log.warn({ destination }, 'does not answer: probed with single events from now on')
         : log.info({ destination }, 'answers again'),
-    onError: (destination, error) => log.error({ destination, err: error }, 'the store failed; tried again'),
+    onError: (destination, error) =>
+      log.error({ destination, err: error }, 'the store failed or refused; tried again'),
   };
 }
 

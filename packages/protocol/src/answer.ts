@@ -76,6 +76,17 @@ export function judgeBatch(body: unknown, now: number, check = checkEvent): Batc
   };
 }
 
+/**
+ * The answer where events that had passed could not be kept: as if the rules had refused them.
+ *
+ * @param kept how many events are; 0 for all of an atomic request
+ * @param details every error and warning, those of the events that were not kept among them
+ */
+export function answerAfterRefusal(kept: number, details: Detail[]): Pick<BatchVerdict, 'status' | 'body'> {
+  const error = validationError(details);
+  return kept > 0 ? { status: 200, body: { eventsReceived: kept, error } } : { status: 400, body: { error } };
+}
+
 function refusal(details: Detail[]): BatchVerdict {
   return { status: 400, body: { error: validationError(details) }, accepted: [], details };
 }

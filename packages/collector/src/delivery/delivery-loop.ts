@@ -4,9 +4,10 @@ import type { Claim, Outcome, Store } from '../store/port.ts';
 import type { Clock } from './clock.ts';
 import { type BatchEnd, deliverBatch, type RequestReport } from './deliver-batch.ts';
 import { createPace, type PaceSettings } from './pace.ts';
-import { persist, STORE_RETRY } from './persist.ts';
+import { type PersistOptions, persist, STORE_RETRY } from './persist.ts';
 import { retryDelay } from './retry.ts';
 import { withTimeLimit } from './time-limit.ts';
+import { writeOutcomes } from './write-outcomes.ts';
 
 export interface DeliverySettings extends PaceSettings {
   /** How long a batch may form before it is sent, ms. */
@@ -26,7 +27,7 @@ export interface DeliveryEvents {
   onResumed(destination: string): void;
   /** The circuit breaker of this process opened or closed. */
   onCircuit(destination: string, isOpen: boolean): void;
-  /** The store failed; it is tried again. */
+  /** The store failed, and is tried again; or it refused what was to be written. */
   onError(destination: string, error: unknown): void;
 }
 
@@ -124,6 +125,12 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
   let withheld = 0;
   /** Turns in a row in which the store failed. */
   let storeFailures = 0;
+  const persistence: PersistOptions = {
+    clock,
+    random,
+    giveUp: aborting.signal,
+    onError: (error) => events.onError(id, error),
+  };
   /** Halved while a batch takes longer than its lease, so that even the slowest makes progress. */
   let claimSize = destination.maxEvents;
 
@@ -244,7 +251,10 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
 
       case 'unauthorized':
         if (pace.refused(round)) {
-          pausing = write(() => store.pause(id, end.message, clock.now() + settings.probeMs, clock.now()));
+          pausing = persist(
+            () => store.pause(id, end.message, clock.now() + settings.probeMs, clock.now()),
+            persistence,
+          );
         }
         break;
 
@@ -281,14 +291,12 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
 
   async function settleAll(lease: string, outcomes: Outcome[]): Promise<void> {
     if (outcomes.length === 0) return;
-    const settlement = { destination: id, lease, outcomes };
-    const written = await write(() => store.settle({ ...settlement, now: clock.now() }));
-    if (written) events.onSettled(id, outcomes);
-  }
-
-  function write(call: () => Promise<void>): Promise<boolean> {
-    const onError = (error: unknown) => events.onError(id, error);
-    return persist(call, { clock, random, giveUp: aborting.signal, onError });
+    const written = await writeOutcomes(
+      outcomes,
+      (some) => store.settle({ destination: id, lease, now: clock.now(), outcomes: some }),
+      persistence,
+    );
+    if (written.length > 0) events.onSettled(id, written);
   }
 
   /** Until the rate limit allows a request. */

@@ -9,24 +9,30 @@ export interface PersistOptions {
   random: () => number;
   /** Once aborted, one failure is enough. */
   giveUp: AbortSignal;
+  /** Whether an error blames what was to be written: it would come again each time. Default: none does. */
+  isRefusal?: (error: unknown) => boolean;
   onError(error: unknown): void;
 }
 
+/** `given-up`: leases then run out and the events are sent again. */
+export type Persisted = 'written' | 'refused' | 'given-up';
+
 /**
- * Writes to the store until it is written: what Microsoft has taken must not be forgotten while this
- * process lives. False when it was given up; leases then run out and the events are sent again.
+ * Writes to the store until it is written or refused: what Microsoft has taken must not be forgotten while
+ * this process lives.
  */
 export async function persist(
   write: () => Promise<void>,
-  { clock, random, giveUp, onError }: PersistOptions,
-): Promise<boolean> {
+  { clock, random, giveUp, isRefusal = () => false, onError }: PersistOptions,
+): Promise<Persisted> {
   for (let attempt = 0; ; attempt++) {
     try {
       await write();
-      return true;
+      return 'written';
     } catch (error) {
       onError(error);
-      if (giveUp.aborted) return false;
+      if (isRefusal(error)) return 'refused';
+      if (giveUp.aborted) return 'given-up';
       await clock.sleep(retryDelay(attempt, undefined, random(), STORE_RETRY), giveUp);
     }
   }

@@ -15,7 +15,7 @@ import type { ClaimedEvent, Outcome } from '../store/port.ts';
  *        ├─► accepted with warnings   Microsoft took it and dropped fields, each kept with code and message
  *        ├─► rejected                 Microsoft refused this event
  *        ├─► expired                  too old for Microsoft; never sent from then on
- *        └─► dead                     can never be sent
+ *        └─► dead                     can never be sent, or what became of it can never be written down
  *     skipped                         a rule: decided when it is stored, or while it is held or pending
  *
  * The last six are final, but for a replay by an operator. Every way out of `leased` is made by a function of this file and leaves its
@@ -29,6 +29,8 @@ const POSTPONED = { code: 'Postponed', message: 'Sent back unsent; taken up agai
 const TOO_LARGE = 'TooLarge';
 /** The token or the address was refused. */
 const UNAUTHORIZED = 'Unauthorized';
+/** The store takes none of what was to be written about it. */
+const UNWRITABLE = 'Unwritable';
 /** No answer, or one that blames neither the events nor the sender. */
 const UNAVAILABLE = 'Unavailable';
 
@@ -79,6 +81,34 @@ export function unauthorized(event: ClaimedEvent, now: number, message: string):
 export function backedOff(event: ClaimedEvent, dueAt: number, wasSent: boolean, message: string): Outcome {
   return sentBack(event, dueAt, wasSent, { code: UNAVAILABLE, message });
 }
+
+/**
+ * A day, ms. Where nothing final can be written it is sent again and again: page loads have no id at Microsoft,
+ * and count each time.
+ */
+const UNWRITABLE_RETRY_MS = 86_400_000;
+
+/**
+ * in flight → dead or pending: what to write, one instead of the other, where the store refused the outcome. An
+ * event that was to be tried again still is, if that can be.
+ */
+export function unwritable({ seq, ...refused }: Outcome, now: number): Outcome[] {
+  const reason = {
+    code: UNWRITABLE,
+    message: `The store refused to write down that it was ${WRITTEN_AS[refused.state]}; the log says why.`,
+  };
+  const dead: Outcome = { seq, state: 'dead', ...reason };
+  if (refused.state === 'retry') return [{ seq, ...refused, ...reason }, dead];
+  return [dead, { seq, state: 'retry', dueAt: now + UNWRITABLE_RETRY_MS, countsAttempt: true, ...reason }];
+}
+
+const WRITTEN_AS: Record<Outcome['state'], string> = {
+  accepted: 'accepted',
+  rejected: 'rejected',
+  expired: 'expired',
+  dead: 'dead',
+  retry: 'to be tried again',
+};
 
 function sentBack(
   { seq }: ClaimedEvent,

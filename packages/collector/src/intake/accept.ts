@@ -3,10 +3,12 @@ import { type Decision, decide } from '../pipeline/decide.ts';
 import type { Facts } from '../pipeline/facts.ts';
 import { memoryKeys, withoutRepetition } from '../pipeline/memory.ts';
 import type { Prepared } from '../pipeline/prepare.ts';
-import type { AppendResult, Arrivals, Memory, NewEvent, NewMemory } from '../store/port.ts';
+import type { Appended, AppendOptions } from '../store/appender.ts';
+import type { Arrivals, Memory, NewEvent, NewMemory } from '../store/port.ts';
 import { correct } from './corrections.ts';
 import type { Refusal } from './intake.ts';
 import type { IntakeEvents, Taken } from './intake-events.ts';
+import { NOT_STORABLE } from './not-storable.ts';
 import type { Storage } from './storage.ts';
 
 /** An event that Microsoft's rules have passed. */
@@ -22,6 +24,8 @@ export interface Judged {
  */
 export type Accepted = { withdraws: boolean } & (
   | { kind: 'skip'; reason: string }
+  /** The store takes it neither now nor later. */
+  | { kind: 'refused' }
   | {
       kind: 'store';
       eventId: string;
@@ -30,7 +34,7 @@ export type Accepted = { withdraws: boolean } & (
       /** Why a rule of the site's own keeps it from being delivered. */
       filtered: string | undefined;
       /** What the store said of its pieces. */
-      stored: readonly AppendResult[];
+      stored: readonly Appended[];
     }
 );
 
@@ -40,28 +44,30 @@ export interface Identity {
 }
 
 /** The same before the store has said anything. */
-type Decided = Accepted & { pieces: number; skipped: string | undefined };
+type Decided = Exclude<Accepted, { kind: 'refused' }> & { pieces: number; skipped: string | undefined };
 
-/**
- * Decides each event and makes what is stored durable, all in one append.
- *
- * @param tagPageLoads page loads that the same request reports as sent by the tag
- */
+/** What holds for all events of a request. */
+export interface RequestOptions extends AppendOptions {
+  /** Page loads that it reports as sent by the tag. */
+  tagPageLoads?: Arrivals['tagPageLoads'];
+}
+
+/** Decides each event and makes what is stored durable, all in one append. */
 export function accept(
   judged: readonly Judged[],
   facts: Facts,
   storage: Storage,
   events: IntakeEvents,
-  tagPageLoads: Arrivals['tagPageLoads'] = [],
+  request: RequestOptions = {},
 ): Promise<Accepted[] | Refusal> {
   // No `await` from here to the append, unless there is something to ask: an asynchronous function
   // keeps its arguments until it ends, and these are all that the request brought.
   const keys = keysToRecall(judged, facts);
-  if (keys.length === 0) return decideAll(judged, [], facts, storage, events, tagPageLoads);
+  if (keys.length === 0) return decideAll(judged, [], facts, storage, events, request);
   return storage
     .recall(facts.site.id, keys)
     .then((memories) =>
-      'refused' in memories ? memories : decideAll(judged, memories, facts, storage, events, tagPageLoads),
+      'refused' in memories ? memories : decideAll(judged, memories, facts, storage, events, request),
     );
 }
 
@@ -71,15 +77,15 @@ function decideAll(
   facts: Facts,
   storage: Storage,
   events: IntakeEvents,
-  tagPageLoads: Arrivals['tagPageLoads'],
+  request: RequestOptions,
 ): Promise<Accepted[] | Refusal> {
   const remembered = new Map(memories.map((memory) => [memory.key, memory]));
   const decisions = judged.map(({ event, prepared, warnings }) =>
     decide(event, prepared, warnings, memoriesOfUser(event, remembered), facts),
   );
-  if (facts.site.goals.length === 0) return storeAll(decisions, facts, storage, events, tagPageLoads);
+  if (facts.site.goals.length === 0) return storeAll(decisions, facts, storage, events, request);
   return correct(decisions, facts, storage).then((corrected) =>
-    'refused' in corrected ? corrected : storeAll(corrected, facts, storage, events, tagPageLoads),
+    'refused' in corrected ? corrected : storeAll(corrected, facts, storage, events, request),
   );
 }
 
@@ -88,9 +94,9 @@ function storeAll(
   facts: Facts,
   storage: Storage,
   events: IntakeEvents,
-  tagPageLoads: Arrivals['tagPageLoads'],
+  request: RequestOptions,
 ): Promise<Accepted[] | Refusal> {
-  const storing = store(decisions, facts, storage, tagPageLoads);
+  const storing = store(decisions, facts, storage, request);
   return conclude(decisions.map(toDecided), storing, facts, events);
 }
 
@@ -120,7 +126,7 @@ function identityOf({ userData: { anonymousId, msclkid } }: CapiEvent): Identity
 
 async function conclude(
   decided: readonly Decided[],
-  storing: Promise<readonly AppendResult[] | Refusal>,
+  storing: Promise<readonly Appended[] | Refusal>,
   facts: Facts,
   { onEvent }: IntakeEvents,
 ): Promise<Accepted[] | Refusal> {
@@ -131,12 +137,13 @@ async function conclude(
     next += one.pieces;
     const stored = results.slice(next - one.pieces, next);
     onEvent(facts, ...takenAs(one, stored));
-    return { ...one, stored };
+    return stored.includes('refused') ? { kind: 'refused', withdraws: one.withdraws } : { ...one, stored };
   });
 }
 
 /** A page load's revenue is stored as an event of its own; it counts with the page load that brought it. */
-function takenAs({ kind, skipped }: Decided, stored: readonly AppendResult[]): [Taken, reason?: string] {
+function takenAs({ kind, skipped }: Decided, stored: readonly Appended[]): [Taken, reason?: string] {
+  if (stored.includes('refused')) return ['rejected', NOT_STORABLE.code];
   if (kind === 'store' && stored.every((result) => result === 'duplicate')) return ['duplicate'];
   return skipped === undefined ? ['accepted'] : ['skipped', skipped];
 }
@@ -145,8 +152,8 @@ function store(
   decisions: readonly Decision[],
   { site, now }: Facts,
   storage: Storage,
-  tagPageLoads: Arrivals['tagPageLoads'],
-): Promise<readonly AppendResult[] | Refusal> {
+  { tagPageLoads = [], ...options }: RequestOptions,
+): Promise<readonly Appended[] | Refusal> {
   const events: NewEvent[] = [];
   const memories: NewMemory[] = [];
   const withdrawals: Arrivals['withdrawals'][number][] = [];
@@ -157,13 +164,10 @@ function store(
     memories.push(...decision.memories);
   }
   if (events.length + withdrawals.length + tagPageLoads.length === 0) return Promise.resolve([]);
-  return storage.append({
-    now,
-    events,
-    memories: withoutRepetition(memories),
-    withdrawals,
-    tagPageLoads,
-  });
+  return storage.append(
+    { now, events, memories: withoutRepetition(memories), withdrawals, tagPageLoads },
+    options,
+  );
 }
 
 /** A browser knows its visitor's decision and click itself; a server may have to be told. */

@@ -22,7 +22,7 @@ import {
 } from './conversions.ts';
 import type { Refusal } from './intake.ts';
 import type { IntakeEvents } from './intake-events.ts';
-import { flawsOf, givenOf, type LaterResult, refuse } from './later-result.ts';
+import { flawsOf, givenOf, type LaterResult, refuse, storedAs } from './later-result.ts';
 import type { Storage } from './storage.ts';
 
 const adjustmentSchema = z
@@ -100,7 +100,7 @@ async function take(
     tagPageLoads: [],
   });
   if ('refused' in stored) return stored;
-  return { index, status: stored.every((result) => result === 'duplicate') ? 'duplicate' : 'accepted' };
+  return storedAs(index, stored);
 }
 
 type Rows = NewEvent[] | LaterResult | Refusal;

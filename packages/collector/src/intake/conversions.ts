@@ -13,10 +13,10 @@ import {
 } from '../pipeline/offline/goal-events.ts';
 import { scrubId } from '../pipeline/scrub/scrub.ts';
 import { isStorable } from '../storable-text.ts';
-import type { AppendResult, Memory, NewEvent, Source } from '../store/port.ts';
+import type { Memory, NewEvent, Source } from '../store/port.ts';
 import type { Refusal } from './intake.ts';
 import type { IntakeEvents } from './intake-events.ts';
-import { flawsOf, givenOf, type LaterResult, type LaterStatus, refuse } from './later-result.ts';
+import { flawsOf, givenOf, type LaterResult, refuse, storedAs } from './later-result.ts';
 import type { Storage } from './storage.ts';
 
 const NO_IDENTITY = 'must not contain an e-mail address, phone number or token';
@@ -147,7 +147,7 @@ export async function takeConversions(
   return read.map((one, index) => {
     const count = rows[index]!.length;
     next += count;
-    const result = 'person' in one ? { index, status: statusOf(stored.slice(next - count, next)) } : one;
+    const result = 'person' in one ? storedAs(index, stored.slice(next - count, next)) : one;
     onEvent(facts, result.status, result.errors?.[0]?.code);
     return result;
   });
@@ -155,11 +155,6 @@ export async function takeConversions(
 
 function append(events: NewEvent[], { now }: ConversionFacts, storage: Storage) {
   return storage.append({ now, events, memories: [], withdrawals: [], tagPageLoads: [] });
-}
-
-/** Nothing stored: consent was refused, and it counts as received. */
-function statusOf(results: readonly AppendResult[]): LaterStatus {
-  return results.length > 0 && results.every((result) => result === 'duplicate') ? 'duplicate' : 'accepted';
 }
 
 function readConversion(

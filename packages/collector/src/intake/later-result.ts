@@ -1,6 +1,8 @@
 import { type FieldError, isRecord } from '@uet-capi/protocol';
 import type { z } from 'zod';
 import { isGiven } from '../pipeline/normalise.ts';
+import type { Appended } from '../store/appender.ts';
+import { NOT_STORABLE } from './not-storable.ts';
 
 /** Answers about what became true later: conversions and corrections. */
 
@@ -21,6 +23,13 @@ export function refuse(index: number, path: string, code: string, message: strin
 export function givenOf(input: unknown): unknown {
   if (!isRecord(input)) return input;
   return Object.fromEntries(Object.entries(input).filter(([, value]) => isGiven(value)));
+}
+
+/** What the store said of its pieces. Nothing was stored: consent was refused, and it counts as received. */
+export function storedAs(index: number, pieces: readonly Appended[]): LaterResult {
+  if (pieces.includes('refused')) return { index, status: 'rejected', errors: [NOT_STORABLE] };
+  const isKnown = pieces.length > 0 && pieces.every((piece) => piece === 'duplicate');
+  return { index, status: isKnown ? 'duplicate' : 'accepted' };
 }
 
 /** What zod found, in the form of all other answers; it repeats no value. */

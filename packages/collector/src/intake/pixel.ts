@@ -7,6 +7,7 @@ import { prepare } from '../pipeline/prepare.ts';
 import { type Accepted, accept, type Judged } from './accept.ts';
 import type { PixelIntake, Refusal } from './intake.ts';
 import type { IntakeEvents } from './intake-events.ts';
+import { NOT_STORABLE, refusedPlaces } from './not-storable.ts';
 import type { Storage } from './storage.ts';
 
 /** `POST /e`: each event by itself, so that a bad one never takes a good one with it. */
@@ -39,7 +40,7 @@ export function takePixelBatch(
     pageLoadId,
   }));
 
-  return conclude(accept(good, facts, storage, events, tagPageLoads), rejected, facts, events);
+  return conclude(accept(good, facts, storage, events, { tagPageLoads }), rejected, facts, events);
 }
 
 async function conclude(
@@ -51,7 +52,14 @@ async function conclude(
   const accepted = await accepting;
   if ('refused' in accepted) return accepted;
   for (const { errors } of rejected) onEvent(facts, 'rejected', errors[0]?.code);
-  return { answer: { accepted: accepted.length, rejected }, identity: newestIdentity(accepted) };
+  const refused = refusedPlaces(accepted, rejected).map((index) => ({ index, errors: [NOT_STORABLE] }));
+  return {
+    answer: {
+      accepted: accepted.length - refused.length,
+      rejected: [...rejected, ...refused].sort((a, b) => a.index - b.index),
+    },
+    identity: newestIdentity(accepted),
+  };
 }
 
 /** The page loads that the tag has sent, under its own id for them and the pixel's. */

@@ -1,5 +1,5 @@
-import type { Appender } from '../store/appender.ts';
-import type { AppendResult, Arrivals, Memory, Store } from '../store/port.ts';
+import type { Appended, Appender, AppendOptions } from '../store/appender.ts';
+import type { Arrivals, Memory, Store } from '../store/port.ts';
 import type { Refusal } from './intake.ts';
 
 /** The store as the ways in see it: what it cannot do now is an answer, not an exception. */
@@ -7,7 +7,7 @@ export interface Storage {
   recall(site: string, keys: readonly string[]): Promise<Memory[] | Refusal>;
   /** Looks for single events. */
   find<T>(look: (store: Pick<Store, 'find'>) => Promise<T>): Promise<T | Refusal>;
-  append(arrivals: Arrivals): Promise<AppendResult[] | Refusal>;
+  append(arrivals: Arrivals, options?: AppendOptions): Promise<Appended[] | Refusal>;
 }
 
 export interface StorageOptions {
@@ -40,7 +40,7 @@ export function createStorage({ store, appender, isStopping, onError }: StorageO
   return {
     recall: (site, keys) => attempt(() => store.recall(site, keys)),
     find: (look) => attempt(() => look(store)),
-    append: (arrivals) => attempt(() => appender.append(arrivals)),
+    append: (arrivals, options) => attempt(() => appender.append(arrivals, options)),
   };
 }
 

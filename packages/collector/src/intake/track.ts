@@ -6,6 +6,7 @@ import { prepare } from '../pipeline/prepare.ts';
 import { accept } from './accept.ts';
 import type { Refusal } from './intake.ts';
 import type { IntakeEvents } from './intake-events.ts';
+import { NOT_STORABLE } from './not-storable.ts';
 import type { Storage } from './storage.ts';
 
 /**
@@ -44,6 +45,7 @@ export async function takeTracked(
   const accepted = await accept([{ prepared, event: good, warnings }], facts, storage, events);
   if ('refused' in accepted) return accepted;
   const [outcome] = accepted;
+  if (outcome?.kind === 'refused') return { status: 'rejected', errors: [NOT_STORABLE] };
   if (outcome?.kind !== 'store') return { status: 'skipped', reason: outcome?.reason ?? '' };
   if (outcome.filtered !== undefined) return { status: 'skipped', reason: outcome.filtered };
   return {

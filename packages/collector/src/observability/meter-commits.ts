@@ -1,5 +1,5 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
-import type { Store } from '../store/port.ts';
+import type { AppenderStore } from '../store/appender.ts';
 
 /** From a few events on a good disk to the longest wait for other processes, s. */
 const BUCKETS_S = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 10];
@@ -8,10 +8,7 @@ const BUCKETS_S = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1
 const GROUP_BUCKETS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 10_000];
 
 /** Times the store's commits: what stands between an event and its answer. */
-export function meterCommits(
-  registry: Registry,
-  store: Pick<Store, 'pack' | 'appendPacked'>,
-): Pick<Store, 'pack' | 'appendPacked'> {
+export function meterCommits(registry: Registry, store: AppenderStore): AppenderStore {
   const seconds = new Histogram({
     name: 'uet_capi_commit_duration_seconds',
     help: 'Time of one commit of the store, shared by all events that came while the one before ran.',
@@ -26,11 +23,12 @@ export function meterCommits(
   });
   const failures = new Counter({
     name: 'uet_capi_commit_failures_total',
-    help: 'Commits that failed: disk full, store locked for too long; the senders were asked to come again.',
+    help: 'Commits that failed: disk full or store locked for too long, and the senders were asked to come again; or an event was refused, and the others are stored without it.',
     registers: [registry],
   });
   return {
     pack: (arrivals) => store.pack(arrivals),
+    slice: (packed, from, to) => store.slice(packed, from, to),
     async appendPacked(group) {
       const start = performance.now();
       const results = await store.appendPacked(group).catch((error: unknown) => {

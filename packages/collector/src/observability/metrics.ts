@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts';
 import type { DeliveryEvents } from '../delivery/delivery-loop.ts';
 import type { ListenerEvents } from '../ingest/listener.ts';
 import type { IntakeEvents } from '../intake/intake-events.ts';
-import type { Appender } from '../store/appender.ts';
+import type { Appender, AppenderStore } from '../store/appender.ts';
 import type { Store } from '../store/port.ts';
 import { VERSION } from '../version.ts';
 import { meterCommits } from './meter-commits.ts';
@@ -27,7 +27,7 @@ export interface Metrics {
   /** What there is from now on: sites, and the names of the queues that this process empties. */
   expect(sites: Config['sites'], destinations: readonly string[]): void;
   /** The store with its commits timed; from now on it is asked at every scrape. */
-  watchStore(store: Store): Pick<Store, 'pack' | 'appendPacked'>;
+  watchStore(store: Store): AppenderStore;
   watchAppender(appender: Pick<Appender, 'fill'>): void;
   /** All of it as Prometheus' text format, version 0.0.4. */
   render(): Promise<string>;

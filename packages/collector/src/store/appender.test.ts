@@ -15,6 +15,9 @@ function createSlowStore() {
         if (arrivals.events.some(({ eventId }) => eventId === 'unpackable')) throw new Error('unpackable');
         return { packed: arrivals };
       },
+      slice: ({ packed }: Packed, from: number, to: number): Packed => ({
+        packed: { ...(packed as Arrivals), events: (packed as Arrivals).events.slice(from, to) },
+      }),
       appendPacked: (given: readonly Packed[]) =>
         new Promise<AppendResult[]>((resolve, reject) => {
           const group = given.map(({ packed }) => packed as Arrivals);
@@ -107,21 +110,39 @@ describe('appender', () => {
     expect(idsOf(await underWay(3))).toEqual(['after']);
   });
 
-  it('fails the one arrival that the store cannot take, and stores its neighbours', async () => {
-    const { append, underWay } = setUp();
+  it('asks in halves until only what the store refuses is left out', async () => {
+    const { append, underWay, calls } = setUp();
     append('first');
-    const group = [append('b'), append('poison'), append('c')];
+    const group = [append('b', 'c'), append('d', 'poison', 'e'), append('f')];
     (await underWay(1)).end();
-    (await underWay(2)).end(new Error('poison in it'));
-    (await underWay(3)).end();
-    (await underWay(4)).end(new Error('poison'));
-    const settled = Promise.allSettled(group);
-    (await underWay(5)).end();
-    expect(await settled).toMatchObject([
-      { status: 'fulfilled' },
-      { status: 'rejected', reason: { message: 'poison' } },
-      { status: 'fulfilled' },
+    for (let number = 2; number <= 9; number++) {
+      const call = await underWay(number);
+      call.end(idsOf(call).includes('poison') ? new Error('poison') : undefined);
+    }
+    expect(calls.slice(1).map(idsOf)).toEqual([
+      ['b', 'c', 'd', 'poison', 'e', 'f'],
+      ['b', 'c'],
+      ['d', 'poison', 'e', 'f'],
+      ['d', 'poison', 'e'],
+      // What came beside the events.
+      [],
+      ['d', 'poison', 'e'],
+      ['d'],
+      ['poison', 'e'],
     ]);
+    (await underWay(10)).end(new Error('poison'));
+    (await underWay(11)).end();
+    (await underWay(12)).end();
+    expect(await Promise.all(group)).toMatchObject([{ length: 2 }, [{}, 'refused', {}], { length: 1 }]);
+  });
+
+  it('comes again with all of it where the store becomes unavailable meanwhile', async () => {
+    const { append, underWay } = setUp();
+    const both = append('a', 'poison');
+    (await underWay(1)).end(new Error('poison'));
+    (await underWay(2)).end();
+    (await underWay(3)).end(new StoreUnavailable('disk full'));
+    await expect(both).rejects.toThrow('disk full');
   });
 
   it('fails a whole group at once when the store is unavailable, and goes on with the next', async () => {

@@ -13,16 +13,26 @@ const MAX_QUEUED_BYTES = 16 * 1024 * 1024;
 export interface AppenderOptions {
   maxQueuedEvents?: number;
   maxQueuedBytes?: number;
+  /** The store refused an event; its neighbours are stored. Must not throw. */
+  onRefused?(error: unknown): void;
   /** Called after each commit with the destinations that got work, and when the first of it is due (ms). Must not throw. */
   onStored?(dueAt: ReadonlyMap<string, number>): void;
+}
+
+/** `refused`: the store would never take this event, and has not. */
+export type Appended = AppendResult | 'refused';
+
+export interface AppendOptions {
+  /** All of the events or none: where one is refused, all are. Default: each by itself. */
+  isAtomic?: boolean;
 }
 
 export interface Appender {
   /**
    * Resolves when the arrivals are on disk, or at once with 'busy' when too much waits; nothing was
-   * taken then. Rejects when the store refused them; nothing was stored then.
+   * taken then. Rejects when the store can take nothing now, or refuses what came beside the events.
    */
-  append(arrivals: Arrivals): Promise<AppendResult[] | 'busy'>;
+  append(arrivals: Arrivals, options?: AppendOptions): Promise<Appended[] | 'busy'>;
   /** How full the queue is: at 1 the next arrivals are refused. */
   fill(): number;
   /** Resolves when everything taken so far is stored or refused. */
@@ -31,15 +41,16 @@ export interface Appender {
 
 interface Waiting {
   packed: Packed;
-  /** How many results are its own. */
+  /** How many results are its own: one for each event. */
   results: number;
   /** What it takes of the queue's room. */
   events: number;
   bytes: number;
   withdraws: boolean;
+  isAtomic: boolean;
   /** See `onStored`. */
   dueAt: ReadonlyMap<string, number>;
-  resolve(results: AppendResult[]): void;
+  resolve(results: Appended[]): void;
   reject(error: unknown): void;
 }
 
@@ -51,12 +62,17 @@ interface Waiting {
  */
 const MIN_INTERVAL_MS = 5;
 
+/** What the appender needs of a store. */
+export type AppenderStore = Pick<Store, 'pack' | 'slice' | 'appendPacked'>;
+
 /** Group commit: whatever arrives while one commit is under way goes into the next one. */
-export function createAppender(
-  store: Pick<Store, 'pack' | 'appendPacked'>,
-  options: AppenderOptions = {},
-): Appender {
-  const { maxQueuedEvents = MAX_QUEUED_EVENTS, maxQueuedBytes = MAX_QUEUED_BYTES, onStored } = options;
+export function createAppender(store: AppenderStore, options: AppenderOptions = {}): Appender {
+  const {
+    maxQueuedEvents = MAX_QUEUED_EVENTS,
+    maxQueuedBytes = MAX_QUEUED_BYTES,
+    onRefused,
+    onStored,
+  } = options;
   let queue: Waiting[] = [];
   let running: Promise<void> | undefined;
   let events = 0;
@@ -82,14 +98,18 @@ export function createAppender(
   }
 
   async function commit(group: readonly Waiting[]): Promise<void> {
-    let results: AppendResult[];
+    let results: Appended[];
     try {
       results = await store.appendPacked(group.map(({ packed }) => packed));
     } catch (error) {
-      // One arrival may be the cause, and must not take the others with it; a full disk is nobody's.
-      const isOnesFault = group.length > 1 && !(error instanceof StoreUnavailable);
-      if (isOnesFault) for (const one of group) await commit([one]);
-      else for (const one of group) release(one).reject(error);
+      // A full disk is nobody's fault. Otherwise one event may be to blame, which must not take others with it.
+      if (error instanceof StoreUnavailable) for (const one of group) release(one).reject(error);
+      else if (group.length === 1) await commitParts(group[0]!, error);
+      else {
+        const middle = group.length >> 1;
+        await commit(group.slice(0, middle));
+        await commit(group.slice(middle));
+      }
       return;
     }
     let next = 0;
@@ -100,6 +120,42 @@ export function createAppender(
     notify(group);
   }
 
+  /** Stores what can be of arrivals that were refused as a whole. */
+  async function commitParts(one: Waiting, refusal: unknown): Promise<void> {
+    try {
+      const results = await takeApart(one, refusal);
+      release(one).resolve(results);
+      notify([one]);
+    } catch (error) {
+      release(one).reject(error);
+    }
+  }
+
+  async function takeApart({ packed, results, isAtomic }: Waiting, refusal: unknown): Promise<Appended[]> {
+    if (isAtomic && results > 1) {
+      onRefused?.(refusal);
+      return new Array<Appended>(results).fill('refused');
+    }
+    // First what came beside the events: where that is to blame, none of them is.
+    await store.appendPacked([store.slice(packed, 0, 0)]);
+    return storeRange(packed, 0, results);
+  }
+
+  async function storeRange(packed: Packed, from: number, to: number): Promise<Appended[]> {
+    try {
+      return await store.appendPacked([store.slice(packed, from, to)]);
+    } catch (error) {
+      if (error instanceof StoreUnavailable) throw error;
+      if (to - from === 1) {
+        onRefused?.(error);
+        return ['refused'];
+      }
+      const middle = (from + to) >> 1;
+      const before = await storeRange(packed, from, middle);
+      return [...before, ...(await storeRange(packed, middle, to))];
+    }
+  }
+
   function notify(group: readonly Waiting[]): void {
     const dueAt = new Map<string, number>();
     for (const one of group) for (const [destination, at] of one.dueAt) keepEarliest(dueAt, destination, at);
@@ -107,13 +163,13 @@ export function createAppender(
   }
 
   return {
-    append(arrivals) {
+    append(arrivals, { isAtomic = false } = {}) {
       const size = measure(arrivals);
       const isFull = events + size.events > maxQueuedEvents || bytes + size.bytes > maxQueuedBytes;
       // Into an empty queue anything fits: whatever is larger than the queue could never be stored.
       if (isFull && events > 0) return Promise.resolve('busy');
       return new Promise((resolve, reject) => {
-        queue.push({ packed: store.pack(arrivals), ...size, resolve, reject });
+        queue.push({ packed: store.pack(arrivals), ...size, isAtomic, resolve, reject });
         events += size.events;
         bytes += size.bytes;
         running ??= run();
@@ -134,7 +190,10 @@ function takeGroup(queue: readonly Waiting[]): Waiting[] {
 }
 
 /** What carries no event, such as a report, counts as one: it is a row too. */
-function measure({ events, withdrawals }: Arrivals): Omit<Waiting, 'packed' | 'resolve' | 'reject'> {
+function measure({
+  events,
+  withdrawals,
+}: Arrivals): Omit<Waiting, 'packed' | 'isAtomic' | 'resolve' | 'reject'> {
   let bytes = 0;
   const dueAt = new Map<string, number>();
   for (const { wire, route } of events) {

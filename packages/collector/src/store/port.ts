@@ -35,6 +35,9 @@ export interface Store extends DayTable, Reading {
    */
   pack(arrivals: Arrivals): Packed;
 
+  /** Some of the events, with all that came beside them: what that does, it does once, however often it comes. */
+  slice(packed: Packed, from: number, to: number): Packed;
+
   /** `append` of several, one after the other, in one transaction and under the latest of their times. */
   appendPacked(group: readonly Packed[]): Promise<AppendResult[]>;
 

@@ -1,4 +1,5 @@
 import type { ClaimedEvent, Settlement, State, Store } from '../../store/port.ts';
+import { StoreUnavailable } from '../../store/unavailable.ts';
 
 export interface Row extends ClaimedEvent {
   destination: string;
@@ -18,7 +19,7 @@ export function memoryStore() {
   const mayFail = (call: keyof typeof failures) => {
     if (failures[call] === 0) return;
     failures[call] -= 1;
-    throw new Error(`${call}: database is locked`);
+    throw new StoreUnavailable(`${call}: database is locked`);
   };
 
   const store: Pick<Store, 'claim' | 'settle' | 'pause' | 'claimProbe' | 'resume'> = {

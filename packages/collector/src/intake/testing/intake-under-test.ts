@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { CapiEvent, PixelEnvelope } from '@uet-capi/protocol';
 import { resolveConfig } from '../../config/resolve.ts';
 import type { ConfigInput } from '../../config/schema.ts';
@@ -8,6 +9,8 @@ import { BROWSER, NOW } from '../../pipeline/testing/sample-facts.ts';
 import { createAppender } from '../../store/appender.ts';
 import type { EventView, Source } from '../../store/port.ts';
 import { openSqliteStore } from '../../store/sqlite/sqlite-store.ts';
+import type { AdjustmentInput } from '../adjustments.ts';
+import type { ConversionInput } from '../conversions.ts';
 import { createIntake } from '../create-intake.ts';
 import type { CapiIntake, Client, PixelIntake, Refusal } from '../intake.ts';
 import type { Taken } from '../intake-events.ts';
@@ -57,8 +60,18 @@ export async function openIntake(settings: ConfigInput = {}) {
     capi: (body: unknown, receivedAt = NOW) => intake.capi('1', body, receivedAt),
     track: (event: TrackEvent, context?: string, now = NOW) =>
       intake.track(event, context === undefined ? {} : { context }, now),
+    conversions: (...inputs: ConversionInput[]) => intake.conversions('site', inputs, NOW),
+    adjustments: (...inputs: AdjustmentInput[]) => intake.adjustments('site', inputs, NOW),
     noscript: (url: string, client: Partial<Client> = {}) =>
       intake.noscript('site', { url }, { ...BROWSER, ...client }),
+    /** From now on the database refuses new events for which this SQL condition holds. */
+    refuse(condition: string) {
+      const db = new DatabaseSync(join(dataDir, 'uet-capi.sqlite'));
+      db.exec(`
+        DROP TRIGGER IF EXISTS refuse;
+        CREATE TRIGGER refuse BEFORE INSERT ON event WHEN ${condition} BEGIN SELECT RAISE(ABORT, 'refused'); END`);
+      db.close();
+    },
     closeStore: () => store.close(),
     async end() {
       await store.close();

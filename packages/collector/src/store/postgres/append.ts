@@ -142,6 +142,12 @@ export function packArrivals({ now, events, tagPageLoads, withdrawals, memories 
   };
 }
 
+/** Some of the events, and all of the rest. */
+export function slicePacked(packed: PackedArrivals, from: number, to: number): PackedArrivals {
+  const events = (JSON.parse(`[${packed.events}]`) as unknown[]).slice(from, to);
+  return { ...packed, count: events.length, events: rowsOf(events) };
+}
+
 /** Stores arrivals, one after the other, under the latest of their times. */
 export async function appendArrivals(run: Run, group: readonly PackedArrivals[]): Promise<AppendResult[]> {
   const now = Math.max(...group.map((one) => one.now));

@@ -54,9 +54,15 @@ describe('what a statement fails by', () => {
   it.each([
     ['a number that is too large', 'SELECT 9223372036854775808::bigint'],
     ['a text that is no JSON', `SELECT '{'::json`],
+    ['a trigger of somebody else', `DO $$ BEGIN RAISE 'no'; END $$`],
   ])('is the call: %s', async (_, text) => {
     const error = await database.run({ text }).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(Error);
     expect(error).not.toBeInstanceOf(StoreUnavailable);
+  });
+
+  it('does not quote what a call brought', async () => {
+    const error = database.run({ text: `SELECT 'jane@shop.example "x"'::bigint` });
+    await expect(error).rejects.toThrow(/^invalid input syntax for type bigint: "…" \(22P02\)$/);
   });
 });

@@ -72,12 +72,16 @@ const MAX_TRIES = 5;
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const REPEATABLE: ReadonlySet<string> = new Set(['40001', '40P01']);
 
+/** The class of values that are wrong; its messages quote them. */
+const DATA = '22';
+
 /**
- * Classes of errors that blame the call and not the server's state: data, constraints, limits of a row or statement.
+ * Classes of errors that blame the call and not the server's state: data, constraints, limits of a row or statement,
+ * and what a trigger of somebody else's raises.
  * Statements are the same for every call: where the server does not understand one (class 42), tables or
  * rights are gone, or a pooler has mixed up connections.
  */
-const CLASSES_OF_THE_CALL: ReadonlySet<string> = new Set(['21', '22', '23', '54']);
+const CLASSES_OF_THE_CALL: ReadonlySet<string> = new Set(['21', DATA, '23', '54', 'P0']);
 
 /**
  * For every statement of a connection, whatever the server's defaults are. Commits wait for the disk; and each
@@ -209,6 +213,12 @@ function toStoreError(error: unknown): Error {
   const { message, code, errors } = error as Error & { code?: string; errors?: Error[] };
   // Of a name with several addresses, each has failed in its own way.
   const told = message || errors?.map((one) => one.message).join(', ') || String(code);
-  const text = sqlState(error) === undefined ? told : `${told} (${code})`;
+  const state = sqlState(error);
+  const text =
+    state === undefined ? told : `${state.startsWith(DATA) ? withoutQuotes(told) : told} (${state})`;
   return isCallsFault(error) ? new Error(text) : new StoreUnavailable(text, { cause: code });
+}
+
+function withoutQuotes(text: string): string {
+  return text.replace(/"[\s\S]*"/, '"…"');
 }

@@ -1,6 +1,6 @@
 import type { Store } from '../port.ts';
 import { eraseInSteps, replayInSteps, walk } from '../walk.ts';
-import { appendArrivals, type PackedArrivals, packArrivals } from './append.ts';
+import { appendArrivals, type PackedArrivals, packArrivals, slicePacked } from './append.ts';
 import { createDatabase, type Database } from './database.ts';
 import { addDays } from './days.ts';
 import { claimProbe, pause, resume } from './pauses.ts';
@@ -73,6 +73,7 @@ function createStore(database: Database, reader: Reader, server: Watch): Store {
   return {
     append: (arrivals) => appendArrivals(run, [packArrivals(arrivals)]),
     pack: (arrivals) => ({ packed: packArrivals(arrivals) }),
+    slice: ({ packed }, from, to) => ({ packed: slicePacked(packed as PackedArrivals, from, to) }),
     appendPacked: (group) =>
       appendArrivals(
         run,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
 import { describeStore } from '../testing/contract.ts';
 import { openPostgresStore } from './postgres-store.ts';
-import { dropStore, startServer, type TestServer } from './testing/server.ts';
+import { dropStore, startServer, type TestServer, withClient } from './testing/server.ts';
 
 let server: TestServer;
 let url: string;
@@ -24,6 +24,13 @@ describeStore('PostgreSQL store', async () => {
       stores.push(store);
       return store;
     },
+    refuse: (table, condition) =>
+      withClient(url, async (client) => {
+        await client.query(`
+          CREATE FUNCTION uet_capi.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'refused'; END $$;
+          CREATE TRIGGER refuse BEFORE INSERT ON uet_capi.${table} FOR EACH ROW WHEN (${condition})
+          EXECUTE FUNCTION uet_capi.refuse()`);
+      }),
     async end() {
       await Promise.all(stores.map((store) => store.close()));
     },

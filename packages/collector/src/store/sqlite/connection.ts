@@ -3,10 +3,11 @@ import { StoreUnavailable } from '../unavailable.ts';
 import type { Failure, Methods, Reply, Request } from './rpc.ts';
 
 /**
- * Primary result codes that blame the call and not the state of disk, memory or locks: ERROR,
- * TOOBIG, CONSTRAINT, MISMATCH, RANGE. https://sqlite.org/rescode.html
+ * Primary result codes that blame the call and not the state of disk, memory or locks: TOOBIG, CONSTRAINT,
+ * MISMATCH, RANGE. Not ERROR: statements are the same for every call, and where one is not understood tables are
+ * gone. https://sqlite.org/rescode.html
  */
-const CODES_OF_THE_CALL: ReadonlySet<number> = new Set([1, 18, 19, 20, 25]);
+const CODES_OF_THE_CALL: ReadonlySet<number> = new Set([18, 19, 20, 25]);
 
 export interface Connection<Asked extends Methods> {
   call<Method extends keyof Asked & string>(

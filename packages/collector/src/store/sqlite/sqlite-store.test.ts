@@ -101,7 +101,7 @@ describe('openSqliteStore', () => {
       transactions++;
       return store.appendPacked(given);
     };
-    const appender = createAppender({ pack: store.pack, appendPacked: counted });
+    const appender = createAppender({ ...store, appendPacked: counted });
     const ids = Array.from({ length: 500 }, (_, index) => `e${index}`);
     const results = await Promise.all(ids.map((id) => appender.append(arrivals({ events: [newEvent(id)] }))));
     expect(results).toEqual(ids.map(() => ['stored']));

@@ -13,6 +13,7 @@ import {
   type PackedEngine,
   packArrivals,
   packSettlement,
+  slicePacked,
   unpackClaim,
   unpackResults,
 } from './packing.ts';
@@ -108,6 +109,7 @@ function createStore(engine: Supervised<PackedEngine>, reader: AskReader, freeSp
   return {
     append: async (arrivals) => append([packArrivals(arrivals)]),
     pack: (arrivals) => ({ packed: packArrivals(arrivals) }),
+    slice: ({ packed }, from, to) => ({ packed: slicePacked(packed as PackedArrivals, from, to) }),
     appendPacked: (group) => append(group.map(({ packed }) => packed as PackedArrivals)),
     obstacle() {
       if (!isUp()) return 'restarting';

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describeStore } from '../testing/contract.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 
@@ -14,6 +15,12 @@ describeStore('SQLite store', async () => {
       const store = await open();
       stores.push(store);
       return store;
+    },
+    async refuse(table, condition) {
+      const db = new DatabaseSync(join(root, 'data', 'uet-capi.sqlite'));
+      db.exec(`
+        CREATE TRIGGER refuse BEFORE INSERT ON ${table} WHEN ${condition} BEGIN SELECT RAISE(ABORT, 'refused'); END`);
+      db.close();
     },
     async end() {
       await Promise.all(stores.map((store) => store.close()));

@@ -15,16 +15,21 @@ import { describePause } from './contract/pause.ts';
 import { describePeople } from './contract/people.ts';
 import { describePrune } from './contract/prune.ts';
 import { describeRecords } from './contract/records.ts';
+import { describeRefusal } from './contract/refusal.ts';
 import { describeReplay } from './contract/replay.ts';
 import { describeSearch } from './contract/search.ts';
 import { describeSettle } from './contract/settle.ts';
 import { describeViews } from './contract/view.ts';
+
+export type RefusingTable = 'event' | 'memory' | 'outcome';
 
 export interface StoreUnderTest {
   /** Opened, empty. */
   store: Store;
   /** Opens the same data once more, as another process would. */
   another(): Promise<Store>;
+  /** From now on the database refuses new rows of a table for which this SQL condition holds. */
+  refuse(table: RefusingTable, condition: string): Promise<void>;
   /** Closes what is still open and removes the data. */
   end(): Promise<void>;
 }
@@ -45,6 +50,7 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
       describePause,
       describePageReports,
       describeErasure,
+      describeRefusal,
       describeMemory,
       describeViews,
       describeSearch,
