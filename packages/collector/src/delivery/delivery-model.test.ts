@@ -56,12 +56,36 @@ const step = fc.oneof(
   fc.record({ do: fc.constant('ingest' as const), count: fc.integer({ min: 500, max: 1_500 }), fate }),
   fc.record({ do: fc.constant('repeat' as const), which: fc.nat() }),
   fc.record({ do: fc.constant('report' as const), which: fc.nat() }),
+  fc.record({ do: fc.constant('poison' as const), which: fc.nat() }),
   fc.record({ do: fc.constant('weather' as const), weather }),
   fc.record({ do: fc.constant('wait' as const), ms: fc.constantFrom(0, 5, 300, 2_000, 15_000, 120_000) }),
   fc.record({ do: fc.constant('jump' as const), ms: fc.constantFrom(20_000, 90_000, HOUR_MS, DAY_MS) }),
   fc.record({ do: fc.constantFrom('stop' as const, 'kill' as const) }),
 );
 type Step = typeof step extends fc.Arbitrary<infer One> ? One : never;
+
+const REFUSAL = 'poison';
+
+/** What Microsoft says of some events can never be written down. */
+function poisonIn(file: string) {
+  const ids = new Set<string>();
+  const db = new DatabaseSync(file, { timeout: TIMEOUT_MS });
+  db.exec(`
+    CREATE TABLE poison (event_id TEXT);
+    CREATE TRIGGER refuse BEFORE INSERT ON outcome
+    WHEN NEW.state IN ('accepted', 'rejected')
+      AND (SELECT event_id FROM event WHERE seq = NEW.seq) IN (SELECT event_id FROM poison)
+    BEGIN SELECT RAISE(ABORT, '${REFUSAL}'); END`);
+  const insert = db.prepare('INSERT INTO poison VALUES (?)');
+  return {
+    add(id: string) {
+      insert.run(id);
+      ids.add(id);
+    },
+    has: (id: string) => ids.has(id),
+    close: () => db.close(),
+  };
+}
 
 async function createWorld(seed: number) {
   const dataDir = await mkdtemp(join(tmpdir(), 'uet-capi-model-'));
@@ -83,9 +107,12 @@ async function createWorld(seed: number) {
       draw = (draw * 1_664_525 + 1_013_904_223) % 2 ** 32;
       return draw / 2 ** 32;
     },
-    onError: (error: unknown) => faults.push(String(error)),
+    onError: (error: unknown) => {
+      if (!String(error).includes(REFUSAL)) faults.push(String(error));
+    },
   };
   let running = await start(options);
+  const poison = poisonIn(join(dataDir, 'uet-capi.sqlite'));
   // What is on disk at any moment, whoever is writing.
   const db = new DatabaseSync(join(dataDir, 'uet-capi.sqlite'), { readOnly: true });
   const endedAs = db.prepare('SELECT state FROM event JOIN outcome USING (seq) WHERE event_id = ?');
@@ -95,7 +122,7 @@ async function createWorld(seed: number) {
            (SELECT count(*) FROM outcome) AS ended,
            (SELECT count(*) FROM delivery JOIN outcome USING (seq)) AS both`);
   const outcomes = db.prepare(`
-    SELECT event_id AS id, state, attempts, message, warnings IS NOT NULL AS warned
+    SELECT event_id AS id, state, attempts, code, message, warnings IS NOT NULL AS warned
     FROM event JOIN outcome USING (seq)`);
   const waiting = db.prepare('SELECT event_id AS id, attempts FROM event JOIN delivery USING (seq)');
 
@@ -138,6 +165,11 @@ async function createWorld(seed: number) {
       case 'report': {
         const pageLoadId = known[one.which % known.length]?.pageLoadId;
         if (pageLoadId) await append([], [pageLoadId]);
+        break;
+      }
+      case 'poison': {
+        const event = known[one.which % known.length];
+        if (event) poison.add(event.eventId);
         break;
       }
       case 'weather':
@@ -194,7 +226,7 @@ async function createWorld(seed: number) {
     expect(sum(states)).toBe(events.size);
 
     const strange = [];
-    for (const { id, state, message, warned } of outcomes.all()) {
+    for (const { id, state, code, message, warned } of outcomes.all()) {
       const wire = JSON.parse(events.get(id as string)!.wire) as Wire;
       const isRight =
         state === 'accepted'
@@ -202,6 +234,7 @@ async function createWorld(seed: number) {
           : state === 'rejected'
             ? wire.bad && message === id
             : ['expired', 'dead', 'skipped'].includes(state as string);
+      if ((code === 'Unwritable') > poison.has(id as string)) strange.push({ id, code });
       if (!isRight) strange.push({ id, state, message });
     }
     for (const { id, attempts } of waiting.all()) {
@@ -218,6 +251,7 @@ async function createWorld(seed: number) {
     waiting: () => (count.get() as { waiting: number }).waiting,
     async end() {
       db.close();
+      poison.close();
       await running.kill();
       await rm(dataDir, { recursive: true });
     },
