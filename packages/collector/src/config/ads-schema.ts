@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { baseUrl } from './base-url.ts';
 
 /** Settings of the Microsoft Advertising API: offline conversions, corrections, goals and reports. */
 
 const envName = z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'must be the name of an environment variable');
-const baseUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
 
 /** Microsoft's sign-in. */
 const MICROSOFT_OAUTH_URL = 'https://login.microsoftonline.com';

@@ -11,6 +11,7 @@ export function conflictsIn(config: Config): ConfigProblem[] {
   const areNamed = sites.length > 1 || sites[0]?.id !== rootSite;
   return [
     ...sites.flatMap(missingToken),
+    ...unsendable(config),
     ...repeated(sites, 'id'),
     ...repeated(sites, 'tagId'),
     ...(areNamed ? reserved(sites.map(({ id }, index) => [`sites[${index}].id`, id])) : []),
@@ -36,6 +37,27 @@ function missingToken({ mode, token, tokenEnv, tagId }: Site): ConfigProblem[] {
         'To try things out without one, set UET_CAPI_MODE=shadow',
     },
   ];
+}
+
+/** What `Authorization: Bearer …` can carry from every client to every server. */
+const BEARER = /^[\x21-\x7e]+$/;
+
+/** With a space or an umlaut a key would be set, and open nothing. */
+function unsendable({ sites, adminToken, adminTokenEnv, readTokens, ads }: Config): ConfigProblem[] {
+  const secrets: [path: string, secret: string | undefined][] = [
+    ...sites.flatMap(({ token, tokenEnv, serverKey, serverKeyEnv }): typeof secrets => [
+      [tokenEnv, token],
+      [serverKeyEnv, serverKey],
+    ]),
+    [adminTokenEnv, adminToken],
+    ...readTokens.map(({ token, tokenEnv }): (typeof secrets)[number] => [tokenEnv, token]),
+    [ads.developerTokenEnv, ads.developerToken],
+  ];
+  const wrong = secrets.flatMap(([path, secret]) =>
+    secret === undefined || BEARER.test(secret) ? [] : [path],
+  );
+  const message = 'must be of letters, digits and signs of ASCII, without spaces: it is sent in a header';
+  return [...new Set(wrong)].map((path) => ({ path, message }));
 }
 
 /** Bytes of an AES-256 key. */

@@ -65,6 +65,29 @@ describe('a wrong setting: the path, and what is to be done', () => {
     [SHOP, 'UET_CAPI_MODE', 'must be one of: live, shadow, test', { UET_CAPI_MODE: 'production' }],
     [{ ...SHOP, endpoint: 'capi.uet.microsoft.com' }, 'endpoint', 'must be an http(s) URL'],
     [SHOP, 'UET_CAPI_ENDPOINT', 'must be an http(s) URL', { UET_CAPI_ENDPOINT: 'ftp://x' }],
+    ...['https://user@x', 'https://x/?a', 'https://x/#a'].map((endpoint): [unknown, string, string] => [
+      { ...SHOP, endpoint },
+      'endpoint',
+      'must be a base URL: without user, query and fragment, which no request would carry',
+    ]),
+    ...['https://a.example', 'a.example:8080', 'a.example/path', '*', 'a.*', '', 'a b'].flatMap((host) =>
+      [{ testHosts: [host] }, { filters: { hosts: [host] } }].map((setting): [unknown, string, string] => [
+        { ...SHOP, ...setting },
+        'testHosts' in setting ? 'testHosts[0]' : 'filters.hosts[0]',
+        'must be a host such as localhost or *.staging.example, without https://, port and path',
+      ]),
+    ),
+    ...['UET_CAPI_TOKEN', 'UET_CAPI_SERVER_KEY', 'UET_CAPI_ADMIN_TOKEN', 'UET_CAPI_DEVELOPER_TOKEN'].flatMap(
+      (name) =>
+        ['two words', 'schlüssel', 'a\nb'].map((secret): [unknown, string, string, Env] => [
+          SHOP,
+          name,
+          'must be of letters, digits and signs of ASCII, without spaces: it is sent in a header',
+          { [name]: secret },
+        ]),
+    ),
+    [{ ...SHOP, delivery: { timeoutMs: 2 ** 31 } }, 'delivery.timeoutMs', 'must be at most 2147483647'],
+    [{ ...SHOP, stopDelayMs: 2 ** 31 }, 'stopDelayMs', 'must be at most 2147483647'],
     [{ ...SHOP, origins: 'https://shop.example' }, 'origins', 'must be a list'],
     [{ ...SHOP, origins: ['https://shop.example/'] }, 'origins[0]', ORIGIN],
     [SHOP, 'UET_CAPI_ORIGINS', ORIGIN, { UET_CAPI_ORIGINS: 'shop.example' }],

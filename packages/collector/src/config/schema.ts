@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { isIpRange } from '../pipeline/rules/declared.ts';
 import type { Filter, Transform } from '../pipeline/rules/rule.ts';
 import { adsSchema, goalSchema } from './ads-schema.ts';
+import { baseUrl } from './base-url.ts';
 
 /**
  * Every setting of the collector, with its unit and default. A config file holds this shape; the
@@ -12,12 +13,13 @@ import { adsSchema, goalSchema } from './ads-schema.ts';
  */
 
 const envName = z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'must be the name of an environment variable');
-const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
 /** Not `.` or `..`: browsers resolve them away. */
 const path = z
   .string()
   .regex(/^(?!\.\.?$)[\w.-]+$/, 'must be one path segment of letters, digits, ".", "-" and "_"');
-const milliseconds = z.int().positive();
+/** The longest that a timer of Node.js waits, ms, 24 days; what is longer it takes for no wait at all. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+const milliseconds = z.int().positive().max(MAX_TIMER_MS);
 const contentDays = z.int().positive().max(90);
 
 /** `https://shop.example` or `https://*.shop.example`. */
@@ -41,6 +43,14 @@ const addressRange = z.string().refine((range) => {
 const ipRange = z
   .string()
   .refine(isIpRange, 'must be an IP address or a CIDR range such as 203.0.113.0/24 or 2001:db8::/32');
+
+/** `localhost`, `*.staging.example`: compared with the host of an address, which has neither port nor capitals. */
+const hostPattern = z
+  .string()
+  .regex(
+    /^((\*\.)?[\w-]+(\.[\w-]+)*|\[[\da-f:.]+\])$/i,
+    'must be a host such as localhost or *.staging.example, without https://, port and path',
+  );
 
 const isFunction = (value: unknown) => typeof value === 'function';
 
@@ -90,11 +100,11 @@ export const siteShape = {
   origins: z.array(origin).default([]),
   mode: modeSchema.default('live'),
   /** Hosts (`localhost`, `*.staging.example`) whose events are always tests. */
-  testHosts: z.array(z.string().min(1)).default([]),
+  testHosts: z.array(hostPattern).default([]),
   /** Base URL of the Conversions API. */
-  endpoint: httpUrl.default(MICROSOFT_ENDPOINT),
+  endpoint: baseUrl.default(MICROSOFT_ENDPOINT),
   /** Base URL of a sandbox that takes the events of mode `test`; without it they go nowhere. */
-  testEndpoint: httpUrl.optional(),
+  testEndpoint: baseUrl.optional(),
   /** Page loads by the server: only where the UET tag did not send them, always, never. */
   pageLoads: z.enum(['auto', 'always', 'never']).default('auto'),
   /** How long a page load waits for word of the UET tag, ms. */
@@ -108,7 +118,7 @@ export const siteShape = {
       /** Addresses and CIDR ranges of visitors. */
       ips: z.array(ipRange).default([]),
       /** Hosts of pages: `intern.shop.example`, `*.preview.shop.example`. */
-      hosts: z.array(z.string().min(1)).default([]),
+      hosts: z.array(hostPattern).default([]),
       /** Names of events, exactly; `pageLoad` for page loads. */
       names: z.array(z.string().min(1)).default([]),
     })
@@ -238,7 +248,7 @@ const collectorShape = {
   delivery: z
     .strictObject({
       /** How long a batch may form before it is sent, ms. */
-      batchMs: z.int().nonnegative().default(250),
+      batchMs: z.int().nonnegative().max(MAX_TIMER_MS).default(250),
       /** Ceiling of the first random wait after a failure, ms; it doubles at each further one. */
       retryBaseMs: milliseconds.default(1_000),
       /** Ceiling of every random wait, ms. */
@@ -290,7 +300,7 @@ const collectorShape = {
   logLevel: logLevelSchema.default('info'),
 
   /** How long a stop goes on taking requests while `readyz` says no already, ms. */
-  stopDelayMs: z.int().nonnegative().default(0),
+  stopDelayMs: z.int().nonnegative().max(MAX_TIMER_MS).default(0),
 
   retention: z
     .strictObject({
