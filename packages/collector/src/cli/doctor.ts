@@ -73,6 +73,7 @@ function describe(findings: readonly Finding[]): string {
     ];
   });
   const count = (wanted: Status) => findings.filter(({ status }) => status === wanted).length;
-  const sum = `${count('problem')} problems, ${count('warning')} warnings, ${count('ok')} in order`;
+  const plural = (wanted: Status) => `${count(wanted)} ${wanted}${count(wanted) === 1 ? '' : 's'}`;
+  const sum = `${plural('problem')}, ${plural('warning')}, ${count('ok')} in order`;
   return `${lines.join('\n')}\n${sum}\n`;
 }

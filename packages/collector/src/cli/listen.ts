@@ -6,6 +6,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 /** How long the last answers may take to reach their clients, ms. */
 const LAST_ANSWERS_MS = 500;
 
+/**
+ * How long a connection may be idle, ms. Proxies keep theirs for a minute (nginx, AWS): were it closed here
+ * first, a request that is just being sent on it would fail, and a POST is not sent again.
+ */
+const KEEP_ALIVE_MS = 75_000;
+
 /** A listening server whose end loses no answer. */
 export interface Service {
   /** Its address for people: where it was told to listen, with the port that it got. */
@@ -26,7 +32,9 @@ export interface ListenOptions {
 /** @throws with the cause and the remedy, where nothing can listen there */
 export async function listen({ host, port }: ListenOptions, first: RequestListener): Promise<Service> {
   let answer = first;
-  const server = createServer((request, response) => answer(request, response));
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) =>
+    answer(request, response),
+  );
   const endConnections = trackConnections(server);
   server.listen(port, host);
   try {

@@ -26,7 +26,10 @@ export function addReconcileCommand(program: Command): void {
     .command('reconcile')
     .description('say what became of each order of the shop, by its id')
     .argument('<file>', 'CSV with a header: the order’s id, and if you like value and currency')
-    .option('--column <name>', 'column of the order’s id, if it is not transactionId, order id or id')
+    .option(
+      '--column <name>',
+      'column of the order’s id, if it is not transactionId, order id, order number or id',
+    )
     .option('--site <id>', 'of which site; needed where the settings have several')
     .option('--json', 'print one line of JSON for each order, the totals last')
     .addHelpText('after', HELP)

@@ -49,7 +49,7 @@ function isOwnTool(
 ): boolean {
   if (address === undefined) return userAgent === '';
   return (
-    /^127\.|^::1$/.test(address ?? '') &&
+    /^127\.|^::1$/.test(address) &&
     !CRAWLER.test(userAgent) &&
     PROXY_HEADERS.every((name) => request.header(name) === undefined)
   );

@@ -188,7 +188,7 @@ function readConversion(
   const keys = memoryKeys(user);
   if (keys.length === 0 && conversion.msclkid === undefined) {
     const message =
-      'nobody is named: msclkid, email, em, phone, ph (with its country), externalId or anonymousId is needed';
+      'nobody is named: msclkid, email, em, phone (with its country code), ph, externalId or anonymousId is needed';
     return refuse(index, '', 'NoIdentifier', message);
   }
   return { conversion, goals, person: { em: user.em, ph: user.ph, keys } };
