@@ -48,6 +48,11 @@ test('hours become days, added up; what is zero is left out', () => {
   ]);
 });
 
+test('a sum stops at the largest number', () => {
+  const counts = { ...NO_COUNTS, value: Number.MAX_VALUE };
+  expect(countDays([group({ counts }), group({ counts })])[0]?.counts.value).toBe(Number.MAX_VALUE);
+});
+
 test.each<[string, Partial<EventGroup>]>([
   ['a bot', { destination: '', skipped: 'bot: curl' }],
   ['a test without a sandbox', { destination: '', skipped: SKIP_REASONS.test_event }],

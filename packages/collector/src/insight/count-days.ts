@@ -1,3 +1,4 @@
+import { finite } from '../finite.ts';
 import { testDestination } from '../pipeline/route.ts';
 import { SKIP_REASONS } from '../pipeline/skip-reasons.ts';
 import type { Day, EventGroup } from '../store/day-table.ts';
@@ -33,7 +34,7 @@ export function countDays(groups: readonly EventGroup[]): Day[] {
       ? { heldBack: counts.events }
       : { ...counts, [hourKey(new Date(group.hour).getUTCHours())]: counts.events };
     for (const [what, count] of Object.entries(added)) {
-      if (count !== 0) sum.counts[what] = (sum.counts[what] ?? 0) + count;
+      if (count !== 0) sum.counts[what] = finite((sum.counts[what] ?? 0) + count);
     }
   }
   return [...days.values()];

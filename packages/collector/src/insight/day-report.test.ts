@@ -35,6 +35,12 @@ test('a day: events, purchases and revenue by channel, and an estimate of the br
   ]);
 });
 
+test('revenue stops at the largest number', () => {
+  const days = ['a', 'b'].map((name) => sampleDay({ value: Number.MAX_VALUE }, { name }));
+  const [report] = reportDays(days, () => ['a', 'b']);
+  expect(report?.purchases.value).toEqual({ EUR: Number.MAX_VALUE });
+});
+
 test('one report a site and day, with the site’s own names of purchases', () => {
   const days = [
     sampleDay({}, { day: '2026-11-19' }),

@@ -1,3 +1,4 @@
+import { finite } from '../finite.ts';
 import type { Day } from '../store/day-table.ts';
 
 /** Sum of one count over days. */
@@ -9,14 +10,15 @@ export function sumOf(days: readonly Day[], what: string): number {
 export function revenueOf(days: readonly Day[]): Record<string, number> {
   const sums: Record<string, number> = {};
   for (const { currency, counts } of days) {
-    if (counts.valued) sums[currency] = round((sums[currency] ?? 0) + (counts.value ?? 0));
+    if (counts.valued) sums[currency] = round(finite((sums[currency] ?? 0) + (counts.value ?? 0)));
   }
   return sums;
 }
 
 /** Sums of prices are not exact in binary; a millionth of the unit is more than any currency has. */
 function round(value: number): number {
-  return Math.round(value * 1e6) / 1e6;
+  const rounded = Math.round(value * 1e6) / 1e6;
+  return Number.isFinite(rounded) ? rounded : value;
 }
 
 /** By what `key` says, in order of first appearance. */

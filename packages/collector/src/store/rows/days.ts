@@ -1,3 +1,4 @@
+import { finite } from '../../finite.ts';
 import { type Day, type EventGroup, MAX_DAY_ROWS, OTHER_NAMES } from '../day-table.ts';
 
 /** The record that says how far the days reach. */
@@ -23,7 +24,7 @@ export function toGroup(row: GroupRow): EventGroup {
     currency,
     destination,
     skipped: skipped ?? undefined,
-    counts,
+    counts: { ...counts, value: finite(counts.value) },
   };
 }
 
@@ -45,7 +46,7 @@ export function addedTo(known: KnownDays, given: Day): Day {
   const row = isBeyond ? { ...key, name: OTHER_NAMES, currency: '' } : key;
   const sums: Record<string, number> = { ...(isBeyond ? known.counts(row) : before) };
   for (const [what, count] of Object.entries(counts)) {
-    if (!isBeyond || what !== 'value') sums[what] = (sums[what] ?? 0) + count;
+    if (!isBeyond || what !== 'value') sums[what] = finite((sums[what] ?? 0) + count);
   }
   return { ...row, counts: sums };
 }

@@ -95,7 +95,9 @@ export function describeDays(current: () => StoreUnderTest): void {
       await append(store, event('a', huge), event('b', huge));
       const { groups, reached } = await store.groupEvents(ALL);
       expect(reached).toBe(2);
-      expect(groups.map(({ counts }) => counts)).toMatchObject([{ events: 2, valued: 2 }]);
+      expect(groups.map(({ counts }) => counts)).toMatchObject([
+        { events: 2, value: Number.MAX_VALUE, valued: 2 },
+      ]);
     });
 
     it('tell whether the tag sent the page load, as long as that can be known', async () => {
@@ -167,6 +169,12 @@ export function describeDays(current: () => StoreUnderTest): void {
       expect(await other.readDayCursor()).toBe(7);
       expect(await fill(store, [day('purchase', { events: 1, value: 2, em: 1 })], 7)).toBe(true);
       expect(await other.readDays(RANGE)).toEqual([day('purchase', { events: 3, value: 42, em: 1 })]);
+    });
+
+    it('keep the largest sum that there is', async () => {
+      const { store } = current();
+      for (const step of [0, 1, 2]) await fill(store, [day('purchase', { value: Number.MAX_VALUE })], step);
+      expect(await store.readDays(RANGE)).toEqual([day('purchase', { value: Number.MAX_VALUE })]);
     });
 
     it('are read by day, site and name, the oldest first', async () => {
