@@ -1,9 +1,9 @@
-import { once } from 'node:events';
 import type { Command } from 'commander';
 import type { Person } from '../pipeline/person-keys.ts';
 import { EXIT, fail } from './exit.ts';
 import { addSubjectOptions, NOBODY, readSubject } from './subject.ts';
 import { withStore } from './with-store.ts';
+import { writeOut } from './write-out.ts';
 
 const HELP = `
   echo jane@shop.example | uet-capi export --email - > jane.jsonl
@@ -27,7 +27,7 @@ export function addExportCommand(program: Command): void {
         }
         for await (const records of store.subject(people)) {
           const lines = records.map((record) => `${JSON.stringify(record)}\n`).join('');
-          if (!process.stdout.write(lines)) await once(process.stdout, 'drain');
+          await writeOut(lines);
         }
       }),
     );

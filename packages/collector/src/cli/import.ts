@@ -10,7 +10,7 @@ import { createAppender } from '../store/appender.ts';
 import type { Store } from '../store/port.ts';
 import { EXIT, fail, failOnFile } from './exit.ts';
 import { findSite } from './find-site.ts';
-import { printJson, withStore } from './with-store.ts';
+import { withStore } from './with-store.ts';
 import { writeOut } from './write-out.ts';
 
 interface Options {
@@ -81,6 +81,15 @@ async function tell(batches: AsyncIterable<LineResult[] | TableFlaw>, options: O
   const counts = { lines: 0, accepted: 0, duplicate: 0, rejected: 0 };
   let stopped: TableFlaw | undefined;
   let report: FileHandle | undefined;
+  /** Where nobody does any more (`| head`) the file is imported all the same. */
+  let isRead = true;
+  const tellReader = async (text: string) => {
+    if (isRead)
+      isRead = await writeOut(text).then(
+        () => true,
+        () => false,
+      );
+  };
   try {
     if (options.report !== undefined) report = await open(options.report, 'w', PRIVATE);
     for await (const batch of batches) {
@@ -91,8 +100,8 @@ async function tell(batches: AsyncIterable<LineResult[] | TableFlaw>, options: O
       for (const { status } of batch) counts[status]++;
       counts.lines += batch.length;
       await report?.appendFile(batch.map(asJson).join(''));
-      if (options.json) await writeOut(process.stdout, batch.map(asJson).join(''));
-      else if (!report) await writeOut(process.stdout, batch.map(asText).join(''));
+      if (options.json) await tellReader(batch.map(asJson).join(''));
+      else if (!report) await tellReader(batch.map(asText).join(''));
     }
   } catch (error) {
     failOnFile(error);
@@ -100,12 +109,13 @@ async function tell(batches: AsyncIterable<LineResult[] | TableFlaw>, options: O
   } finally {
     await report?.close();
   }
-  if (options.json)
-    printJson({ ...counts, ...(options.dryRun && { dryRun: true }), ...(stopped && { stopped }) });
-  else process.stdout.write(summaryOf(counts, options.dryRun));
+  const summary = summaryOf(counts, options.dryRun);
+  const dryRun = options.dryRun && { dryRun: true };
+  await tellReader(options.json ? asJson({ ...counts, ...dryRun, ...(stopped && { stopped }) }) : summary);
+  if (!isRead) process.stderr.write(`The output could not be written to the end: ${summary}`);
   if (stopped) {
     fail(`line ${stopped.line}: ${stopped.stopped}`, counts.lines === 0 ? EXIT.wrongUse : EXIT.failed);
-  } else if (counts.rejected > 0) process.exitCode = EXIT.failed;
+  } else process.exitCode = counts.rejected > 0 ? EXIT.failed : EXIT.ok;
 }
 
 function summaryOf(
@@ -116,8 +126,8 @@ function summaryOf(
   return `${lines} lines: ${accepted} ${would}accepted, ${duplicate} known already, ${rejected} ${would}refused\n`;
 }
 
-function asJson(result: LineResult): string {
-  return `${JSON.stringify(result)}\n`;
+function asJson(value: unknown): string {
+  return `${JSON.stringify(value)}\n`;
 }
 
 /** For a person only what went wrong. No cell is repeated. */

@@ -14,6 +14,7 @@ import { addReportCommand } from './report.ts';
 import { addSandboxCommand } from './sandbox.ts';
 import { addSendTestCommand } from './send-test.ts';
 import { addStartCommand } from './start.ts';
+import { OutputClosed } from './write-out.ts';
 
 const HELP = `
 Begin with uet-capi demo, which needs no settings. Then set UET_CAPI_TAG_ID and UET_CAPI_TOKEN, and run uet-capi doctor
@@ -44,12 +45,13 @@ program.commandsGroup('People’s rights:');
 addExportCommand(program);
 addPurgeCommand(program);
 pointToHelp(program, program.name());
-process.stdout.on('error', onClosedOutput);
+process.stdout.on('error', onUnwritable);
 
 try {
   await program.parseAsync();
 } catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.wrongUse;
+  if (error instanceof OutputClosed) process.exitCode = EXIT.failed;
+  else if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.wrongUse;
   else fail((error as Error).message);
 }
 
@@ -59,8 +61,11 @@ function pointToHelp(command: Command, path: string): void {
   for (const one of command.commands) pointToHelp(one, `${path} ${one.name()}`);
 }
 
-/** Whoever read the output has enough of it (`| head`): not worth a word. */
-function onClosedOutput(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(EXIT.failed);
+/**
+ * The command ends by itself, with its store closed. That the reader has enough of it (`| head`) is not worth a word,
+ * nor does it change what a command has found to say with its exit code.
+ */
+function onUnwritable(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') fail(error.message);
+  process.exitCode ??= EXIT.failed;
 }

@@ -37,8 +37,7 @@ export function addReconcileCommand(program: Command): void {
       withStore(async (store, config) => {
         const site = findSite(config, siteId);
         if (!site) return;
-        const onLines = (lines: ReconciledLine[]) =>
-          writeOut(process.stdout, lines.map(json ? asJson : asText).join(''));
+        const onLines = (lines: ReconciledLine[]) => writeOut(lines.map(json ? asJson : asText).join(''));
         let result: Reconciled;
         try {
           result = await reconcileFile(file, { site, store, column, onLines });
