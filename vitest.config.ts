@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -5,12 +6,14 @@ import { defineConfig } from 'vitest/config';
 // changed since the last one: half of the CPU of the store's tests.
 process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/node', import.meta.url));
 
+/** The long ones wait for browsers, disks and time-outs half of their time. Vitest's default would leave one core idle. */
+const FILES_PER_CORE = 1.5;
+
 export default defineConfig({
   resolve: { conditions: ['uet-capi-source'] },
   ssr: { resolve: { conditions: ['uet-capi-source'] } },
   test: {
-    // By default one core is left alone; most tests wait for a browser or a disk half of their time.
-    maxWorkers: '100%',
+    maxWorkers: Math.ceil(availableParallelism() * FILES_PER_CORE),
     testTimeout: 20_000,
     // Starts of browsers, on machines that do other things too.
     hookTimeout: 60_000,

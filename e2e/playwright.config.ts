@@ -5,7 +5,8 @@ export default defineConfig({
   outputDir: 'test-results',
   // A test that passes at the second try is broken.
   retries: 0,
-  workers: 2,
+  // Three on two cores: a test waits for browsers, time-outs and quiet half of its time.
+  workers: '150%',
   fullyParallel: true,
   forbidOnly: true,
   // Limits for a machine that is several times slower than any we know: a test waits for what it is about, never for them.

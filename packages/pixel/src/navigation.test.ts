@@ -6,6 +6,8 @@ const visits = useVisits();
 const { visit } = visits;
 
 beforeEach(() => {
+  // What is served where `uet` is off: nothing waits for a tag.
+  visits.site.features = ['sales'];
   visits.site.settings = { tagId: '123', uet: 'off', consent: { default: 'granted', waitMs: 0 } };
 });
 
