@@ -75,6 +75,17 @@ test('export and purge by e-mail: found by its hash, then found nowhere', async 
   for (const trace of [EMAIL, EM]) expect(files.filter((content) => content.includes(trace))).toEqual([]);
 });
 
+test('a site that there is not is told from one of which nothing is stored', async ({ world }) => {
+  const { run, kill } = world.collectorProcess!;
+  for (const command of [['report'], ['replay'], ['export', '--visitor', 'v'], ['purge', '--visitor', 'v']]) {
+    const wrong = await run([...command, '--site', 'shpo']);
+    expect(wrong).toMatchObject({ code: 2, stdout: '' });
+    expect(wrong.stderr).toBe('There is no site of this name: site.\n');
+    expect((await run([...command, '--site', 'site'])).code).toBe(0);
+  }
+  await kill();
+});
+
 test('wrong use is told from failure, and no value is repeated', async ({ world }) => {
   const { run, kill } = world.collectorProcess!;
   const unreadable = await run(['purge', '--email', 'jane.doe@']);

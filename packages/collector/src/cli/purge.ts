@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Person } from '../pipeline/person-keys.ts';
 import { EXIT, fail } from './exit.ts';
+import { knowsSite } from './find-site.ts';
 import { addSubjectOptions, NOBODY, readSubject } from './subject.ts';
 import { printJson, withStore } from './with-store.ts';
 
@@ -23,6 +24,7 @@ export function addPurgeCommand(program: Command): void {
     .addHelpText('after', HELP)
     .action((options: Person & { json?: true }) =>
       withStore(async (store, config) => {
+        if (!(await knowsSite(store, config, options.site))) return;
         const people = await readSubject(options, config);
         if (!people) {
           fail(NOBODY, EXIT.wrongUse);

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ReplayFilter } from '../store/port.ts';
+import { knowsSite } from './find-site.ts';
 import { printJson, withStore } from './with-store.ts';
 
 type ReplayState = ReplayFilter['states'][number];
@@ -39,7 +40,8 @@ export function addReplayCommand(program: Command): void {
     .option('--json', 'print JSON, for programs')
     .addHelpText('after', HELP)
     .action(({ state: states, json, dryRun: isDry, ...filter }: ReplayOptions) =>
-      withStore(async (store) => {
+      withStore(async (store, config) => {
+        if (!(await knowsSite(store, config, filter.site))) return;
         const dryRun = isDry ?? false;
         const result = await store.replay({ states, ...filter }, { now: Date.now(), dryRun });
         if (json) {

@@ -6,6 +6,7 @@ import { type Balance, balance } from '../store/balance.ts';
 import type { Store } from '../store/port.ts';
 import { StoreUnavailable } from '../store/unavailable.ts';
 import { fail } from './exit.ts';
+import { knowsSite } from './find-site.ts';
 import { printJson, withStore } from './with-store.ts';
 
 /** A week, in which every day of the week occurs once. */
@@ -32,6 +33,7 @@ export function addReportCommand(program: Command): void {
     .addHelpText('after', HELP)
     .action(({ days, site, json }: ReportOptions) =>
       withStore(async (store, config) => {
+        if (!(await knowsSite(store, config, site))) return;
         const now = Date.now();
         const isFresh = await bringUpToDate(store, now);
         const request = { days, now, ...(site !== undefined && { sites: [site] }) };
