@@ -48,7 +48,7 @@ test('every documented operation can be called as documented, and only with the 
     const attempt = (token: string) => running.call(method, called, { ...options, token });
     expect((await attempt('wrong')).status, id).toBe(401);
     if (needsAdmin) expect((await attempt(READ_TOKEN)).body.error, id).toMatchObject({ code: 'read_only' });
-    // A stream has no end; `events-stream.test.ts` reads it.
+    // A stream has no end; `operations/follow-events.test.ts` reads it.
     if (isLive) continue;
     const answer = await attempt(needsAdmin ? ADMIN_TOKEN : READ_TOKEN);
     expect(answer, id).toMatchObject({ status: expect.toSatisfy((status) => status >= 200 && status < 300) });

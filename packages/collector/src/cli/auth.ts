@@ -54,7 +54,7 @@ export function addAuthCommand(program: Command): void {
     );
   auth
     .command('status')
-    .description('tell who is signed in, to which account, and until when; fails where nobody is')
+    .description('tell since when somebody is signed in, and to which account; fails where nobody is')
     .option('--json', 'print JSON, for programs')
     .action((options: { json?: true }) =>
       withStore((store, config) => withAds(store, config, (ads) => status(options, ads, store)), {
