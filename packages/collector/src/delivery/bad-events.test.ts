@@ -69,6 +69,7 @@ async function deliver(size: number, bad: ReadonlySet<number>, warned: ReadonlyS
     abort: new AbortController().signal,
     admit: async () => true,
     onRequest: () => (requests += 1),
+    onBug: (error) => expect.fail(String(error)),
     async settle(outcomes) {
       settled.push(...outcomes);
     },

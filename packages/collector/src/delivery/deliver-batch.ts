@@ -27,6 +27,8 @@ export interface Batch {
    */
   admit(): Promise<boolean>;
   onRequest(request: RequestReport): void;
+  /** The destination failed otherwise than by an answer. */
+  onBug(error: unknown): void;
   /** Writes down what became of events, as soon as it is known. */
   settle(outcomes: Outcome[]): Promise<void>;
 }
@@ -54,6 +56,13 @@ export type BatchEnd =
  * alone in the end, and the others get through; in an outage the halves meet again when it is over.
  */
 const TOGETHER_ATTEMPTS = 3;
+
+/** As from a server that fails by these events: the one that brings the bug about is alone in the end. */
+const FAILED_BY_BUG: Answer = {
+  kind: 'unavailable',
+  message: 'The collector failed to send it; its log says where.',
+  retryAfterMs: undefined,
+};
 
 /**
  * Delivers claimed events and finds out what became of each one. A refused request was not processed,
@@ -83,7 +92,10 @@ export async function deliverBatch(batch: Batch): Promise<BatchEnd> {
     const wires = events.map(({ wire }) => wire);
     const answer = await withTimeLimit(clock, batch.timeoutMs, batch.abort, (signal) =>
       destination.send(wires, signal),
-    );
+    ).catch((error: unknown): Answer => {
+      batch.onBug(error);
+      return FAILED_BY_BUG;
+    });
     const now = clock.now();
     batch.onRequest({ ms: now - sentAt, events: events.length, outcome: answer.kind });
     answered = true;

@@ -148,10 +148,18 @@ test('the rate limit holds for every request, splits included', async () => {
   expect(memory.states()).toEqual({ accepted: 9_999, rejected: 1 });
 });
 
-test('an event that makes the server fail ends up alone, while others go through', async () => {
+test.each<[string, () => Answer]>([
+  ['the server fail', () => unavailable],
+  [
+    'the collector fail',
+    () => {
+      throw new TypeError('a bug');
+    },
+  ],
+])('an event that makes %s ends up alone, while others go through', async (_, fail) => {
   let draw = 0;
   const { clock, memory, destination, dispatch } = setUp({ random: () => (draw = (draw + 0.382) % 1) });
-  destination.answer = (wires) => (wires.includes('7') ? unavailable : takes(wires));
+  destination.answer = (wires) => (wires.includes('7') ? fail() : takes(wires));
   memory.add(1_000);
   const dispatcher = dispatch({ retryMaxMs: 60_000 });
   for (let i = 0; i < 360; i++) {

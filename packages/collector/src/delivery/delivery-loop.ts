@@ -27,7 +27,7 @@ export interface DeliveryEvents {
   onResumed(destination: string): void;
   /** The circuit breaker of this process opened or closed. */
   onCircuit(destination: string, isOpen: boolean): void;
-  /** The store failed, and is tried again; or it refused what was to be written. */
+  /** The store failed, and is tried again; or it refused what was to be written; or it is a bug. */
   onError(destination: string, error: unknown): void;
 }
 
@@ -221,6 +221,7 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
           return pace.round() === round;
         },
         onRequest: (request) => events.onRequest(id, request),
+        onBug: (error) => events.onError(id, error),
         settle,
       });
       await finish(end, round, claimed.length, settle);

@@ -52,6 +52,9 @@ export async function deliver(
     abort: new AbortController().signal,
     admit: async () => true,
     onRequest() {},
+    onBug(error) {
+      throw error;
+    },
     async settle(outcomes) {
       settled.push(outcomes);
     },

@@ -297,6 +297,13 @@ test('without an account nothing is sent, and what to do is told', async () => {
   expect(sandbox.requests()).toHaveLength(0);
 });
 
+test('where the store fails to tell the account it is tried again, and not paused', async () => {
+  connect(accessTokens, () => Promise.reject(new Error('database is locked')));
+  expect(await destination.send([item()], SIGNAL)).toMatchObject({ kind: 'unavailable' });
+  expect(await destination.probe(SIGNAL)).toMatchObject({ kind: 'unknown' });
+  expect(sandbox.requests()).toHaveLength(0);
+});
+
 test.each<[status: number, body: unknown, kind: string]>([
   [200, { ConversionGoals: [], PartialErrors: [] }, 'good'],
   [403, { Errors: [{ Code: 106 }] }, 'bad'],

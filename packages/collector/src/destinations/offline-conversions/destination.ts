@@ -27,6 +27,12 @@ const THROTTLED_MS = 60_000;
 const NO_ACCOUNT =
   'no Microsoft Advertising account: run `uet-capi auth login`, or set customerId and accountId';
 
+/** No reason to pause: the store will be there again. */
+const ACCOUNT_UNKNOWN: AdsAnswer = {
+  kind: 'unknown',
+  message: 'The store failed to tell which Microsoft Advertising account was chosen.',
+};
+
 /** Anything that can be asked without changing anything; one goal type, as not every account has every type. */
 const PROBE = {
   operation: 'ConversionGoals/QueryByIds',
@@ -51,7 +57,12 @@ export function createOfflineDestination({
   const { operation, list } = OPERATIONS[upload];
 
   async function call(operation: string, body: string, signal: AbortSignal): Promise<AdsAnswer | string> {
-    const whose = await account().catch(() => undefined);
+    let whose: AdsAccount | undefined;
+    try {
+      whose = await account();
+    } catch {
+      return ACCOUNT_UNKNOWN;
+    }
     return whose === undefined
       ? NO_ACCOUNT
       : client.call({ service: 'campaign', operation, body, account: whose, signal });
