@@ -249,7 +249,6 @@ describe('what is stored', () => {
       receivedAt: NOW,
       expiresAt: (NOW_S - 60 + 604_800 - 300) * 1_000,
       keys: ['visitor:visitor-1', 'customer:customer-1', `em:${JOHN}`, `ph:${PHONE}`],
-      pageLoadId: PAGE,
       notes: ['a note', 'userData.ph: wrong'],
       route: { destination: 'uet-capi:1', dueAt: NOW, held: false },
     });

@@ -153,6 +153,7 @@ function toStore(
   { site, source, now }: Facts,
   isNobody: boolean,
 ): NewEvent {
+  const isHeld = !('skipped' in route) && route.held;
   return {
     site: site.id,
     tagId: site.tagId,
@@ -163,7 +164,7 @@ function toStore(
     expiresAt: (event.eventTime + MAX_EVENT_AGE_S) * 1_000 - EXPIRY_MARGIN_MS,
     wire: JSON.stringify(event),
     keys: isNobody ? [] : memoryKeys(event.userData),
-    ...(event.pageLoadId !== undefined && { pageLoadId: event.pageLoadId }),
+    ...(isHeld && event.pageLoadId !== undefined && { pageLoadId: event.pageLoadId }),
     notes,
     route,
   };

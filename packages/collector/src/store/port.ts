@@ -138,6 +138,7 @@ export interface NewEvent {
   wire: string;
   /** Whom it is about, so that a withdrawal and an erasure find it. At most one of a kind. */
   keys: readonly PersonKey[];
+  /** Of what is held alone: the page load that a report of the tag would name. */
   pageLoadId?: string;
   /** What was corrected, left out or decided on the way, for the operator. */
   notes: readonly string[];
