@@ -55,8 +55,7 @@ function incoming(req: IncomingMessage, url: string): Incoming {
 function send(req: IncomingMessage, res: ServerResponse, { status, headers, body }: Answer): void {
   // The client is gone, or something in front (a time-out of the app) has answered.
   if (res.destroyed || res.headersSent) return;
-  // What is in everybody's cache must hold nobody's session.
-  if (headers['Cache-Control']?.includes('public')) res.removeHeader('Set-Cookie');
+  if (headers['Cache-Control']?.includes('public')) removeCookies(res);
   if (!req.complete) res.shouldKeepAlive = false;
   if (typeof body === 'function') {
     res.writeHead(status, headers);
@@ -68,6 +67,15 @@ function send(req: IncomingMessage, res: ServerResponse, { status, headers, body
   res.writeHead(status, hasBody ? { ...headers, 'Content-Length': Buffer.byteLength(body) } : headers);
   if (req.complete) res.end(body);
   else lingerAndClose(req, res, body);
+}
+
+/**
+ * What is in everybody's cache must hold nobody's session: neither a cookie that is set already, nor one that is set
+ * while the head is written. Session middlewares do that by a `writeHead` of their own on the response.
+ */
+function removeCookies(res: ServerResponse): void {
+  res.removeHeader('Set-Cookie');
+  Reflect.deleteProperty(res, 'writeHead');
 }
 
 /** At the client's pace: what it does not take is not made. */

@@ -77,12 +77,26 @@ test('a form parser that mistakes the beacon for a form harms nothing', async ()
   expect((await server.send('POST', '/m/e', beacon('text/plain'))).status).toBe(400);
 });
 
-test('the script carries no cookie that the app has set for everything', async () => {
-  const greet: express.RequestHandler = (_, res, next) => {
+const greet: express.RequestHandler = (_, res, next) => {
+  res.cookie('app', '1');
+  next();
+};
+
+/** As express-session and cookie-session do it. */
+const greetLate: express.RequestHandler = (_, res, next) => {
+  const { writeHead } = res;
+  res.writeHead = ((...head: Parameters<typeof writeHead>) => {
     res.cookie('app', '1');
-    next();
-  };
-  const { server } = await start([greet]);
+    return writeHead.apply(res, head);
+  }) as typeof writeHead;
+  next();
+};
+
+test.each([
+  ['at once', greet],
+  ['with the head of the answer', greetLate],
+])('the script carries no cookie that the app sets for everything, %s', async (_, middleware) => {
+  const { server } = await start([middleware]);
   expect((await server.send('GET', '/m/c.js')).headers['set-cookie']).toBeUndefined();
   expect((await server.send('GET', '/m/own')).headers['set-cookie']).toHaveLength(1);
 });
