@@ -209,6 +209,22 @@ test('its log: JSON lines, what runs at the start and what is left at the end, a
   await rm(folder, { recursive: true });
 });
 
+test('a start waits for a database that is not there, says so, and ends when it is told to', async () => {
+  const env = {
+    PATH: process.env.PATH,
+    ...SITE,
+    UET_CAPI_DATABASE_URL: 'postgres://u:p4ssw0rd@127.0.0.1:1/x',
+  };
+  const child = spawn(process.execPath, [COMMAND, 'start'], { env });
+  const [line] = await once(child.stderr, 'data');
+  expect(JSON.parse(String(line))).toMatchObject({
+    reason: expect.stringContaining('ECONNREFUSED'),
+    msg: 'waiting for the database',
+  });
+  child.kill('SIGTERM');
+  expect(await once(child, 'exit')).toEqual([0, null]);
+});
+
 interface Ended {
   code: number | null;
   stdout: string;
