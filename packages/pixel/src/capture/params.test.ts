@@ -42,6 +42,7 @@ const CASES: [string, Record<string, unknown>, Record<string, unknown>][] = [
   ],
   ['an id that no order has', { transactionId: 'x'.repeat(256) }, {}],
   ['the longest id of an order', { transactionId: 'x'.repeat(255) }, { transactionId: 'x'.repeat(255) }],
+  ['an id that is no number', { transactionId: Number.NaN }, {}],
   ['empty text', { eventLabel: '' }, {}],
 ];
 

@@ -41,8 +41,8 @@ const FORMS: Record<string, RegExp> = {
   lengthOfStay: /^([12]?\d|30)$/,
   checkinDate: DATE,
   checkoutDate: DATE,
-  // As every name or id of an event: not blank, and not longer than any is.
-  transactionId: /^(?=\s*\S).{1,255}$/s,
+  // As every name or id of an event: not blank, not longer than any is, and not one number for all that are none.
+  transactionId: /^(?!NaN$)(?=\s*\S).{1,255}$/s,
 };
 
 /** Other names of fields, besides their own in snake case. A feature adds those that its site uses. */
