@@ -283,6 +283,18 @@ test('settings come from the attributes of the script and from init', async () =
   expect(other).not.toBe('L1');
 });
 
+test('as a module: its element tells where the collector is, and the settings', async () => {
+  visits.site.pages['/deep/page'] = {
+    script: '<script type="module" src="/m/c.js?v=2" data-id-from-transaction="lead"></script>',
+  };
+  const page = await visits.visit('/deep/page');
+  const id = await page.evaluate(() =>
+    window.capi?.ready.then(() => window.capi?.track('lead', { transactionId: 'L2' })),
+  );
+  await arrived(1);
+  expect([id, visits.site.events('lead')[0]?.eventId]).toEqual(['L2', 'L2']);
+});
+
 test('an event can be back-dated, not post-dated; a time that is none counts as now', async () => {
   const page = await visit();
   await page.evaluate(() => {

@@ -20,8 +20,10 @@ function start(baked: Partial<PixelSettings>, features: Feature[]): void {
   const calls = stub.q;
   // A second copy of the script: the first one runs.
   if (!calls) return;
-  // None for a script that was inlined as a module.
-  const { src, dataset } = (attempt(() => document.currentScript) || {}) as HTMLScriptElement;
+  // A module is no current script: its element is found by the name. One that was inlined has none.
+  const { src, dataset } = (attempt(() => document.currentScript) ||
+    document.querySelector(`[src*="/${baked.scriptPath || 'c.js'}"]`) ||
+    {}) as HTMLScriptElement;
   configure({ endpoint: src && new URL('.', src).href } as PixelSettings);
   configure(baked);
   configureByAttributes(dataset);

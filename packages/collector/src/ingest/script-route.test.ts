@@ -18,6 +18,7 @@ describe('GET /c.js', () => {
       'content-type': 'text/javascript; charset=utf-8',
       'cache-control': 'public, max-age=300, stale-while-revalidate=86400',
       'cross-origin-resource-policy': 'cross-origin',
+      'access-control-allow-origin': '*',
       'x-content-type-options': 'nosniff',
       vary: 'Accept-Encoding',
       etag: expect.stringMatching(/^"[\w-]+"$/),

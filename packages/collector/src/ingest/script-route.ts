@@ -25,6 +25,8 @@ export function createScriptRoute({ pixel, overlay }: ScriptRouteOptions): Route
         Vary: 'Accept-Encoding',
         // Pages of the site are on other hosts too, and an app's helmet would forbid them this.
         'Cross-Origin-Resource-Policy': 'cross-origin',
+        // For `type=module` and `crossorigin`, which ask for it. Everybody may read what every visitor gets.
+        'Access-Control-Allow-Origin': '*',
       };
       if (matches(request.header('if-none-match'), etag)) return { status: 304, headers, body: '' };
       headers['Content-Type'] = 'text/javascript; charset=utf-8';
