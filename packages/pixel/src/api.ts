@@ -114,6 +114,8 @@ export interface Uetq {
     consent?: { enabled?: boolean; adStorageAllowed?: boolean; adStorageUpdated?: boolean };
     tcf?: { enabled?: boolean };
   };
+  /** It has worked through its queue. */
+  uetLoaded?: boolean;
   /** The last 20 beacons as query strings. */
   snippetEventQueue?: unknown[];
 }

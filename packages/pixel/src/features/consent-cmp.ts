@@ -1,6 +1,6 @@
 import { attempt } from '../attempt.ts';
 import { on } from '../debug.ts';
-import { later, listen } from '../guard.ts';
+import { guard, later, listen } from '../guard.ts';
 import type { ConsentSource, Feature } from './feature.ts';
 
 /** What the platforms put on the page, as far as it is read. */
@@ -12,12 +12,20 @@ interface Platforms {
     isConsentRequired(): boolean;
     getServicesBaseInfo(): { categorySlug: string; consent: { status: boolean } }[];
   };
+  /** Usercentrics since version 3, which may keep `UC_UI` beside it. */
+  __ucCmp: { getConsentDetails(): Promise<UsercentricsDetails> };
   Didomi: {
     on(event: string, run: () => void): void;
     shouldUserStatusBeCollected(): boolean;
     getCurrentUserStatus(): { purposes: { cookies: { enabled: boolean } } };
   };
   getCkyConsent(): { categories: { advertisement: boolean }; isUserActionCompleted: boolean };
+}
+
+interface UsercentricsDetails {
+  /** `EXPLICIT`: the visitor has answered. */
+  consent: { type: string };
+  categories: { marketing: { state: string } };
 }
 
 /** Whether advertising is allowed, and whether the visitor has answered. Throws where the platform is not there. */
@@ -63,17 +71,22 @@ const source: ConsentSource = (tell) => {
   const page = window as unknown as Platforms;
   let isFollowed: unknown;
   let hasAgreed: unknown;
-  const read = () => {
-    for (const platform of PLATFORMS)
-      attempt(() => {
-        const [isAllowed, isAnswered] = platform(page);
-        hasAgreed = hasAgreed || isAllowed;
-        // What was granted before is taken back, whatever the platform calls it.
-        tell(!!isAllowed, isAnswered || hasAgreed);
-      });
+  const hear = (isAllowed: unknown, isAnswered: unknown) => {
+    hasAgreed = hasAgreed || isAllowed;
+    // What was granted before is taken back, whatever the platform calls it.
+    tell(!!isAllowed, isAnswered || hasAgreed);
   };
-  // Some tell before they have changed their state.
-  const changed = () => later(read);
+  const hearDetails = ({ consent, categories }: UsercentricsDetails) =>
+    hear(categories.marketing.state === 'ALL_ACCEPTED', consent.type === 'EXPLICIT');
+  const read = () => {
+    for (const platform of PLATFORMS) attempt(() => hear(...platform(page)));
+    attempt(() => page.__ucCmp.getConsentDetails().then(guard(hearDetails), () => {}));
+  };
+  // At once, for what the page does on the same occasion. Some tell before they have changed their state.
+  const changed = () => {
+    read();
+    later(read);
+  };
   for (const type of EVENTS) listen(type, changed);
   return () => {
     read();

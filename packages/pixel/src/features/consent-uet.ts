@@ -35,8 +35,8 @@ const consentUet: Feature = () => {
         }
       return false;
     };
-    // While the tag works through its queue it tells each step: the last one counts.
-    listen('UetConsent', () => later(read));
+    // At once, for what the page pushes next. While the tag works through its queue it tells each step: the last one counts.
+    listen('UetConsent', () => (queue().uetLoaded ? read() : later(read)));
     return read;
   };
   on('source?', () => source);

@@ -126,6 +126,7 @@ test.each(
       ['cookiebot', 'cmp', ''],
       ['onetrust', 'cmp', ''],
       ['usercentrics', 'cmp', ''],
+      ['usercentrics3', 'cmp', ''],
       ['didomi', 'cmp', ''],
       ['cookieyes', 'cmp', ''],
     ] as const

@@ -228,6 +228,29 @@ function usercentrics() {
   };
 }
 
+/** Version 3: a promise for each question, and an event behind each change. */
+function usercentrics3() {
+  const page = window as Globals;
+  let details: object;
+  const set = (granted: boolean, type: string) => {
+    const state = granted ? 'ALL_ACCEPTED' : 'ALL_DENIED';
+    details = {
+      consent: { status: state, required: true, type },
+      categories: { essential: { state: 'ALL_ACCEPTED' }, marketing: { state } },
+    };
+    page.__ucCmp = { getConsentDetails: async () => details };
+    page.UC_UI = { isConsentRequired: async () => true, getServicesBaseInfo: async () => [] };
+    window.dispatchEvent(new CustomEvent('UC_CONSENT', { detail: details }));
+  };
+  page.fakes.usercentrics3 = {
+    load(saved?: boolean) {
+      set(!!saved, saved === undefined ? 'IMPLICIT' : 'EXPLICIT');
+      window.dispatchEvent(new CustomEvent('UC_UI_INITIALIZED'));
+    },
+    answer: (granted: boolean) => set(granted, 'EXPLICIT'),
+  };
+}
+
 function didomi() {
   const page = window as Globals;
   const listeners: (() => void)[] = [];
@@ -268,7 +291,7 @@ function cookieyes() {
   };
 }
 
-const FAKES = { uet, gcm, tcf, gpp, cookiebot, onetrust, usercentrics, didomi, cookieyes };
+const FAKES = { uet, gcm, tcf, gpp, cookiebot, onetrust, usercentrics, usercentrics3, didomi, cookieyes };
 
 export type FakeName = keyof typeof FAKES;
 
