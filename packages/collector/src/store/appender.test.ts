@@ -136,6 +136,18 @@ describe('appender', () => {
     expect(await Promise.all(group)).toMatchObject([{ length: 2 }, [{}, 'refused', {}], { length: 1 }]);
   });
 
+  it('asks once more for what has no events, and then gives up', async () => {
+    const { append, underWay, calls } = setUp();
+    const [first, second] = [append(), append()];
+    (await underWay(1)).end(new Error('refused'));
+    (await underWay(2)).end();
+    expect(await first).toEqual([]);
+    (await underWay(3)).end(new Error('refused'));
+    (await underWay(4)).end(new Error('refused'));
+    await expect(second).rejects.toThrow('refused');
+    expect(calls).toHaveLength(4);
+  });
+
   it('comes again with all of it where the store becomes unavailable meanwhile', async () => {
     const { append, underWay } = setUp();
     const both = append('a', 'poison');

@@ -138,7 +138,7 @@ export function createAppender(store: AppenderStore, options: AppenderOptions = 
     }
     // First what came beside the events: where that is to blame, none of them is.
     await store.appendPacked([store.slice(packed, 0, 0)]);
-    return storeRange(packed, 0, results);
+    return results === 0 ? [] : storeRange(packed, 0, results);
   }
 
   async function storeRange(packed: Packed, from: number, to: number): Promise<Appended[]> {
