@@ -1,4 +1,5 @@
 import type { Config, Site } from '../config/config.ts';
+import { isKnownSite } from '../store/known-site.ts';
 import type { Store } from '../store/port.ts';
 import { EXIT, fail } from './exit.ts';
 
@@ -9,14 +10,9 @@ export function findSite({ sites, rootSite }: Config, id = rootSite): Site | und
   return site;
 }
 
-/**
- * Whether there is anything that `--site` can mean: a site of the settings, or a former one of which something was
- * received. Ends the command where not: nothing found under a misspelt name must not look like nothing stored.
- */
+/** False, and the end of the command, where `--site` names no site at all. */
 export async function knowsSite(store: Store, { sites }: Config, id: string | undefined): Promise<boolean> {
-  if (id === undefined || sites.some((site) => site.id === id)) return true;
-  const { received } = await store.stats();
-  if (received.some(({ site }) => site === id)) return true;
+  if (id === undefined || (await isKnownSite(id, sites, store))) return true;
   fail(`There is no site of this name: ${sites.map((site) => site.id).join(', ')}.`, EXIT.wrongUse);
   return false;
 }

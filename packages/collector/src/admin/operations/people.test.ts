@@ -43,3 +43,15 @@ test('nobody is found by what cannot be read, and it is not repeated', async () 
     expect(JSON.stringify(answer)).not.toMatch(/contoso|555/);
   }
 });
+
+test('a misspelt site is told from one of which nothing is stored', async () => {
+  const { call } = await runCollector();
+  for (const path of ['/people/export', '/people/erase']) {
+    const wrong = await call('POST', path, { body: { visitor: VISITOR, site: 'shpo' } });
+    expect(wrong).toMatchObject({
+      status: 422,
+      body: { error: { code: 'no_such_site', path: 'body.site' } },
+    });
+    expect((await call('POST', path, { body: { visitor: VISITOR, site: 'shop' } })).status).toBe(200);
+  }
+});

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import type { Config } from '../../config/config.ts';
-import { findPeople } from '../../pipeline/person-keys.ts';
-import type { Store, SubjectRecord } from '../../store/port.ts';
+import { findPeople, type Person } from '../../pipeline/person-keys.ts';
+import { isKnownSite } from '../../store/known-site.ts';
+import type { People, Store, SubjectRecord } from '../../store/port.ts';
 import { type Operation, operation, type Problem } from '../operation.ts';
 import { eventSchema } from './event-schemas.ts';
 
 export interface PeopleParts {
   config: Pick<Config, 'sites'>;
-  store: Pick<Store, 'erase' | 'subject'>;
+  store: Pick<Store, 'erase' | 'subject' | 'stats'>;
 }
 
 const TAG = 'People';
@@ -38,6 +39,10 @@ const recordSchema = z.union([
 
 /** A person's rights of access and erasure. Both take the admin token: what they tell is personal. */
 export function createPeopleOperations({ config, store }: PeopleParts): Operation[] {
+  async function find(body: Person): Promise<People | Problem> {
+    if (body.site !== undefined && !(await isKnownSite(body.site, config.sites, store))) return NO_SITE;
+    return findPeople(body, config.sites) ?? NOBODY;
+  }
   return [
     operation({
       id: 'exportPerson',
@@ -49,8 +54,8 @@ export function createPeopleOperations({ config, store }: PeopleParts): Operatio
       body: person,
       answer: z.object({ records: z.array(recordSchema) }),
       async handle({ body }) {
-        const people = findPeople(body, config.sites);
-        if (!people) return NOBODY;
+        const people = await find(body);
+        if ('status' in people) return people;
         const records: SubjectRecord[] = [];
         for await (const some of store.subject(people)) {
           records.push(...some);
@@ -74,8 +79,8 @@ export function createPeopleOperations({ config, store }: PeopleParts): Operatio
         memories: z.int().describe('Ids that were remembered.'),
       }),
       async handle({ body, now }) {
-        const people = findPeople(body, config.sites);
-        return people ? { value: await store.erase(people, now) } : NOBODY;
+        const people = await find(body);
+        return 'status' in people ? people : { value: await store.erase(people, now) };
       },
     }),
   ];
@@ -88,6 +93,13 @@ const NOBODY: Problem = {
   message:
     'nobody is named: give visitor, customer, email or phone; a phone number with + and country code, or its ' +
     'country in the setting phoneCountry',
+};
+
+const NO_SITE: Problem = {
+  status: 422,
+  code: 'no_such_site',
+  path: 'body.site',
+  message: 'is the id of no site',
 };
 
 const TOO_MANY: Problem = {
