@@ -4,7 +4,7 @@ import { secretsOf } from './config/secrets.ts';
 import { createLog } from './log.ts';
 
 const ENV = {
-  UET_CAPI_TOKEN: 'the "tag" token\\1',
+  UET_CAPI_TOKEN: 'the"tag"token\\1',
   UET_CAPI_SERVER_KEY: 'server-key+of/the=site',
   UET_CAPI_ADMIN_TOKEN: 'admin-token',
   UET_CAPI_AGENCY_TOKEN: 'read-only-token',
