@@ -67,7 +67,8 @@ export function createEngine(database: Database) {
         return changes === 1;
       }),
 
-    addDays: (addition: DayAddition): boolean => write(() => addDays(sql, addition)),
+    // Sums and cursor are forgotten together, and the events are counted again.
+    addDays: (addition: DayAddition): boolean => database.writeUnsynced(() => addDays(sql, addition)),
 
     replay: (step: ReplayStep) => writeBoth((tally) => replayEnded(sql, tally, step)),
     eraseEvents: (people: People, after: number, now: number) =>

@@ -22,9 +22,6 @@ export const WALK_ROWS = 1_000;
 
 const HOUR_MS = 3_600_000;
 
-/** Without consent there is a throw-away visitor id, and nothing else that would name anybody. */
-const GRANTED = `c.wire ->> '$.adStorageConsent' = 'G'`;
-
 /** What is known of an event that no longer waits. */
 const RETURNING_TAKEN = 'RETURNING seq, site, destination, attempts, expires_at AS expiresAt';
 
@@ -149,28 +146,36 @@ const TEXTS = {
   changeRecord:
     'UPDATE record SET value = ?, version = version + 1 WHERE kind = ? AND key = ? AND version = ?',
 
-  // Nothing but CAPI events has an eventType.
+  // Nothing but CAPI events has an eventType. Sorted are short facts: beside whole wires, whose JSON
+  // would be read a second time behind the sort, it takes an eighth more time.
   groupEvents: `
-    SELECT e.site, e.received_at / ${HOUR_MS} * ${HOUR_MS} AS hour, e.name,
-           c.wire ->> '$.eventType' = 'pageLoad' AS isPageLoad, e.source,
-           coalesce(c.wire ->> '$.customData.currency', '') AS currency,
-           coalesce(o.destination, d.destination) AS destination, iif(o.state = 'skipped', o.code, NULL) AS skipped,
-           count(*) AS events,
-           total(c.wire ->> '$.customData.value') AS value, count(c.wire ->> '$.customData.value') AS valued,
-           count(c.wire ->> '$.userData.msclkid') AS msclkid,
-           count(c.wire ->> '$.userData.em') AS em, count(c.wire ->> '$.userData.ph') AS ph,
-           count(c.wire ->> '$.userData.externalId') AS externalId,
-           count(c.wire ->> '$.userData.anonymousId') FILTER (WHERE ${GRANTED}) AS anonymousId,
-           count(c.wire ->> '$.userData.clientIpAddress') AS clientIpAddress,
-           count(c.wire ->> '$.userData.clientUserAgent') FILTER (WHERE ${GRANTED}) AS clientUserAgent,
-           count(*) FILTER (WHERE ${GRANTED}) AS granted,
-           count(p.site) AS tagSeen,
-           count(c.wire ->> '$.pageLoadId') FILTER (WHERE p.site IS NULL AND e.received_at >= ?3) AS tagNotSeen
-    FROM event e JOIN content c USING (seq)
-    LEFT JOIN delivery d USING (seq) LEFT JOIN outcome o USING (seq)
-    LEFT JOIN page_report p ON p.page_load_id = c.wire ->> '$.pageLoadId' AND p.site = e.site
-    WHERE e.seq > ?1 AND e.seq <= ?2 AND c.wire ->> '$.eventType' IS NOT NULL
-    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8`,
+    WITH fact AS MATERIALIZED (
+      SELECT e.site, e.received_at / ${HOUR_MS} * ${HOUR_MS} AS hour, e.name,
+             c.wire ->> '$.eventType' = 'pageLoad' AS isPageLoad, e.source,
+             coalesce(c.wire ->> '$.customData.currency', '') AS currency,
+             coalesce(o.destination, d.destination) AS destination,
+             iif(o.state = 'skipped', o.code, NULL) AS skipped,
+             c.wire ->> '$.customData.value' AS value,
+             c.wire ->> '$.userData.msclkid' IS NOT NULL AS msclkid,
+             c.wire ->> '$.userData.em' IS NOT NULL AS em, c.wire ->> '$.userData.ph' IS NOT NULL AS ph,
+             c.wire ->> '$.userData.externalId' IS NOT NULL AS externalId,
+             -- Without consent a throw-away visitor id, and nothing else that would name anybody.
+             c.wire ->> '$.userData.anonymousId' IS NOT NULL AS anonymousId,
+             c.wire ->> '$.userData.clientIpAddress' IS NOT NULL AS clientIpAddress,
+             c.wire ->> '$.userData.clientUserAgent' IS NOT NULL AS clientUserAgent,
+             c.wire ->> '$.adStorageConsent' IS 'G' AS granted,
+             p.site IS NOT NULL AS tagSeen,
+             c.wire ->> '$.pageLoadId' IS NOT NULL AND p.site IS NULL AND e.received_at >= ?3 AS tagNotSeen
+      FROM event e JOIN content c USING (seq)
+      LEFT JOIN delivery d USING (seq) LEFT JOIN outcome o USING (seq)
+      LEFT JOIN page_report p ON p.page_load_id = c.wire ->> '$.pageLoadId' AND p.site = e.site
+      WHERE e.seq > ?1 AND e.seq <= ?2 AND c.wire ->> '$.eventType' IS NOT NULL)
+    SELECT site, hour, name, isPageLoad, source, currency, destination, skipped, count(*) AS events,
+           total(value) AS value, count(value) AS valued, sum(msclkid) AS msclkid, sum(em) AS em, sum(ph) AS ph,
+           sum(externalId) AS externalId, sum(anonymousId AND granted) AS anonymousId,
+           sum(clientIpAddress) AS clientIpAddress, sum(clientUserAgent AND granted) AS clientUserAgent,
+           sum(granted) AS granted, sum(tagSeen) AS tagSeen, sum(tagNotSeen) AS tagNotSeen
+    FROM fact GROUP BY 1, 2, 3, 4, 5, 6, 7, 8`,
   nextEvents: 'SELECT seq, received_at AS receivedAt FROM event WHERE seq > ? ORDER BY seq LIMIT ?',
   readDay: 'SELECT counts FROM day WHERE day = ? AND site = ? AND name = ? AND source = ? AND currency = ?',
   countDayRows: 'SELECT count(*) AS count FROM day WHERE day = ? AND site = ?',
