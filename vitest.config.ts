@@ -14,9 +14,10 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['uet-capi-source'] } },
   test: {
     maxWorkers: Math.ceil(availableParallelism() * FILES_PER_CORE),
-    testTimeout: 20_000,
-    // Starts of browsers, on machines that do other things too.
-    hookTimeout: 60_000,
+    // For machines that do other things too: a test waits for what it is about, never for these.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000, interval: 20 } },
     projects: [
       {
         extends: true,

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Done, Operation, Principal } from '../admin/operation.ts';
 import { createAlertOperations } from '../admin/operations/alerts.ts';
 import type { Config } from '../config/config.ts';
@@ -162,7 +162,7 @@ test('who dies while posting lets another one post it, under the same id', async
     return new Promise<undefined>(() => {});
   };
   void emptyOutbox({ store: one, post: neverEnds, onFault: () => {} }, NOW);
-  await vi.waitFor(() => expect(ids).toEqual(['alert-raised']));
+  await expect.poll(() => ids).toEqual(['alert-raised']);
   await look(two, NOW + 1);
   expect(received).toEqual([]);
   await look(two, NOW + LOOK_MS);

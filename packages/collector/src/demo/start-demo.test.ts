@@ -34,7 +34,7 @@ test('a shop with tag and pixel, an event that arrives at the sandbox, a debugge
   });
   expect(await taken.json()).toEqual({ accepted: 1, rejected: [] });
   const conversions = async () => (await fetch(`${sandboxUrl}/_sandbox/conversions`)).json();
-  await expect.poll(conversions, { timeout: 10_000 }).toMatchObject([{ eventName: 'lead', eventId: 'one' }]);
+  await expect.poll(conversions).toMatchObject([{ eventName: 'lead', eventId: 'one' }]);
 
   expect((await fetch(debuggerUrl)).status).toBe(401);
   const headers = { Authorization: `Bearer ${adminToken}` };

@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { answerNotFound } from './node.ts';
 import { serve } from './testing/serve.ts';
 import { createTestListener, SERVER_KEY, TAG_ID } from './testing/test-listener.ts';
@@ -125,7 +125,7 @@ test('a body that comes in small pieces is waited for', async () => {
   for (const letter of ENVELOPE) {
     await new Promise<void>((resolve) => socket.write(letter, () => resolve()));
   }
-  await vi.waitFor(() => expect(text).toMatch(/^HTTP\/1\.1 202 /), { timeout: 5_000 });
+  await expect.poll(() => text).toMatch(/^HTTP\/1\.1 202 /);
   socket.destroy();
   expect(intake.pixelCalls).toHaveLength(1);
 });

@@ -3,8 +3,6 @@ import { BLOG, createInstallation, type Installation, SHOP, type Started } from 
 
 /** Collectors on one data directory, each as a process of its own would be: they have nothing in common but the file. */
 
-const PATIENCE = { timeout: 10_000, interval: 20 };
-
 const ADDED = { id: 'blog', tagId: BLOG.tagId, token: BLOG.token };
 
 let events = 0;
@@ -66,15 +64,15 @@ describe('a site that is added by one process', () => {
       },
     });
     expect(await statusOf(one, '/blog/c.js')).toBe(200);
-    await expect.poll(() => statusOf(other, '/blog/c.js'), PATIENCE).toBe(200);
+    await expect.poll(() => statusOf(other, '/blog/c.js')).toBe(200);
 
     await one.stop();
     const first = await track(other, 'blog');
-    await expect.poll(() => taken(installation, BLOG.tagId), PATIENCE).toEqual([first]);
+    await expect.poll(() => taken(installation, BLOG.tagId)).toEqual([first]);
     await other.stop();
     const again = await installation.start();
     const second = await track(again, 'blog');
-    await expect.poll(() => taken(installation, BLOG.tagId), PATIENCE).toEqual([first, second]);
+    await expect.poll(() => taken(installation, BLOG.tagId)).toEqual([first, second]);
   });
 
   test('changes nothing for pages, code and servers of the only site before it', async () => {
@@ -85,7 +83,7 @@ describe('a site that is added by one process', () => {
     expect(await (await one.get('/c.js')).text()).toBe(script);
     expect(await statusOf(one, '/site/c.js')).toBe(200);
     const id = await track(one);
-    await expect.poll(() => taken(installation, SHOP.tagId), PATIENCE).toEqual([id]);
+    await expect.poll(() => taken(installation, SHOP.tagId)).toEqual([id]);
     // Both sites have the same key, and no request of before names a site.
     const answer = await one.collector.fetch(
       new Request('http://localhost/v1/adjustments', {
@@ -104,7 +102,7 @@ describe('a site that is added by one process', () => {
     installation.sandbox.setFaults([{ status: 401, body: { error } }]);
     await one.call('POST', '/sites', ADDED);
     await track(one, 'blog');
-    await expect.poll(one.logged, PATIENCE).toContain('is no token');
+    await expect.poll(one.logged).toContain('is no token');
     expect(one.logged()).not.toContain(BLOG.token);
     expect(JSON.stringify(await one.call('GET', '/sites'))).not.toContain(BLOG.token);
     expect(await installation.onDisk()).not.toContain(BLOG.token);
@@ -128,7 +126,7 @@ describe('a site that is added by one process', () => {
       body: { secrets: { token: 'environment' } },
     });
     const id = await track(one, 'blog');
-    await expect.poll(() => taken(installation, BLOG.tagId), PATIENCE).toEqual([id]);
+    await expect.poll(() => taken(installation, BLOG.tagId)).toEqual([id]);
   });
 });
 
@@ -138,26 +136,26 @@ describe('a site that is removed', () => {
     const one = await installation.start();
     const other = await installation.start();
     await one.call('POST', '/sites', ADDED);
-    await expect.poll(() => statusOf(other, '/blog/c.js'), PATIENCE).toBe(200);
+    await expect.poll(() => statusOf(other, '/blog/c.js')).toBe(200);
     installation.sandbox.setFaults([{ match: { tagId: BLOG.tagId }, status: 503 }]);
     const waiting = await track(one, 'blog');
     const asked = () =>
       installation.sandbox.requests().filter(({ path }) => path.includes(`/${BLOG.tagId}/`)).length;
-    await expect.poll(asked, PATIENCE).toBeGreaterThan(0);
+    await expect.poll(asked).toBeGreaterThan(0);
 
     expect(await one.call('DELETE', '/sites/blog')).toMatchObject({ status: 200 });
-    await expect.poll(() => statusOf(other, '/blog/c.js'), PATIENCE).toBe(404);
+    await expect.poll(() => statusOf(other, '/blog/c.js')).toBe(404);
     expect(await statusOf(one, '/blog/c.js')).toBe(404);
     // One after the other, so that its next try would long have been due.
     installation.sandbox.setFaults([]);
     for (let count = 1; count <= 20; count++) {
       await track(count % 2 === 0 ? one : other, 'site');
-      await expect.poll(() => taken(installation, SHOP.tagId).length, PATIENCE).toBe(count);
+      await expect.poll(() => taken(installation, SHOP.tagId).length).toBe(count);
     }
     expect(taken(installation, BLOG.tagId)).toEqual([]);
 
     await one.call('POST', '/sites', ADDED);
-    await expect.poll(() => taken(installation, BLOG.tagId), PATIENCE).toEqual([waiting]);
+    await expect.poll(() => taken(installation, BLOG.tagId)).toEqual([waiting]);
   });
 
   test('can be one of the file, also after a restart, but not the last one', async () => {
@@ -182,7 +180,7 @@ describe('a site that is removed', () => {
     });
     expect(await again.call('POST', '/sites', { id: 'shop' })).toMatchObject({ status: 201 });
     const id = await track(again, 'shop');
-    await expect.poll(() => taken(installation, SHOP.tagId), PATIENCE).toEqual([id]);
+    await expect.poll(() => taken(installation, SHOP.tagId)).toEqual([id]);
   });
 });
 
@@ -199,7 +197,7 @@ describe('a change', () => {
       body: { mode: 'live', settings: { mode: { from: 'default' } } },
     });
     const id = await track(one);
-    await expect.poll(() => taken(installation, SHOP.tagId), PATIENCE).toEqual([id]);
+    await expect.poll(() => taken(installation, SHOP.tagId)).toEqual([id]);
   });
 
   test('that is wrong is refused as a whole, with path and remedy, and no process notices anything', async () => {
@@ -232,7 +230,7 @@ describe('a change', () => {
     expect(added.map(({ status }) => status)).toEqual(ids.map(() => 201));
     for (const one of started) {
       const served = async () => (await one.call('GET', '/sites')).body.sites.length;
-      await expect.poll(served, PATIENCE).toBe(1 + ids.length);
+      await expect.poll(served).toBe(1 + ids.length);
     }
   });
 });
@@ -256,7 +254,7 @@ describe('what is stored and has become wrong', () => {
       ignored: [{ site: 'blog', problems: [{ path: 'tagId' }] }],
     });
     const id = await track(now);
-    await expect.poll(() => taken(installation, BLOG.tagId), PATIENCE).toEqual([id]);
+    await expect.poll(() => taken(installation, BLOG.tagId)).toEqual([id]);
     expect(await now.call('PATCH', '/sites/blog', { tagId: '33' })).toMatchObject({ status: 200 });
     expect(await statusOf(now, '/blog/c.js')).toBe(200);
   });

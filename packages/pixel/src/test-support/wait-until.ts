@@ -1,12 +1,12 @@
-/** Polls until the condition holds; fails with what it saw last. */
-export async function waitUntil(
-  what: string,
-  holds: () => boolean | Promise<boolean>,
-  timeoutMs = 10_000,
-): Promise<void> {
-  const deadline = Date.now() + timeoutMs;
+/** How long a condition may take, ms: far longer than it ever does. */
+const DEADLINE_MS = 30_000;
+const POLL_MS = 20;
+
+/** Polls until the condition holds. */
+export async function waitUntil(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + DEADLINE_MS;
   while (!(await holds())) {
     if (Date.now() > deadline) throw new Error(`Waited in vain: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }

@@ -1,5 +1,5 @@
 /** How long a condition may take, ms: far longer than it ever does. */
-const DEADLINE_MS = 15_000;
+const DEADLINE_MS = 30_000;
 const POLL_MS = 10;
 
 /** Waits until `condition` gives something, and gives that. */

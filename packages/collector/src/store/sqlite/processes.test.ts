@@ -50,7 +50,7 @@ function listenTo(child: ChildProcess) {
     told,
     acknowledged: () => told.flatMap((one) => ('acknowledged' in one ? [one.acknowledged] : [])),
     claimed: () => told.flatMap((one) => ('claimed' in one ? one.claimed : [])),
-    opened: () => expect.poll(() => told.length, { timeout: 10_000 }).toBeGreaterThan(0),
+    opened: () => expect.poll(() => told.length).toBeGreaterThan(0),
   };
 }
 
@@ -58,7 +58,7 @@ describe('processes that share a data directory', () => {
   it('claim each event once between them', async () => {
     const workers = ['a', 'b', 'c'].map((name) => start('work', name));
     const claimed = () => workers.flatMap((worker) => worker.claimed());
-    await expect.poll(() => claimed().length, { timeout: 15_000 }).toBeGreaterThanOrEqual(600);
+    await expect.poll(() => claimed().length).toBeGreaterThanOrEqual(600);
     for (const { child } of workers) child.disconnect();
     await Promise.all(workers.map(({ child }) => once(child, 'exit')));
     expect(new Set(claimed()).size).toBe(600);
@@ -69,13 +69,13 @@ describe('processes that share a data directory', () => {
     await store.close();
   });
 
-  it('keep what was acknowledged through kill -9', { timeout: 60_000 }, async () => {
+  it('keep what was acknowledged through kill -9', async () => {
     const acknowledged: string[] = [];
     for (let round = 0; round < 8; round++) {
       const appending = ['a', 'b'].map((name) => start('append', `${round}-${name}`));
       // The moment differs from round to round.
       const enough = () => appending.every((one) => one.acknowledged().length > 10 * round);
-      await expect.poll(enough, { timeout: 10_000, interval: 1 }).toBe(true);
+      await expect.poll(enough, { interval: 1 }).toBe(true);
       await Promise.all(appending.map(({ child }) => kill(child)));
       acknowledged.push(...appending.flatMap((one) => one.acknowledged()));
     }
@@ -94,7 +94,7 @@ describe('processes that share a data directory', () => {
 
   it('give the leases of a killed one to the next when they run out', async () => {
     const killed = start('work', 'killed');
-    await expect.poll(() => killed.claimed().length, { timeout: 10_000, interval: 1 }).toBeGreaterThan(0);
+    await expect.poll(() => killed.claimed().length, { interval: 1 }).toBeGreaterThan(0);
     await kill(killed.child);
     const store = await openSqliteStore({ dataDir });
     const waiting = (await store.stats()).states.filter(({ state }) => state !== 'accepted');
@@ -104,9 +104,7 @@ describe('processes that share a data directory', () => {
   });
 
   // Each refusal waits out a neighbour that might only be starting.
-  it('are refused where SQLite is too old to share, until the other one is gone', {
-    timeout: 60_000,
-  }, async () => {
+  it('are refused where SQLite is too old to share, until the other one is gone', async () => {
     const owner = start('own', 'owner', OLD_SQLITE);
     await owner.opened();
     for (const sqliteVersion of [OLD_SQLITE, '3.51.3']) {
@@ -139,7 +137,7 @@ describe('processes that share a data directory', () => {
     );
     const { told, acknowledged } = listenTo(child);
     const refusal = () => told.find((one) => 'refused' in one);
-    await expect.poll(refusal, { timeout: 10_000 }).toBeDefined();
+    await expect.poll(refusal).toBeDefined();
     expect(refusal()).toEqual({ refused: 'StoreUnavailable', stored: acknowledged().length });
     await kill(child);
 

@@ -156,7 +156,7 @@ describe('openSqliteStore', () => {
     expect(store.obstacle()).toBe('restarting');
     await expect(append(store, newEvent('meanwhile'))).rejects.toMatchObject({ name: 'StoreUnavailable' });
 
-    await expect.poll(() => store.obstacle(), { timeout: 10_000 }).toBeUndefined();
+    await expect.poll(() => store.obstacle()).toBeUndefined();
     expect(await append(store, newEvent('after'))).toEqual(['stored']);
     expect((await store.stats()).received).toMatchObject([{ count: ids.length + 1 }]);
     expect(lost).toHaveLength(1);
