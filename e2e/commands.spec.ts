@@ -58,7 +58,7 @@ test('export and purge by e-mail: found by its hash, then found nowhere', async 
   await post(world, 'his', { anonymousId: 'w' });
   await states(world).toEqual({ isWhole: true, received: 2, accepted: 2 });
 
-  const shown = await run(['export', '--email', '-'], `${EMAIL}\n`);
+  const shown = await run(['export', '--email', '-', '--json'], `${EMAIL}\n`);
   const records = shown.stdout.split('\n').filter(Boolean);
   expect(records.map((line) => JSON.parse(line))).toMatchObject([{ kind: 'event', eventId: 'hers' }]);
   expect(shown.stdout).toContain(EM);

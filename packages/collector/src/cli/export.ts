@@ -18,6 +18,7 @@ export function addExportCommand(program: Command): void {
     .command('export')
     .description('write all that is stored of a person, one JSON object a line');
   addSubjectOptions(command)
+    .option('--json', 'changes nothing: the output is JSON for programs anyway')
     .addHelpText('after', HELP)
     .action((options: Person) =>
       withStore(async (store, config) => {
