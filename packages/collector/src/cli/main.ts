@@ -51,8 +51,8 @@ try {
   await program.parseAsync();
 } catch (error) {
   if (error instanceof OutputClosed) process.exitCode = EXIT.failed;
-  else if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.wrongUse;
-  else fail((error as Error).message);
+  else if (!(error instanceof CommanderError)) fail((error as Error).message);
+  else if (error.exitCode !== 0) process.exitCode = EXIT.wrongUse;
 }
 
 /** After wrong use, the help of the very command. */
