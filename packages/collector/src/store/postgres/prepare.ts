@@ -19,7 +19,6 @@ const SERVER = statement(`
          current_setting('server_encoding') AS encoding`);
 
 const UNREACHABLE = 'Start the server, or correct host and port.';
-const FULL = 'Raise max_connections of the server, or let fewer processes use it.';
 const UNTRUSTED =
   'Name the authority that signed its certificate in the address (sslrootcert=FILE), or, to encrypt without ' +
   'knowing with whom, write uselibpqcompat=true&sslmode=require.';
@@ -47,7 +46,7 @@ const LASTING_WORDS: readonly [RegExp, string][] = [
 
 /** What to do where it has not passed. */
 const PASSING: Readonly<Record<string, string>> = {
-  '53300': FULL,
+  '53300': 'Raise max_connections of the server, or let fewer processes use it.',
   '57P03': 'Wait until the server has started.',
   // A socket, or the file of a certificate.
   ENOENT: 'Start the server, or correct the path in the address.',
