@@ -19,8 +19,11 @@ export const YOUNG_MS = 1_000;
 /** Longer than a delivery with two retries takes, ms. */
 const LEASE_MS = 60_000;
 
-/** Lets the lock go, also one that has not come yet; undefined where none was asked for. */
-let release: (() => void) | undefined;
+/**
+ * Lets the lock go; undefined where none was asked for. One that has not come yet must not come: to a
+ * page in Firefox's back/forward cache it does, and there nothing can let it go.
+ */
+let release: AbortController | undefined;
 
 /** Whether the browser was asked. */
 function request(tab: string, options: LockOptions, run: (lock: Lock | null) => unknown): unknown {
@@ -31,15 +34,17 @@ function request(tab: string, options: LockOptions, run: (lock: Lock | null) => 
 /** Holds the lock of this tab until it is let go, or the page goes. */
 export function own(tab: string): void {
   if (release) return;
-  const released = new Promise<void>((resolve) => {
-    release = resolve;
+  release = new AbortController();
+  const { signal } = release;
+  const released = new Promise((resolve) => {
+    signal.onabort = resolve;
   });
-  request(tab, {}, () => released);
+  request(tab, { signal }, () => released);
 }
 
 /** Lets go: nothing is left, or the page may be frozen and cannot deliver. */
 export function disown(): void {
-  if (release) release();
+  if (release) release.abort();
   release = undefined;
 }
 
