@@ -21,21 +21,27 @@ export interface Debugged {
   said: Said[];
 }
 
-type Hear = (word: Word, ...facts: never[]) => unknown;
+type Hear = (word: Word, ...facts: unknown[]) => unknown;
 
-const listeners: Hear[] = [];
+/** By word. A word is said often, and mostly concerns nobody. */
+const listeners: { [word: string]: ((...facts: never[]) => unknown)[] } = {};
 
-/** Tells what happens, and gives what is answered: nothing, by those whom the word does not concern. */
+/** Is told everything. */
+let spy: Hear | undefined;
+
+/** Tells what happens, and gives what is answered by those whom the word concerns. */
 export function say(word: Word, ...facts: unknown[]): unknown[] {
-  return listeners.map((hear) => attempt(() => hear(word, ...(facts as never[]))));
+  if (spy) spy(word, ...facts);
+  return (listeners[word] || []).map((hear) => attempt(() => hear(...(facts as never[]))));
 }
 
-/** From now on, `hear` is told everything. */
+/** From now on, `hear` is told everything. It never throws. */
 export function onSay(hear: Hear): void {
-  listeners.push(hear);
+  spy = hear;
 }
 
 /** From now on, `run` is told the facts of this word; what it returns is its answer. */
 export function on<Word extends keyof Words>(word: Word, run: (...facts: Words[Word]) => unknown): void {
-  onSay((said, ...facts) => (said === word ? run(...(facts as unknown as Words[Word])) : undefined));
+  listeners[word] = listeners[word] || [];
+  listeners[word].push(run as never);
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { featureNames } from './feature-names.ts';
 import { useVisits } from './test-support/visits.ts';
 import { waitUntil } from './test-support/wait-until.ts';
 
@@ -27,26 +28,12 @@ const WATCH = `<script>
 declare const touched: string[];
 declare const goIdle: () => void;
 
+/** The features of a site that sets nothing but its tag. */
+const FEATURES = featureNames({ tagId: '123' });
+
 test.each([
   ['the core', []],
-  [
-    'the features of a site with no settings of its own',
-    [
-      'load-script',
-      'debug',
-      'tag-page',
-      'sales',
-      'consent-sources',
-      'consent-uet',
-      'consent-gcm',
-      'consent-tcf',
-      'consent-gpp',
-      'consent-cmp',
-      'region',
-      'mirror',
-      'tag-ids',
-    ],
-  ],
+  ['the features of a site with no settings of its own', FEATURES],
 ])('no storage before the browser is idle: %s', async (_, features) => {
   visits.site.features = features;
   visits.site.pages['/'] = { before: WATCH };
@@ -67,4 +54,33 @@ test('the first event may touch it before that', async () => {
   await page.evaluate(() => window.capi?.track('first'));
   await waitUntil('the event', () => visits.site.events('first').length === 1);
   expect(await page.evaluate(() => touched)).toContain('localStorage');
+});
+
+test('nothing is thrown, not even into a catch, on a page that refuses nothing', async () => {
+  visits.site.features = FEATURES;
+  // A tag manager without consent mode; no tag, no consent platform, no meta element for keywords.
+  visits.site.pages['/'] = {
+    before: `<script>document.querySelector('meta').remove(); dataLayer = [{}]</script>`,
+  };
+  const page = await visits.context.newPage();
+  const devtools = await visits.context.newCDPSession(page);
+  const thrown: unknown[] = [];
+  devtools.on('Debugger.paused', async ({ data }) => {
+    thrown.push(data?.description);
+    await devtools.send('Debugger.resume');
+  });
+  await devtools.send('Debugger.enable');
+  await devtools.send('Debugger.setPauseOnExceptions', { state: 'all' });
+  await page.goto(visits.site.url);
+  await page.evaluate(() => window.capi?.ready);
+  await page.evaluate(() => window.capi?.track('first'));
+  await waitUntil('page load and event', () => visits.site.events().length === 2);
+  expect(thrown).toEqual([]);
+  // What is thrown would be seen.
+  await page.evaluate(() => {
+    try {
+      throw new Error('seen');
+    } catch {}
+  });
+  expect(thrown).toEqual([expect.stringContaining('seen')]);
 });

@@ -3,7 +3,7 @@ import { attempt } from '../attempt.ts';
 const DAY_S = 86_400;
 
 export function readCookie(name: string): string | undefined {
-  return attempt(() => document.cookie.match(`(?:^|; )${name}=([^;]*)`)![1]);
+  return attempt(() => (document.cookie.match(`(?:^|; )${name}=([^;]*)`) || [])[1]);
 }
 
 /**

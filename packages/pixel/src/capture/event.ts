@@ -1,5 +1,5 @@
 import type { PixelEvent } from '@uet-capi/protocol';
-import { attempt } from '../attempt.ts';
+import { attempt, read } from '../attempt.ts';
 import { push, tagParams } from '../channels/uetq.ts';
 import { say } from '../debug.ts';
 import { drop, type Entry, enqueue } from '../queue/queue.ts';
@@ -46,8 +46,7 @@ export function capture(page: Page, time: number, facts: Partial<Captured>, isPu
     eventSourceUrl: page.url,
     referrerUrl: page.referrer || undefined,
     pageTitle: attempt(() => document.title) || undefined,
-    keywords:
-      attempt(() => document.querySelector<HTMLMetaElement>('meta[name=keywords i]')!.content) || undefined,
+    keywords: attempt(() => read(document.querySelector('meta[name=keywords i]'), 'content')) || undefined,
     ...facts,
   } as Captured;
   const { eventName = '', customData = {} } = event;

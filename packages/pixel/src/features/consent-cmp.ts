@@ -3,10 +3,9 @@ import { on } from '../debug.ts';
 import { guard, later, listen } from '../guard.ts';
 import type { ConsentSource, Feature } from './feature.ts';
 
-/** What the platforms put on the page, as far as it is read. */
+/** What each platform puts on the page, as far as it is read. */
 interface Platforms {
   Cookiebot: { consent: { marketing: boolean }; hasResponse: boolean };
-  OnetrustActiveGroups: string;
   OneTrust: { IsAlertBoxClosed(): boolean };
   UC_UI: {
     isConsentRequired(): boolean;
@@ -28,26 +27,33 @@ interface UsercentricsDetails {
   categories: { marketing: { state: string } };
 }
 
-/** Whether advertising is allowed, and whether the visitor has answered. Throws where the platform is not there. */
-type Read = (page: Platforms) => [isAllowed: unknown, isAnswered: unknown];
+/** Whether advertising is allowed, and whether the visitor has answered. Throws while the platform is not ready. */
+type Read<Platform> = (platform: Platform) => [isAllowed: unknown, isAnswered: unknown];
 
-const PLATFORMS: Read[] = [
-  ({ Cookiebot }) => [Cookiebot.consent.marketing, Cookiebot.hasResponse],
+/** Those that answer at once. */
+type Prompt = Exclude<keyof Platforms, '__ucCmp'>;
+
+/** By the name that the platform has on the page. */
+const PLATFORMS: { [Name in Prompt]: Read<Platforms[Name]> } = {
+  Cookiebot: ({ consent, hasResponse }) => [consent.marketing, hasResponse],
   // C0004 is targeting.
-  (page) => [/C0004/.test(page.OnetrustActiveGroups), page.OneTrust.IsAlertBoxClosed()],
-  ({ UC_UI }) => {
-    const ads = UC_UI.getServicesBaseInfo().filter((service) => service.categorySlug === 'marketing');
-    return [ads.length && ads.every((service) => service.consent.status), !UC_UI.isConsentRequired()];
-  },
-  ({ Didomi }) => [
-    Didomi.getCurrentUserStatus().purposes.cookies.enabled,
-    !Didomi.shouldUserStatusBeCollected(),
+  OneTrust: (platform) => [
+    /C0004/.test((window as { OnetrustActiveGroups?: string }).OnetrustActiveGroups as string),
+    platform.IsAlertBoxClosed(),
   ],
-  (page) => {
-    const { categories, isUserActionCompleted } = page.getCkyConsent();
+  UC_UI: (platform) => {
+    const ads = platform.getServicesBaseInfo().filter((service) => service.categorySlug === 'marketing');
+    return [ads.length && ads.every((service) => service.consent.status), !platform.isConsentRequired()];
+  },
+  Didomi: (platform) => [
+    platform.getCurrentUserStatus().purposes.cookies.enabled,
+    !platform.shouldUserStatusBeCollected(),
+  ],
+  getCkyConsent: (ask) => {
+    const { categories, isUserActionCompleted } = ask();
     return [categories.advertisement, isUserActionCompleted];
   },
-];
+};
 
 /** Raised on window or document when the state was loaded or has changed. Didomi has a listener instead. */
 const EVENTS = [
@@ -68,8 +74,8 @@ const EVENTS = [
  * Advertising that is allowed without an answer (opt-out regions) is granted.
  */
 const source: ConsentSource = (tell) => {
-  const page = window as unknown as Platforms;
-  let isFollowed: unknown;
+  const page = window as Partial<Platforms>;
+  let followed: unknown;
   let hasAgreed: unknown;
   const hear = (isAllowed: unknown, isAnswered: unknown) => {
     hasAgreed = hasAgreed || isAllowed;
@@ -79,8 +85,12 @@ const source: ConsentSource = (tell) => {
   const hearDetails = ({ consent, categories }: UsercentricsDetails) =>
     hear(categories.marketing.state === 'ALL_ACCEPTED', consent.type === 'EXPLICIT');
   const read = () => {
-    for (const platform of PLATFORMS) attempt(() => hear(...platform(page)));
-    attempt(() => page.__ucCmp.getConsentDetails().then(guard(hearDetails), () => {}));
+    for (const name in PLATFORMS) {
+      const platform = page[name as Prompt];
+      if (platform) attempt(() => hear(...PLATFORMS[name as Prompt](platform as never)));
+    }
+    const { __ucCmp } = page;
+    if (__ucCmp) attempt(() => __ucCmp.getConsentDetails().then(guard(hearDetails), () => {}));
   };
   // At once, for what the page does on the same occasion. Some tell before they have changed their state.
   const changed = () => {
@@ -90,10 +100,8 @@ const source: ConsentSource = (tell) => {
   for (const type of EVENTS) listen(type, changed);
   return () => {
     read();
-    attempt(() => {
-      if (!isFollowed) page.Didomi.on('consent.changed', changed);
-      isFollowed = true;
-    });
+    if (page.Didomi !== followed) page.Didomi!.on('consent.changed', changed);
+    followed = page.Didomi;
   };
 };
 

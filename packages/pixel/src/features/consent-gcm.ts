@@ -15,7 +15,7 @@ interface GoogleWindow {
 }
 
 /** `gtag('consent', 'default' | 'update', state)` as it stands in `dataLayer`. */
-type Command = [name: unknown, kind: unknown, state: { ad_storage?: string; region?: unknown }];
+type Command = [name: unknown, kind: unknown, state?: { ad_storage?: string; region?: unknown }];
 
 /**
  * Google Consent Mode. Google's tag is asked where it is there: it has made one state of all
@@ -31,6 +31,7 @@ const source: ConsentSource = (tell) => {
 
   /** Whether Google's tag knows. */
   const ask = () =>
+    page.google_tag_data &&
     attempt(() => {
       const { ics } = page.google_tag_data!;
       if (!isListening) ics!.addListener(['ad_storage'], guard(ask));
@@ -44,7 +45,7 @@ const source: ConsentSource = (tell) => {
   const hear = (entry: unknown) =>
     attempt(() => {
       if (ask()) return;
-      const [name, kind, { ad_storage, region }] = Array.from(entry as Command) as Command;
+      const [name, kind, { ad_storage, region } = {}] = Array.from(entry as Command) as Command;
       if (name !== 'consent' || !ad_storage) return;
       const isGranted = ad_storage === 'granted';
       if (kind === 'update') return tell(isGranted, true);

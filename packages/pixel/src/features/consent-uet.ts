@@ -1,5 +1,5 @@
 import type { ConsentDecision, Uetq } from '../api.ts';
-import { attempt } from '../attempt.ts';
+import { attempt, read } from '../attempt.ts';
 import { on } from '../debug.ts';
 import { later, listen } from '../guard.ts';
 import type { ConsentSource, Feature } from './feature.ts';
@@ -18,9 +18,9 @@ const consentUet: Feature = () => {
 
   const source: ConsentSource = (tell) => {
     let seen = 0;
-    const read = () => {
+    const look = () => {
       const uetq = queue();
-      const state = attempt(() => uetq.uetConfig!.consent);
+      const state = read(read(uetq, 'uetConfig'), 'consent') as NonNullable<Uetq['uetConfig']>['consent'];
       if (state) {
         const { enabled, adStorageAllowed = false } = state;
         if (enabled && adStorageAllowed !== pushed) tell(adStorageAllowed, state.adStorageUpdated !== false);
@@ -36,8 +36,8 @@ const consentUet: Feature = () => {
       return false;
     };
     // At once, for what the page pushes next. While the tag works through its queue it tells each step: the last one counts.
-    listen('UetConsent', () => (queue().uetLoaded ? read() : later(read)));
-    return read;
+    listen('UetConsent', () => (queue().uetLoaded ? look() : later(look)));
+    return look;
   };
   on('source?', () => source);
 

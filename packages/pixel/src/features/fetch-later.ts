@@ -22,14 +22,15 @@ type FetchLater = (url: URL, init: RequestInit) => unknown;
 const feature: Feature = () => {
   const { fetchLater } = window as { fetchLater?: FetchLater };
   if (!fetchLater) return;
-  let abort = new AbortController();
+  /** Takes back what the browser was handed. */
+  let abort: AbortController | undefined;
   let timer = 0;
 
   const disarm = () => {
     clearTimeout(timer);
     timer = 0;
-    // Without a reason it makes an error with its stack, also when nothing is armed.
-    abort.abort('');
+    // Without a reason it makes an error with its stack.
+    if (abort) abort.abort('');
   };
   const arm = () => {
     disarm();

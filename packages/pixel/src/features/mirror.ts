@@ -93,7 +93,7 @@ const mirror: Feature = () => {
   });
 
   const watch = guard((queue: Queue) => {
-    if (watched.has(queue)) return;
+    if (!queue || watched.has(queue)) return;
     watched.add(queue);
     if (Array.isArray(queue)) {
       for (let i = 0; i < queue.length; i++) {

@@ -1,4 +1,4 @@
-import { attempt } from '../attempt.ts';
+import { read } from '../attempt.ts';
 import { on, say } from '../debug.ts';
 import { later } from '../guard.ts';
 import { load, save } from '../queue/store.ts';
@@ -72,7 +72,7 @@ const tagIds: Feature = () => {
     }
     if (known || isProven) return known as boolean;
     const now = Date.now();
-    if (!tagSince && attempt(() => window.uetq!.beaconParams)) tagSince = now;
+    if (!tagSince && read(window.uetq, 'beaconParams')) tagSince = now;
     const rest = (tagSince || started) + WAIT_MS - now;
     if (rest <= 0 || leaving) return known !== false;
     timer =

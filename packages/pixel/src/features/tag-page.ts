@@ -1,4 +1,4 @@
-import { attempt } from '../attempt.ts';
+import { read } from '../attempt.ts';
 import { granted } from '../capture/consent.ts';
 import { send } from '../capture/event.ts';
 import type { Page } from '../capture/page.ts';
@@ -48,7 +48,7 @@ const feature: Feature = () => {
   const loads = new Set<string>();
 
   /** The tag's page id now: there as soon as the tag is constructed, before its first beacon. */
-  const readMid = () => attempt(() => asMid(window.uetq!.beaconParams!.mid));
+  const readMid = () => asMid(read(read(window.uetq, 'beaconParams'), 'mid'));
   const tell = (mid: string) => {
     const pageLoadId = taken[mid];
     if (!pageLoadId || !loads.delete(mid)) return;
@@ -70,7 +70,7 @@ const feature: Feature = () => {
     tell(mid);
     settle();
   };
-  const read = (beacon: unknown, isLive: boolean) => {
+  const hear = (beacon: unknown, isLive: boolean) => {
     const params = new URLSearchParams(String(beacon).replace(/.*\?/, ''));
     // A second tag on the page has a life of its own.
     if (params.get('ti') !== `${settings.tagId}`) return;
@@ -100,11 +100,9 @@ const feature: Feature = () => {
   on('held', () => take());
   on('leave', settle);
   on('start', () => {
+    listen('UetEvent', (event) => hear((event as CustomEvent).detail.uetEvent, true));
     // The tag keeps its last 20.
-    attempt(() => {
-      for (const beacon of window.uetq!.snippetEventQueue!) read(beacon, false);
-    });
-    listen('UetEvent', (event) => read((event as CustomEvent).detail.uetEvent, true));
+    for (const beacon of (read(window.uetq, 'snippetEventQueue') || []) as unknown[]) hear(beacon, false);
   });
 };
 
