@@ -1,4 +1,5 @@
 import type { Capi } from './api.ts';
+import { attempt } from './attempt.ts';
 import type { Feature } from './features/feature.ts';
 import { guard } from './guard.ts';
 import { startPixel } from './pixel.ts';
@@ -20,7 +21,7 @@ function start(baked: Partial<PixelSettings>, features: Feature[]): void {
   // A second copy of the script: the first one runs.
   if (!calls) return;
   // A module is no current script: its element is found by the name. One that was inlined has none.
-  const { src, dataset } = (document.currentScript ||
+  const { src, dataset } = (attempt(() => document.currentScript) ||
     document.querySelector(`[src*="/${baked.scriptPath || 'c.js'}"]`) ||
     {}) as HTMLScriptElement;
   configure({ endpoint: src && new URL('.', src).href } as PixelSettings);

@@ -1,9 +1,11 @@
+import { attempt } from '../attempt.ts';
 import { guard, listen } from '../guard.ts';
 import { openPage } from './page.ts';
 
 /** Runs when the page is shown: at once, or when a prerendered page is activated. */
 export function whenActivated(run: () => void): void {
-  if ((document as Document & { prerendering?: boolean }).prerendering) listen('prerenderingchange', run);
+  if (attempt(() => (document as Document & { prerendering?: boolean }).prerendering))
+    listen('prerenderingchange', run);
   else run();
 }
 
