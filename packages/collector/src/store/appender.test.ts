@@ -148,6 +148,32 @@ describe('appender', () => {
     expect(calls).toHaveLength(4);
   });
 
+  it('blames no event where 20 were refused and none was stored', async () => {
+    const { store } = createSlowStore();
+    let isBroken = true;
+    const refused: unknown[] = [];
+    const takes = async (group: readonly Packed[]): Promise<AppendResult[]> => {
+      const events = eventsOf(group.map(({ packed }) => packed as Arrivals));
+      if (events.some(({ eventId }) => isBroken || eventId === 'poison')) throw new Error('no');
+      return events.map(() => 'stored');
+    };
+    const appender = createAppender(
+      { ...store, appendPacked: takes },
+      { onRefused: (error) => refused.push(error) },
+    );
+    const append = (...ids: string[]) =>
+      appender.append(arrivals({ events: ids.map((id) => newEvent(id)) }), { isAtomic: ids.length > 1 });
+    for (let number = 1; number <= 20; number++) expect(await append(`${number}`)).toEqual(['refused']);
+    expect(refused).toHaveLength(20);
+    const unavailable = new StoreUnavailable('the database refuses every event: no');
+    await expect(append('21')).rejects.toEqual(unavailable);
+    await expect(append('22', '23')).rejects.toEqual(unavailable);
+    expect(refused).toHaveLength(20);
+    isBroken = false;
+    expect(await append('21')).toEqual(['stored']);
+    expect(await append('poison')).toEqual(['refused']);
+  });
+
   it('comes again with all of it where the store becomes unavailable meanwhile', async () => {
     const { append, underWay } = setUp();
     const both = append('a', 'poison');

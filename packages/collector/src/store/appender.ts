@@ -10,6 +10,12 @@ const MAX_QUEUED_EVENTS = 10_000;
 /** The same in memory (bytes of wire). */
 const MAX_QUEUED_BYTES = 16 * 1024 * 1024;
 
+/**
+ * Events that may be refused in a row before one is stored. Such events are rare; a database that takes none of so
+ * many (a trigger gone wrong, numbers that are given twice after a failover) refuses all, and rejected they were lost.
+ */
+const MAX_REFUSED_IN_A_ROW = 20;
+
 export interface AppenderOptions {
   maxQueuedEvents?: number;
   maxQueuedBytes?: number;
@@ -30,7 +36,7 @@ export interface AppendOptions {
 export interface Appender {
   /**
    * Resolves when the arrivals are on disk, or at once with 'busy' when too much waits; nothing was
-   * taken then. Rejects when the store can take nothing now, or refuses what came beside the events.
+   * taken then. Rejects when the store can take nothing now, or refuses every event or what came beside them.
    */
   append(arrivals: Arrivals, options?: AppendOptions): Promise<Appended[] | 'busy'>;
   /** How full the queue is: at 1 the next arrivals are refused. */
@@ -77,6 +83,7 @@ export function createAppender(store: AppenderStore, options: AppenderOptions = 
   let running: Promise<void> | undefined;
   let events = 0;
   let bytes = 0;
+  let refusedInARow = 0;
 
   async function run(): Promise<void> {
     while (queue.length > 0) {
@@ -100,7 +107,7 @@ export function createAppender(store: AppenderStore, options: AppenderOptions = 
   async function commit(group: readonly Waiting[]): Promise<void> {
     let results: Appended[];
     try {
-      results = await store.appendPacked(group.map(({ packed }) => packed));
+      results = await appendAll(group.map(({ packed }) => packed));
     } catch (error) {
       // A full disk is nobody's fault. Otherwise one event may be to blame, which must not take others with it.
       if (error instanceof StoreUnavailable) for (const one of group) release(one).reject(error);
@@ -133,27 +140,42 @@ export function createAppender(store: AppenderStore, options: AppenderOptions = 
 
   async function takeApart({ packed, results, isAtomic }: Waiting, refusal: unknown): Promise<Appended[]> {
     if (isAtomic && results > 1) {
-      onRefused?.(refusal);
+      blameEvent(refusal);
       return new Array<Appended>(results).fill('refused');
     }
     // First what came beside the events: where that is to blame, none of them is.
-    await store.appendPacked([store.slice(packed, 0, 0)]);
+    await appendAll([store.slice(packed, 0, 0)]);
     return results === 0 ? [] : storeRange(packed, 0, results);
   }
 
   async function storeRange(packed: Packed, from: number, to: number): Promise<Appended[]> {
     try {
-      return await store.appendPacked([store.slice(packed, from, to)]);
+      return await appendAll([store.slice(packed, from, to)]);
     } catch (error) {
       if (error instanceof StoreUnavailable) throw error;
       if (to - from === 1) {
-        onRefused?.(error);
+        blameEvent(error);
         return ['refused'];
       }
       const middle = (from + to) >> 1;
       const before = await storeRange(packed, from, middle);
       return [...before, ...(await storeRange(packed, middle, to))];
     }
+  }
+
+  async function appendAll(group: readonly Packed[]): Promise<AppendResult[]> {
+    const results = await store.appendPacked(group);
+    if (results.includes('stored')) refusedInARow = 0;
+    return results;
+  }
+
+  /** @throws {StoreUnavailable} where the database refuses all: no event is to blame, and each may come again */
+  function blameEvent(refusal: unknown): void {
+    refusedInARow += 1;
+    if (refusedInARow > MAX_REFUSED_IN_A_ROW) {
+      throw new StoreUnavailable(`the database refuses every event: ${(refusal as Error).message}`);
+    }
+    onRefused?.(refusal);
   }
 
   function notify(group: readonly Waiting[]): void {

@@ -1,4 +1,5 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { StoreUnavailable } from '../unavailable.ts';
 import { createDatabase, type Database } from './database.ts';
 import { startServer, type TestServer, withClient } from './testing/server.ts';
@@ -59,6 +60,20 @@ describe('what a statement fails by', () => {
     const error = await database.run({ text }).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(Error);
     expect(error).not.toBeInstanceOf(StoreUnavailable);
+  });
+
+  it('is the store: transaction numbers that are used up', async () => {
+    // A server that has used up two thousand million of them takes long to make.
+    const words = 'database is not accepting commands to avoid wraparound data loss';
+    const error = Object.assign(new pg.DatabaseError(words, words.length, 'error'), {
+      code: '54000',
+      routine: 'GetNewTransactionId',
+    });
+    const query = vi.spyOn(pg.Client.prototype, 'query').mockRejectedValue(error as never);
+    onTestFinished(() => query.mockRestore());
+    await expect(database.run({ text: 'SELECT 1' })).rejects.toEqual(
+      new StoreUnavailable(`${words} (54000)`),
+    );
   });
 
   it('does not quote what a call brought', async () => {

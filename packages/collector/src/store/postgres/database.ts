@@ -84,6 +84,12 @@ const DATA = '22';
 const CLASSES_OF_THE_CALL: ReadonlySet<string> = new Set(['21', DATA, '23', '54', 'P0']);
 
 /**
+ * Of these classes too, and yet the server's state: it has used up its transaction numbers, and takes no writes
+ * until it was vacuumed. The name of its own function, as its words are in its own language.
+ */
+const NUMBERS_USED_UP = /^GetNew(Transaction|MultiXact)Id$/;
+
+/**
  * For every statement of a connection, whatever the server's defaults are. Commits wait for the disk; and each
  * statement sees what was committed before it, for who has waited for a lock must see what its last holder did.
  */
@@ -201,7 +207,8 @@ function isRepeatable(error: unknown): boolean {
 function isCallsFault(error: unknown): boolean {
   const state = sqlState(error);
   if (state === undefined) return error instanceof TypeError || error instanceof RangeError;
-  return CLASSES_OF_THE_CALL.has(state.slice(0, 2));
+  const { routine = '' } = error as pg.DatabaseError;
+  return CLASSES_OF_THE_CALL.has(state.slice(0, 2)) && !NUMBERS_USED_UP.test(routine);
 }
 
 /**
