@@ -71,7 +71,11 @@ export function addImportCommand(program: Command): void {
 function storageOf(store: Store) {
   return createStorage({
     store,
-    appender: createAppender(store),
+    // What became of the lines says no more than that: elsewhere the collector's log does.
+    appender: createAppender(store, {
+      onRefused: (error) =>
+        process.stderr.write(`The database refused a line: ${(error as Error).message}\n`),
+    }),
     isStopping: () => false,
     onError: (error) => process.stderr.write(`${(error as Error).message}; it is tried again\n`),
   });
