@@ -285,6 +285,9 @@ test('settings come from the attributes of the script and from init', async () =
 
 test('as a module: its element tells where the collector is, and the settings', async () => {
   visits.site.pages['/deep/page'] = {
+    // None of these is ours, whatever its address looks like.
+    before:
+      '<img src="/comment/c.js"><img type="module" src="/comment/c.js"><script type="text/plain" src="/vendor/c.js"></script>',
     script: '<script type="module" src="/m/c.js?v=2" data-id-from-transaction="lead"></script>',
   };
   const page = await visits.visit('/deep/page');

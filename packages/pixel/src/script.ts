@@ -22,7 +22,7 @@ function start(baked: Partial<PixelSettings>, features: Feature[]): void {
   if (!calls) return;
   // A module is no current script: its element is found by the name. One that was inlined has none.
   const { src, dataset } = (attempt(() => document.currentScript) ||
-    document.querySelector(`[src*="/${baked.scriptPath || 'c.js'}"]`) ||
+    document.querySelector(`script[type=module][src*="/${baked.scriptPath || 'c.js'}"]`) ||
     {}) as HTMLScriptElement;
   configure({ endpoint: src && new URL('.', src).href } as PixelSettings);
   configure(baked);
