@@ -11,7 +11,7 @@ import type { Store } from '../store/port.ts';
 import { EXIT, fail, failOnFile } from './exit.ts';
 import { findSite } from './find-site.ts';
 import { withStore } from './with-store.ts';
-import { writeOut } from './write-out.ts';
+import { OutputClosed, writeOut } from './write-out.ts';
 
 interface Options {
   site?: string;
@@ -85,14 +85,10 @@ async function tell(batches: AsyncIterable<LineResult[] | TableFlaw>, options: O
   const counts = { lines: 0, accepted: 0, duplicate: 0, rejected: 0 };
   let stopped: TableFlaw | undefined;
   let report: FileHandle | undefined;
-  /** Where nobody does any more (`| head`) the file is imported all the same. */
-  let isRead = true;
+  /** Why the output is not written to the end. The file is imported all the same. */
+  let unwritten: unknown;
   const tellReader = async (text: string) => {
-    if (isRead)
-      isRead = await writeOut(text).then(
-        () => true,
-        () => false,
-      );
+    unwritten ??= await writeOut(text).catch((error: unknown) => error);
   };
   try {
     if (options.report !== undefined) report = await open(options.report, 'w', PRIVATE);
@@ -116,10 +112,14 @@ async function tell(batches: AsyncIterable<LineResult[] | TableFlaw>, options: O
   const summary = summaryOf(counts, options.dryRun);
   const dryRun = options.dryRun && { dryRun: true };
   await tellReader(options.json ? asJson({ ...counts, ...dryRun, ...(stopped && { stopped }) }) : summary);
-  if (!isRead) process.stderr.write(`The output could not be written to the end: ${summary}`);
+  if (unwritten) process.stderr.write(`The output could not be written to the end: ${summary}`);
   if (stopped) {
     fail(`line ${stopped.line}: ${stopped.stopped}`, counts.lines === 0 ? EXIT.wrongUse : EXIT.failed);
-  } else process.exitCode = counts.rejected > 0 ? EXIT.failed : EXIT.ok;
+    return;
+  }
+  // That nobody reads it any more (`| head`) is no fault; a full disk is.
+  const isTold = unwritten === undefined || unwritten instanceof OutputClosed;
+  process.exitCode = isTold && counts.rejected === 0 ? EXIT.ok : EXIT.failed;
 }
 
 function summaryOf(
