@@ -85,9 +85,10 @@ const source: ConsentSource = (tell) => {
   const hearDetails = ({ consent, categories }: UsercentricsDetails) =>
     hear(categories.marketing.state === 'ALL_ACCEPTED', consent.type === 'EXPLICIT');
   const read = () => {
-    for (const name in PLATFORMS) {
-      const platform = page[name as Prompt];
-      if (platform) attempt(() => hear(...PLATFORMS[name as Prompt](platform as never)));
+    // Not `in`: what a page adds to every object is no platform, and what it returns no consent.
+    for (const name of Object.keys(PLATFORMS) as Prompt[]) {
+      const platform = page[name];
+      if (platform) attempt(() => hear(...PLATFORMS[name](platform as never)));
     }
     const { __ucCmp } = page;
     if (__ucCmp) attempt(() => __ucCmp.getConsentDetails().then(guard(hearDetails), () => {}));

@@ -364,6 +364,17 @@ test('where no platform is, nothing is put on the page', async () => {
   expect(await page.evaluate((names) => names.filter((name) => name in window), globals)).toEqual([]);
 });
 
+test('what the page adds to every object is asked nothing, and grants nothing', async () => {
+  visits.site.features = ['consent-sources', 'consent-cmp'];
+  const page = await arrive(
+    [],
+    'Object.prototype.pair = function () { window.isAsked = true; return [true, true]; };',
+  );
+  await page.evaluate(() => dispatchEvent(new Event('UC_UI_INITIALIZED')));
+  expect(await stateOf(page)).toBe('waiting');
+  expect(await page.evaluate('window.isAsked')).toBeUndefined();
+});
+
 test.each<[name: string, uet: 'own' | 'observe', head: string, expected: unknown[]]>([
   ['our own tag takes TCF, and no explicit call', 'own', 'tcf.stub()', ['config', 'tcf', { enabled: true }]],
   [
