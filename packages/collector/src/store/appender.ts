@@ -115,7 +115,10 @@ export function createAppender(store: AppenderStore, options: AppenderOptions = 
       else {
         const middle = group.length >> 1;
         await commit(group.slice(0, middle));
-        await commit(group.slice(middle));
+        const rest = group.slice(middle);
+        // Were each of thousands tried alone, their senders would give up before they hear of it.
+        if (refusesAll()) for (const one of rest) release(one).reject(everyEventRefused(error));
+        else await commit(rest);
       }
       return;
     }
@@ -169,12 +172,14 @@ export function createAppender(store: AppenderStore, options: AppenderOptions = 
     return results;
   }
 
+  function refusesAll(): boolean {
+    return refusedInARow > MAX_REFUSED_IN_A_ROW;
+  }
+
   /** @throws {StoreUnavailable} where the database refuses all: no event is to blame, and each may come again */
   function blameEvent(refusal: unknown): void {
     refusedInARow += 1;
-    if (refusedInARow > MAX_REFUSED_IN_A_ROW) {
-      throw new StoreUnavailable(`the database refuses every event: ${(refusal as Error).message}`);
-    }
+    if (refusesAll()) throw everyEventRefused(refusal);
     onRefused?.(refusal);
   }
 
@@ -200,6 +205,10 @@ export function createAppender(store: AppenderStore, options: AppenderOptions = 
     fill: () => Math.max(events / maxQueuedEvents, bytes / maxQueuedBytes),
     drain: () => running ?? Promise.resolve(),
   };
+}
+
+function everyEventRefused(refusal: unknown): StoreUnavailable {
+  return new StoreUnavailable(`the database refuses every event: ${(refusal as Error).message}`);
 }
 
 /**
