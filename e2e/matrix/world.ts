@@ -35,6 +35,8 @@ export async function startWorld(contestant: Contestant): Promise<World> {
 
   const collector = createServer(async (incoming, response) => {
     const body = await readBody(incoming);
+    // Its page has gone.
+    if (!body) return;
     const request = asRequest(incoming, body);
     const isEvent = contestant.isEvent(request);
     if (isEvent) attempts++;
@@ -89,10 +91,15 @@ async function stop(server: Server): Promise<void> {
   await once(server, 'close');
 }
 
-async function readBody(incoming: IncomingMessage): Promise<Buffer> {
+/** Undefined where the connection ended before the body. */
+async function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
+  try {
+    for await (const chunk of incoming) chunks.push(chunk as Buffer);
+    return Buffer.concat(chunks);
+  } catch {
+    return undefined;
+  }
 }
 
 function asRequest({ method = 'GET', url = '/', headers }: IncomingMessage, body: Buffer): Request {
