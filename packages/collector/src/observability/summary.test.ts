@@ -8,7 +8,7 @@ const SECRETS = {
   UET_CAPI_ADMIN_TOKEN: 'secret-admin',
   UET_CAPI_DEVELOPER_TOKEN: 'secret-developer',
   UET_CAPI_CLIENT_SECRET: 'secret-client',
-  UET_CAPI_ENDPOINT: 'https://user:secret-password@proxy.example/path',
+  UET_CAPI_ENDPOINT: 'https://proxy.example/secret-path',
 };
 
 function summary(env: Record<string, string>): string {
