@@ -65,6 +65,17 @@ test('what waits for an hour waits for something', () => {
   });
 });
 
+test('a visit without a conversion, on a site with a tag, is no fault', () => {
+  const reasons = [{ ...refusal(NOW), state: 'skipped' as const, code: 'tag-sent-page-load' }];
+  const visited = overview({ skipped: 1, reasons });
+  expect(verdictOf(visited, NOW)).toMatchObject({
+    tone: 'good',
+    title: 'Page loads arrive, no conversion yet',
+  });
+  const others = [...reasons, { ...refusal(NOW), state: 'skipped' as const, code: 'bot' }];
+  expect(verdictOf(overview({ skipped: 2, reasons: others }), NOW)).toMatchObject({ tone: 'warn' });
+});
+
 test('captured, and none delivered: with the most frequent reason', () => {
   const reasons = [{ ...refusal(NOW), state: 'skipped' as const, code: 'shadow mode: nothing is delivered' }];
   expect(verdictOf(overview({ skipped: 3, reasons }), NOW)).toMatchObject({

@@ -47,6 +47,15 @@ export function verdictOf({ accounts, destinations, reasons }: Overview, now: nu
     };
   }
 
+  if (meant === 0 && reasons[0] && reasons.every(({ code }) => code === 'tag-sent-page-load')) {
+    return {
+      tone: 'good',
+      title: 'Page loads arrive, no conversion yet',
+      why: "The page's own tag has sent them, so the collector does not: each counts once.",
+      next: { label: 'See the events', href: '#/events' },
+    };
+  }
+
   if (accepted === 0) {
     return waiting > 0
       ? { tone: 'busy', title: 'The first events are on their way', why: 'Microsoft has not answered yet.' }
