@@ -15,7 +15,8 @@ const MARK = 'process.env.SOAK';
 const HELP = `pnpm soak [PART …]
 
 Runs every test that has a long form, in that form: hundreds of kills, hundreds of thousands of hostile
-requests, each fault ten times in each browser. The last line is "N passed, N failed".
+requests, each fault ten times in each browser. At the end it says what failed;
+the last line is "N passed, N failed".
 
   PART     only test files whose path contains this, for example: matrix
   --help   this text`;

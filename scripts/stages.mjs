@@ -1,19 +1,20 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { judge, readPlaywrightReport, readVitestReport } from './counts.mjs';
+import { judge, readPlaywrightReport, readUnitResult } from './results.mjs';
 import { run } from './run.mjs';
 import { NODE, ROOT } from './setup.mjs';
+import { showFailures } from './show-failures.mjs';
 
 const REPORTS = join(ROOT, 'test-results');
-const UNIT_REPORT = join(REPORTS, 'unit.json');
+const UNIT_RESULT = join(REPORTS, 'unit.json');
 const E2E_REPORT = join(REPORTS, 'e2e.json');
 
 /**
  * @typedef {{
  *   args: string[],
  *   env?: Record<string, string>,
- *   count?: () => import('./counts.mjs').Counts
- * }} Stage A script for the pinned Node. Without `count` it counts as one test.
+ *   read?: () => import('./results.mjs').Result
+ * }} Stage A script for the pinned Node. Without `read` it counts as one test.
  */
 
 /** @type {(files?: string[]) => Stage} all unit tests, or those of these files */
@@ -22,11 +23,11 @@ export const unitStage = (files = []) => ({
     'node_modules/vitest/vitest.mjs',
     'run',
     '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${UNIT_REPORT}`,
+    '--reporter=./scripts/unit-reporter.mjs',
     ...files,
   ],
-  count: () => readVitestReport(UNIT_REPORT),
+  env: { UNIT_RESULT_FILE: UNIT_RESULT },
+  read: () => readUnitResult(UNIT_RESULT),
 });
 
 /** @type {(files?: string[]) => Stage} all end-to-end tests, or those of these files */
@@ -39,22 +40,25 @@ export const e2eStage = (files = []) => ({
     ...files,
   ],
   env: { PLAYWRIGHT_JSON_OUTPUT_FILE: E2E_REPORT },
-  count: () => readPlaywrightReport(E2E_REPORT),
+  read: () => readPlaywrightReport(E2E_REPORT),
 });
 
 /**
- * Runs stages one after the other; one that fails does not stop the others. Prints the counts, in the
- * last line those of all: "N passed, N failed", and sets the exit code.
+ * Runs stages one after the other; one that fails does not stop the others. At the end it prints what
+ * failed, then the counts, in the last line those of all: "N passed, N failed", and sets the exit code.
  *
  * @param {Record<string, Stage>} stages
  * @param {{ env: NodeJS.ProcessEnv, limitMs: number }} options `limitMs`: a stage that takes longer hangs
  */
 export async function runStages(stages, { env, limitMs }) {
   rmSync(REPORTS, { recursive: true, force: true });
+  const results = {};
+  for (const [name, stage] of Object.entries(stages))
+    results[name] = await runStage(name, stage, env, limitMs);
+  for (const [name, { failures }] of Object.entries(results)) showFailures(name, failures);
   const total = { passed: 0, failed: 0 };
   const lines = [];
-  for (const [name, stage] of Object.entries(stages)) {
-    const { passed, failed } = await runStage(name, stage, env, limitMs);
+  for (const [name, { passed, failed }] of Object.entries(results)) {
     total.passed += passed;
     total.failed += failed;
     lines.push(`${name}: ${passed} passed, ${failed} failed`);
@@ -63,13 +67,12 @@ export async function runStages(stages, { env, limitMs }) {
   process.exitCode = total.failed > 0 ? 1 : 0;
 }
 
-async function runStage(name, { args, env: extra, count }, env, limitMs) {
+async function runStage(name, { args, env: extra, read }, env, limitMs) {
   console.log(`\n── ${name}`);
-  const { ok, reason } = await run(NODE, args, {
+  const ended = await run(NODE, args, {
     cwd: ROOT,
     env: { ...env, ...extra },
     timeoutMs: limitMs,
   });
-  if (!ok) console.log(`${name}: ${reason}`);
-  return judge(ok, count ? count() : { passed: ok ? 1 : 0, failed: ok ? 0 : 1 });
+  return judge(ended, read ? read() : { passed: ended.ok ? 1 : 0, failed: 0, failures: [] });
 }

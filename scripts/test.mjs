@@ -17,7 +17,7 @@ const STAGES = {
 const HELP = `npm test [-- --only STAGE]
 
 Sets up what is missing, then runs all checks; one that fails does not stop the others.
-The last line is "N passed, N failed". Variables UET_CAPI_* are ignored.
+At the end it says what failed; the last line is "N passed, N failed". Variables UET_CAPI_* are ignored.
 
   --only STAGE   one of ${Object.keys(STAGES).join(', ')}; may be repeated
   --help         this text`;
