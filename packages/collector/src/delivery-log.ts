@@ -2,6 +2,10 @@ import type { DeliveryEvents } from './delivery/delivery-loop.ts';
 import type { OnDestinationBug } from './destinations/of-config.ts';
 import type { Log } from './log.ts';
 import type { Outcome } from './store/port.ts';
+import { StoreUnavailable } from './store/unavailable.ts';
+
+const STORE_FAILED = 'the store failed; tried again';
+const REFUSED = 'the database refused what delivery asked of it, or this is a bug; tried again';
 
 /** Tells the operator what delivery could not do; what went well is counted, not logged. Never an event's content. */
 export function logDelivery(log: Log): DeliveryEvents {
@@ -20,7 +24,7 @@ export function logDelivery(log: Log): DeliveryEvents {
         ? log.warn({ destination }, 'does not answer: probed with single events from now on')
         : log.info({ destination }, 'answers again'),
     onError: (destination, error) =>
-      log.error({ destination, err: error }, 'the store failed or refused; tried again'),
+      log.error({ destination, err: error }, error instanceof StoreUnavailable ? STORE_FAILED : REFUSED),
   };
 }
 

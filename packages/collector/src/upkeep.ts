@@ -31,9 +31,11 @@ export function startUpkeep(
         keysBefore: before(keyDays),
         daysBefore: utcDay(before(MAX_REPORT_DAYS)),
       })
-      .catch((error: unknown) => {
+      .catch(({ errors }: AggregateError) => {
         // A stop closes the store under a prune that still runs.
-        if (!stopped) log.error({ err: error }, 'retention could not be enforced; tried again in an hour');
+        if (stopped) return;
+        for (const err of errors)
+          log.error({ err }, 'a part of the retention could not be enforced; tried again in an hour');
       });
   };
   prune();

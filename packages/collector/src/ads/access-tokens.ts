@@ -1,4 +1,4 @@
-/** Where calls of the Microsoft Advertising API get their access token from. */
+/** Where calls of the Microsoft Advertising API get their access token from. What they throw is a bug, or a record that the store refuses. */
 export interface AccessTokens {
   /** A token that is good for the next minutes. */
   get(signal: AbortSignal): Promise<TokenResult>;

@@ -10,6 +10,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Clock } from '../delivery/clock.ts';
 import type { Store } from '../store/port.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
+import { StoreUnavailable } from '../store/unavailable.ts';
 import type { TokenResult } from './access-tokens.ts';
 import { type Connection, createConnection } from './connection.ts';
 
@@ -82,6 +83,18 @@ describe('access tokens', () => {
     sandbox.setFaults([{ match: { path: '*/token' }, reset: true, storeFirst: true, times: 1 }]);
     expect(await connect().get(SIGNAL)).toMatchObject({ kind: 'unavailable' });
     expect(await connect().get(SIGNAL)).toMatchObject({ kind: 'good' });
+  });
+
+  test('a store that fails passes; what is no fault of the store as a whole is told as it is', async () => {
+    const failing = (error: Error) =>
+      connect({
+        store: { readRecord: () => Promise.reject(error), swapRecord: () => Promise.reject(error) },
+      });
+    expect(await failing(new StoreUnavailable('disk full')).get(SIGNAL)).toMatchObject({
+      kind: 'unavailable',
+      message: 'no tokens: the store failed',
+    });
+    await expect(failing(new TypeError('a bug')).get(SIGNAL)).rejects.toThrow('a bug');
   });
 
   test('nobody signed in', async () => {

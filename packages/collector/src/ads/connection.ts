@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../delivery/clock.ts';
 import type { Store } from '../store/port.ts';
+import { StoreUnavailable } from '../store/unavailable.ts';
 import type { AccessTokens, TokenResult } from './access-tokens.ts';
 import type { OAuthApp } from './oauth/app.ts';
 import { type GivenTokens, refreshTokens } from './oauth/token-request.ts';
@@ -97,7 +98,8 @@ export function createConnection({
   async function tokens(stale: string | undefined, signal: AbortSignal): Promise<TokenResult> {
     try {
       return await currentTokens(stale, signal);
-    } catch {
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
       // What Microsoft gave and could not be written down is no loss: the old token goes on.
       return { ...GIVEN_UP, message: 'no tokens: the store failed' };
     }

@@ -109,7 +109,11 @@ export interface Store extends DayTable, Reading {
    */
   swapRecord(kind: string, key: string, expectedVersion: number, value: string): Promise<boolean>;
 
-  /** Forgets content and keys older than the retention. Content that still waits is never touched. */
+  /**
+   * Forgets content and keys older than the retention. Content that still waits is never touched.
+   *
+   * @throws {AggregateError} parts of it failed; the others are done
+   */
   prune(limits: PruneLimits): Promise<void>;
 
   /** Why nothing can be appended now; undefined when it can. Known without asking the disk, for probes. */

@@ -33,6 +33,22 @@ export async function replayInSteps(
   return sum;
 }
 
+/**
+ * A pruning, part by part: one that fails keeps none of the others from being done.
+ *
+ * @throws {AggregateError} why each of those that failed did
+ */
+export async function pruneInParts(...parts: readonly (() => Promise<unknown>)[]): Promise<void> {
+  const errors: unknown[] = [];
+  for (const part of parts) await part().catch((error: unknown) => errors.push(error));
+  if (errors.length > 0) throw new AggregateError(errors, 'not all could be pruned');
+}
+
+/** Every step of a walk that finds nothing to tell. */
+export async function walkThrough(step: (after: number) => Promise<Step<void>>): Promise<void> {
+  for await (const _ of walk(step));
+}
+
 /** An erasure in steps. */
 export async function eraseInSteps(
   step: (after: number) => Promise<Step<Omit<Erased, 'memories'>>>,

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AccessTokens, TokenResult } from '../../ads/access-tokens.ts';
 import { type AdsAccount, type AdsClient, createAdsClient } from '../../ads/client.ts';
 import { conversionItem } from '../../pipeline/offline/conversion-item.ts';
+import { StoreUnavailable } from '../../store/unavailable.ts';
 import type { Answer, Destination, EventResult } from '../destination.ts';
 import { createOfflineDestination } from './destination.ts';
 
@@ -298,10 +299,15 @@ test('without an account nothing is sent, and what to do is told', async () => {
 });
 
 test('where the store fails to tell the account it is tried again, and not paused', async () => {
-  connect(accessTokens, () => Promise.reject(new Error('database is locked')));
+  connect(accessTokens, () => Promise.reject(new StoreUnavailable('database is locked')));
   expect(await destination.send([item()], SIGNAL)).toMatchObject({ kind: 'unavailable' });
   expect(await destination.probe(SIGNAL)).toMatchObject({ kind: 'unknown' });
   expect(sandbox.requests()).toHaveLength(0);
+});
+
+test('what is no fault of the store as a whole is not taken for one', async () => {
+  connect(accessTokens, () => Promise.reject(new SyntaxError('a bug')));
+  await expect(destination.send([item()], SIGNAL)).rejects.toThrow('a bug');
 });
 
 test.each<[status: number, body: unknown, kind: string]>([

@@ -1,6 +1,7 @@
 import type { AdsAccount, AdsAnswer, AdsClient } from '../../ads/client.ts';
 import { describeFailure } from '../../ads/describe-failure.ts';
 import type { ErrorClass } from '../../ads/error-classes.ts';
+import { StoreUnavailable } from '../../store/unavailable.ts';
 import type { Answer, Destination, ProbeAnswer } from '../destination.ts';
 import { OPERATIONS, type Upload } from './operations.ts';
 import { type OnBug, readPartialErrors } from './read-partial-errors.ts';
@@ -60,7 +61,8 @@ export function createOfflineDestination({
     let whose: AdsAccount | undefined;
     try {
       whose = await account();
-    } catch {
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
       return ACCOUNT_UNKNOWN;
     }
     return whose === undefined

@@ -1,5 +1,5 @@
 import type { Store } from '../port.ts';
-import { eraseInSteps, replayInSteps, walk } from '../walk.ts';
+import { eraseInSteps, pruneInParts, replayInSteps, walk, walkThrough } from '../walk.ts';
 import { appendArrivals, type PackedArrivals, packArrivals, slicePacked } from './append.ts';
 import { createDatabase, type Database } from './database.ts';
 import { addDays } from './days.ts';
@@ -113,12 +113,15 @@ function createStore(database: Database, reader: Reader, server: Watch): Store {
       yield await memoriesOf(run, people);
       for await (const found of walk((after) => eventsOf(run, people, after))) yield found;
     },
-    async prune({ contentBefore, keysBefore, daysBefore }) {
-      for await (const _ of walk((after) => pruneContent(database, contentBefore, after)));
-      for await (const _ of walk((after) => pruneEvents(database, keysBefore, after)));
-      while (await pruneMemories(run, keysBefore));
-      await pruneDays(run, daysBefore);
-    },
+    prune: ({ contentBefore, keysBefore, daysBefore }) =>
+      pruneInParts(
+        () => walkThrough((after) => pruneContent(database, contentBefore, after)),
+        () => walkThrough((after) => pruneEvents(database, keysBefore, after)),
+        async () => {
+          while (await pruneMemories(run, keysBefore));
+        },
+        () => pruneDays(run, daysBefore),
+      ),
     close: () => (closing ??= close()),
   };
 }

@@ -24,11 +24,11 @@ describeStore('PostgreSQL store', async () => {
       stores.push(store);
       return store;
     },
-    refuse: (table, condition) =>
+    refuse: (table, condition, what = 'INSERT') =>
       withClient(url, async (client) => {
         await client.query(`
           CREATE FUNCTION uet_capi.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'refused'; END $$;
-          CREATE TRIGGER refuse BEFORE INSERT ON uet_capi.${table} FOR EACH ROW WHEN (${condition})
+          CREATE TRIGGER refuse BEFORE ${what} ON uet_capi.${table} FOR EACH ROW WHEN (${condition})
           EXECUTE FUNCTION uet_capi.refuse()`);
       }),
     async end() {

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { AppendResult, Store } from '../port.ts';
 import { StoreUnavailable } from '../unavailable.ts';
-import { eraseInSteps, replayInSteps, walk } from '../walk.ts';
+import { eraseInSteps, pruneInParts, replayInSteps, walk, walkThrough } from '../walk.ts';
 import { describeMissing, describeRefusal, describeUnusable } from './diagnosis.ts';
 import { type FreeSpace, watchFreeSpace } from './free-space.ts';
 import {
@@ -153,12 +153,15 @@ function createStore(engine: Supervised<PackedEngine>, reader: AskReader, freeSp
       yield await reader.call('memoriesOf', people);
       for await (const found of walk((after) => reader.call('eventsOf', people, after))) yield found;
     },
-    async prune({ contentBefore, keysBefore, daysBefore }) {
-      for await (const _ of walk((after) => call('pruneContent', contentBefore, after)));
-      for await (const _ of walk((after) => call('pruneEvents', keysBefore, after)));
-      while (await call('pruneMemories', keysBefore));
-      await call('pruneDays', daysBefore);
-    },
+    prune: ({ contentBefore, keysBefore, daysBefore }) =>
+      pruneInParts(
+        () => walkThrough((after) => call('pruneContent', contentBefore, after)),
+        () => walkThrough((after) => call('pruneEvents', keysBefore, after)),
+        async () => {
+          while (await call('pruneMemories', keysBefore));
+        },
+        () => call('pruneDays', daysBefore),
+      ),
     close() {
       freeSpace.stop();
       closing ??= close();

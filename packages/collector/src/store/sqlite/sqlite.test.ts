@@ -16,10 +16,10 @@ describeStore('SQLite store', async () => {
       stores.push(store);
       return store;
     },
-    async refuse(table, condition) {
+    async refuse(table, condition, what = 'INSERT') {
       const db = new DatabaseSync(join(root, 'data', 'uet-capi.sqlite'));
       db.exec(`
-        CREATE TRIGGER refuse BEFORE INSERT ON ${table} WHEN ${condition} BEGIN SELECT RAISE(ABORT, 'refused'); END`);
+        CREATE TRIGGER refuse BEFORE ${what} ON ${table} WHEN ${condition} BEGIN SELECT RAISE(ABORT, 'refused'); END`);
       db.close();
     },
     async end() {

@@ -21,15 +21,15 @@ import { describeSearch } from './contract/search.ts';
 import { describeSettle } from './contract/settle.ts';
 import { describeViews } from './contract/view.ts';
 
-export type RefusingTable = 'event' | 'memory' | 'outcome';
+export type RefusingTable = 'event' | 'memory' | 'outcome' | 'content' | 'delivery';
 
 export interface StoreUnderTest {
   /** Opened, empty. */
   store: Store;
   /** Opens the same data once more, as another process would. */
   another(): Promise<Store>;
-  /** From now on the database refuses new rows of a table for which this SQL condition holds. */
-  refuse(table: RefusingTable, condition: string): Promise<void>;
+  /** From now on the database refuses to insert (or what is named) rows of a table for which this SQL condition holds. */
+  refuse(table: RefusingTable, condition: string, what?: 'INSERT' | 'UPDATE' | 'DELETE'): Promise<void>;
   /** Closes what is still open and removes the data. */
   end(): Promise<void>;
 }

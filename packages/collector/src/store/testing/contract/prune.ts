@@ -65,6 +65,18 @@ export function describePrune(current: () => StoreUnderTest): void {
       expect(kept.map(({ eventId }) => eventId)).toEqual(['skipped', 'dead']);
     });
 
+    it('does what it can where the database refuses a part of it', async () => {
+      const { store, refuse } = current();
+      await append(store, newEvent('old', ended));
+      await store.append(arrivals({ memories: [{ site: 'shop', key: 'visitor:v', msclkid: 'c' }] }));
+      await refuse('content', 'true', 'DELETE');
+      const pruned = store.prune(pruneLimits(NOW + 1, NOW + 1));
+      // Contents, and events with theirs.
+      await expect(pruned).rejects.toMatchObject({ errors: [expect.any(Error), expect.any(Error)] });
+      expect((await view(store, 'old')).wire).toBeDefined();
+      expect(await store.recall('shop', ['visitor:v'])).toEqual([]);
+    });
+
     it('never touches what waits', async () => {
       const { store } = current();
       await append(store, newEvent('waits'), newEvent('ended', ended));
