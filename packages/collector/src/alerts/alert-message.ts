@@ -1,3 +1,4 @@
+import { cutText } from '../cut-text.ts';
 import type { AlertKind } from './alert.ts';
 import type { News } from './decide.ts';
 
@@ -51,7 +52,7 @@ export function testMessage(now: number): AlertMessage {
 
 /** Chat tools read `<…>` as links and calls to everybody; a reason may be in somebody else's words. */
 function plain(text: string): string {
-  return text.replace(/[<>]/g, ' ').slice(0, MAX_TEXT_CHARS);
+  return cutText(text.replace(/[<>]/g, ' '), MAX_TEXT_CHARS);
 }
 
 const MINUTE_MS = 60_000;

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import type { Goal } from '../config/ads-schema.ts';
+import type { Config } from '../config/config.ts';
 import { resolveConfig } from '../config/resolve.ts';
 import type { AccountOverview } from '../store/reading.ts';
 import { type Before, findConditions } from './conditions.ts';
@@ -68,7 +70,7 @@ test('a queue of offline conversions belongs to the site that it names', () => {
   const [condition] = find(destinations({ destination: 'offline:blog', paused })).conditions;
   expect(condition).toMatchObject({
     ...{ site: 'blog', destination: 'offline:blog' },
-    title: 'Delivery to the offline conversions of blog is paused',
+    title: 'Delivery to offline conversions of blog is paused',
   });
 });
 
@@ -77,6 +79,33 @@ test('the oldest event, in time before its seven days are over', () => {
   expect(find(destinations({ oldestAt: NOW - 5 * DAY_MS })).conditions).toMatchObject([
     { kind: 'waiting', site: 'shop', detail: expect.stringContaining('5 days') },
   ]);
+});
+
+test('what waits for a goal that is switched off does so on purpose, up to shortly before its 90 days are over', () => {
+  const goal: Goal = {
+    event: 'lead',
+    goal: 'Lead',
+    kind: 'offline',
+    send: 'all',
+    enabled: false,
+    value: 'event',
+  };
+  const switchedOff: Config = { ...config, sites: config.sites.map((site) => ({ ...site, goals: [goal] })) };
+  const waiting = (days: number, destination: string, at = switchedOff) =>
+    findConditions(
+      {
+        ...{ now: NOW, purchases: new Map(), freeBytes: 50 * GB },
+        ...destinations({ destination, oldestAt: NOW - days * DAY_MS }),
+      },
+      at,
+      BEFORE,
+    ).conditions;
+  expect(waiting(79, 'offline:shop')).toEqual([]);
+  expect(waiting(80, 'offline:shop')).toMatchObject([
+    { kind: 'waiting', site: 'shop', detail: expect.stringContaining('90 days after they happened') },
+  ]);
+  expect(waiting(5, 'offline:shop', config)).toHaveLength(1);
+  expect(waiting(5, LIVE)).toMatchObject([{ detail: expect.stringContaining('events for 7 days') }]);
 });
 
 test('failures since the last look, also of a destination that is new', () => {

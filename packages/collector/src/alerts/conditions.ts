@@ -1,8 +1,9 @@
-import type { Config } from '../config/config.ts';
-import { testDestination } from '../pipeline/route.ts';
+import type { Config, Site } from '../config/config.ts';
+import { destinationName } from '../destination-name.ts';
+import { percent } from '../percent.ts';
+import { liveDestination, testDestination } from '../pipeline/route.ts';
 import type { AccountOverview } from '../store/reading.ts';
 import type { AlertKind, Condition } from './alert.ts';
-import { destinationName } from './destination-name.ts';
 import { type Failures, followFailures, newFailures } from './failures.ts';
 import { silenceOf } from './purchase-silence.ts';
 import type { Signals } from './signals.ts';
@@ -18,6 +19,9 @@ const DAY_MS = 86_400_000;
 
 /** Of the seven days after which Microsoft takes an event no more: time is left to do something, ms. */
 const OLDEST_MS = 5 * DAY_MS;
+
+/** Of the 90 days of an offline conversion, where its site has a goal that is switched off: it waits on purpose, ms. */
+const OLDEST_SWITCHED_OFF_MS = 80 * DAY_MS;
 
 /** Little room: ten times of what collecting ends at, and 1 GB where there is no such limit, bytes. */
 const LOW_FACTOR = 10;
@@ -48,6 +52,7 @@ export interface Before {
   warned: Readonly<Record<string, WarnedEvents>>;
 }
 
+const EVENTS = liveDestination('');
 const TESTS = testDestination('');
 
 /** Everything that is wrong now, but for what happens to test events. */
@@ -93,7 +98,7 @@ function pauses({ overview }: Signals, config: Pick<Config, 'sites'>): Condition
           {
             key: `paused ${destination}`,
             kind: 'paused' as const,
-            ...siteOf(destination, config),
+            ...named(siteOf(destination, config)),
             destination,
             title: `Delivery to ${destinationName(destination)} is paused`,
             detail: `Its events are kept and wait; uet-capi doctor says what to do. Reason: ${paused.reason}`,
@@ -143,16 +148,21 @@ function accountKey({ site, destination }: { site: string; destination: string }
 
 function waiting({ overview, now }: Signals, config: Pick<Config, 'sites'>): Condition[] {
   return overview.destinations.flatMap(({ destination, oldestAt }) => {
-    if (destination === '' || oldestAt === undefined || now - oldestAt < OLDEST_MS) return [];
+    if (destination === '' || oldestAt === undefined) return [];
+    const site = siteOf(destination, config);
+    const isUpload = !destination.startsWith(EVENTS);
+    const isMeant = isUpload && site?.goals.some(({ enabled }) => !enabled);
+    if (now - oldestAt < (isMeant ? OLDEST_SWITCHED_OFF_MS : OLDEST_MS)) return [];
     const days = Math.floor((now - oldestAt) / DAY_MS);
+    const taken = isUpload ? 'offline conversions for 90 days after they happened' : 'events for 7 days';
     return [
       {
         key: `waiting ${destination}`,
         kind: 'waiting' as const,
-        ...siteOf(destination, config),
+        ...named(site),
         destination,
         title: `Events wait too long for ${destinationName(destination)}`,
-        detail: `The oldest has waited ${days} days; Microsoft takes events for 7 (offline conversions 90).`,
+        detail: `The oldest has waited ${days} days; Microsoft takes ${taken}.`,
       },
     ];
   });
@@ -194,15 +204,15 @@ function risenWarnings(
   return Object.entries(rates).flatMap(([destination, rate]) => {
     const key = `warnings ${destination}`;
     if (!haveWarningsRisen(rate, isOpen(key))) return [];
-    const [lately, usually] = [rate.lately, rate.usually].map((events) => Math.round(shareOf(events) * 100));
+    const [lately, usually] = [rate.lately, rate.usually].map((events) => percent(shareOf(events)));
     return [
       {
         key,
         kind: 'warnings' as const,
-        ...siteOf(destination, config),
+        ...named(siteOf(destination, config)),
         destination,
         title: `Microsoft removes more fields than usual from events to ${destinationName(destination)}`,
-        detail: `From ${lately} % of events lately, from ${usually} % usually. Look at the codes in the overview.`,
+        detail: `From ${lately} of events lately, from ${usually} usually. Look at the codes in the overview.`,
       },
     ];
   });
@@ -229,8 +239,11 @@ function lowDisk(
 }
 
 /** The site that a destination belongs to: its tag's, or the one that it names. */
-function siteOf(destination: string, { sites }: Pick<Config, 'sites'>): { site?: string } {
+function siteOf(destination: string, { sites }: Pick<Config, 'sites'>): Site | undefined {
   const owner = destination.slice(destination.indexOf(':') + 1);
-  const site = sites.find(({ id, tagId }) => tagId === owner || id === owner);
+  return sites.find(({ id, tagId }) => tagId === owner || id === owner);
+}
+
+function named(site: Site | undefined): { site?: string } {
   return site ? { site: site.id } : {};
 }

@@ -7,6 +7,7 @@ import type { Store } from '../store/port.ts';
 import { StoreUnavailable } from '../store/unavailable.ts';
 import { fail } from './exit.ts';
 import { knowsSite } from './find-site.ts';
+import { createProgress } from './progress.ts';
 import { printJson, withStore } from './with-store.ts';
 
 /** A week, in which every day of the week occurs once. */
@@ -59,7 +60,9 @@ export function addReportCommand(program: Command): void {
 /** What stands in the store is shown also where nothing can be written now. */
 async function bringUpToDate(store: Store, now: number): Promise<boolean> {
   try {
-    return await rollUp(store, now);
+    return await rollUp(store, now, {
+      onStep: createProgress((events) => `Adding up what came since the last time: ${events} events so far`),
+    });
   } catch (error) {
     if (error instanceof StoreUnavailable) return false;
     throw error;

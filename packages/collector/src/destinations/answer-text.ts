@@ -1,10 +1,12 @@
+import { cutText } from '../cut-text.ts';
+
 /** What is read and kept of Microsoft's answers. */
 
 /** Texts are stored once per event, characters. */
 const MAX_TEXT_LENGTH = 500;
 
 export function shorten(text: string): string {
-  return text.length <= MAX_TEXT_LENGTH ? text : `${text.slice(0, MAX_TEXT_LENGTH - 1)}…`;
+  return cutText(text, MAX_TEXT_LENGTH);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { percent } from '../percent.ts';
 import type { BrowserCopies } from './browser-copies.ts';
 import type { DayReport, Sales } from './day-report.ts';
 import type { MatchQuality } from './match-quality.ts';
@@ -66,10 +67,6 @@ export function describeQuality(qualities: readonly MatchQuality[]): string {
       advice.map(({ field, message }) => `  ${name}, ${field}: ${message}`),
     ),
   ]);
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
 }
 
 function lines(texts: readonly string[]): string {

@@ -50,6 +50,14 @@ test('counts each event once, however many processes do it and however often', a
   expect([sumOf(days, 'events'), sumOf(days, 'value')]).toEqual([1_700, 3_400]);
 });
 
+test('tells after each step how many it has added up', async () => {
+  const store = await open();
+  await append(store, ...Array.from({ length: 700 }, (_, id) => event(id)));
+  const told: number[] = [];
+  await rollUp(store, DUE, { onStep: (events) => told.push(events) });
+  expect(told).toEqual([500, 700]);
+});
+
 test('waits for what is told later: the tag’s report', async () => {
   const store = await open();
   await append(store, event(1));
@@ -71,7 +79,7 @@ test('goes on where it was stopped', async () => {
       return store.addDays(...addition);
     },
   };
-  expect(await rollUp(stopping, DUE, stop.signal)).toBe(false);
+  expect(await rollUp(stopping, DUE, { signal: stop.signal })).toBe(false);
   const before = sumOf(await store.readDays(RANGE), 'events');
   expect(before).toBeGreaterThan(0);
   expect(before).toBeLessThan(900);

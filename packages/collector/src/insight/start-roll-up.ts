@@ -13,7 +13,7 @@ export function startRollUp(
   const stopped = new AbortController();
   let running: Promise<void> | undefined;
   const run = () => {
-    running ??= rollUp(store, Date.now(), stopped.signal)
+    running ??= rollUp(store, Date.now(), { signal: stopped.signal })
       .then(
         () => {},
         (error: unknown) => log.error({ err: error }, 'the days could not be summed up; tried again'),

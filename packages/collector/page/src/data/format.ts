@@ -9,14 +9,6 @@ export const count = (n: number) => n.toLocaleString('en');
 
 export const plural = (n: number, word: string) => `${count(n)} ${word}${n === 1 ? '' : 's'}`;
 
-/** 0.256 → 26 %; what is not nothing is never shown as 0 %, what is not all never as 100 %. */
-export function percent(share: number): string {
-  const rounded = Math.round(share * 100);
-  if (share > 0 && rounded === 0) return '< 1 %';
-  if (share < 1 && rounded === 100) return '> 99 %';
-  return `${rounded} %`;
-}
-
 export function money(value: number, currency = ''): string {
   const figure = value.toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   return currency ? `${figure} ${currency}` : figure;

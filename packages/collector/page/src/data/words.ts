@@ -35,23 +35,6 @@ export const SOURCES: Record<Source, string> = {
 export const nameOf = ({ name, value }: Pick<EventSummary, 'name' | 'value'>) =>
   name || (value === undefined ? 'page load' : 'revenue of a page load');
 
-/** `uet-capi:12345678` → `tag 12345678`. */
-export function destinationName(destination: string): string {
-  const [kind, id] = destination.split(/:(.*)/s);
-  switch (kind) {
-    case 'uet-capi':
-      return `UET tag ${id}`;
-    case 'offline':
-      return `offline conversions of ${id}`;
-    case 'offline-adjustments':
-      return `offline adjustments of ${id}`;
-    case 'offline-online-adjustments':
-      return `adjustments of online conversions of ${id}`;
-    default:
-      return destination || 'nowhere';
-  }
-}
-
 /** Codes of ours that are no words. Everything else is shown as it is: Microsoft's codes, a rule's own reason. */
 const REASONS: Record<string, string> = {
   'tag-sent-page-load': "sent by the page's own tag",

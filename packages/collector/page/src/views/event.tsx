@@ -1,8 +1,9 @@
 import { useLayoutEffect } from 'preact/hooks';
+import { destinationName } from '../../../src/destination-name.ts';
 import type { EventDetail } from '../../../src/store/reading.ts';
 import type { ViewProps } from '../app.tsx';
 import { useAnswer } from '../data/use-answer.ts';
-import { destinationName, nameOf } from '../data/words.ts';
+import { nameOf } from '../data/words.ts';
 import { Card, Empty, Fact, Facts } from '../parts/card.tsx';
 import { Loading } from '../parts/loading.tsx';
 import { StatePill } from '../parts/pill.tsx';

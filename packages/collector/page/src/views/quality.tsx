@@ -1,5 +1,6 @@
 import type { MatchField, MatchQuality } from '../../../src/insight/match-quality.ts';
-import { count, percent, plural } from '../data/format.ts';
+import { percent } from '../../../src/percent.ts';
+import { count, plural } from '../data/format.ts';
 import { useAnswer } from '../data/use-answer.ts';
 import { SOURCES, type Tone } from '../data/words.ts';
 import { Share } from '../parts/bars.tsx';

@@ -1,5 +1,6 @@
 import type { DayReport } from '../../../src/insight/day-report.ts';
-import { count, money, percent, plural } from '../data/format.ts';
+import { percent } from '../../../src/percent.ts';
+import { count, money, plural } from '../data/format.ts';
 import { useAnswer } from '../data/use-answer.ts';
 import { SOURCES } from '../data/words.ts';
 import { Columns } from '../parts/bars.tsx';

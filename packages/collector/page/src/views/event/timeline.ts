@@ -1,7 +1,8 @@
+import { destinationName } from '../../../../src/destination-name.ts';
 import type { EventView, Warning } from '../../../../src/store/port.ts';
 import type { EventDetail, HistoryEntry, PauseEntry } from '../../../../src/store/reading.ts';
 import { count, duration } from '../../data/format.ts';
-import { destinationName, reasonOf, SOURCES, STATES, type Tone } from '../../data/words.ts';
+import { reasonOf, SOURCES, STATES, type Tone } from '../../data/words.ts';
 import type { Wire } from './halves.ts';
 
 /** One thing that happened to an event, or will. */

@@ -1,4 +1,5 @@
-import { count, percent } from '../../data/format.ts';
+import { percent } from '../../../../src/percent.ts';
+import { count } from '../../data/format.ts';
 import { Share } from '../../parts/bars.tsx';
 import { Card, Empty, Table } from '../../parts/card.tsx';
 import { Text } from '../../parts/text.tsx';

@@ -1,8 +1,9 @@
 import { useState } from 'preact/hooks';
+import { destinationName } from '../../../../src/destination-name.ts';
 import type { Overview } from '../../../../src/store/reading.ts';
 import { count, plural } from '../../data/format.ts';
 import { useAnswer } from '../../data/use-answer.ts';
-import { destinationName, reasonOf, STATES } from '../../data/words.ts';
+import { reasonOf, STATES } from '../../data/words.ts';
 import { ActionButton } from '../../parts/action.tsx';
 import { Card, Empty, Table } from '../../parts/card.tsx';
 import { Loading } from '../../parts/loading.tsx';

@@ -7,8 +7,8 @@ import type { OfflineSite, Upload } from './offline.ts';
 
 const UPLOADS: Record<Upload['upload'], string> = {
   conversions: 'Conversions',
-  adjustments: 'Corrections',
-  'online-adjustments': 'Corrections of the tag’s conversions',
+  adjustments: 'Adjustments',
+  'online-adjustments': 'Adjustments of online conversions',
 };
 
 export function UploadsCard({ sites }: { sites: readonly OfflineSite[] }) {

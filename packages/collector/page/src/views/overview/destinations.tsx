@@ -1,6 +1,6 @@
+import { destinationName } from '../../../../src/destination-name.ts';
 import type { AccountOverview, DestinationOverview, Overview } from '../../../../src/store/reading.ts';
 import { count, duration } from '../../data/format.ts';
-import { destinationName } from '../../data/words.ts';
 import { ActionButton } from '../../parts/action.tsx';
 import { Card, Table } from '../../parts/card.tsx';
 import { Pill } from '../../parts/pill.tsx';

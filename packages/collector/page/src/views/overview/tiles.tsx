@@ -1,6 +1,7 @@
+import { percent } from '../../../../src/percent.ts';
 import type { FinalState } from '../../../../src/store/port.ts';
 import type { Overview } from '../../../../src/store/reading.ts';
-import { count, duration, percent } from '../../data/format.ts';
+import { count, duration } from '../../data/format.ts';
 import { Tile } from '../../parts/tile.tsx';
 
 export function Tiles({ overview, now }: { overview: Overview; now: number }) {

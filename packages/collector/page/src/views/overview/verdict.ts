@@ -1,6 +1,7 @@
+import { destinationName } from '../../../../src/destination-name.ts';
 import type { Overview } from '../../../../src/store/reading.ts';
 import { count, duration, plural } from '../../data/format.ts';
-import { destinationName, reasonOf, type Tone } from '../../data/words.ts';
+import { reasonOf, type Tone } from '../../data/words.ts';
 
 /** Do conversions arrive, and if not, why: one sentence, and what to do about it. */
 export interface Verdict {

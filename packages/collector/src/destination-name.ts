@@ -1,4 +1,4 @@
-/** `uet-capi:12345678` as a person would say it. What is unknown stays as it is. */
+/** `uet-capi:12345678` as a person would say it: `UET tag 12345678`. What is unknown stays as it is. */
 export function destinationName(destination: string): string {
   const colon = destination.indexOf(':');
   const owner = destination.slice(colon + 1);
@@ -6,11 +6,12 @@ export function destinationName(destination: string): string {
     case 'uet-capi':
       return `UET tag ${owner}`;
     case 'offline':
-      return `the offline conversions of ${owner}`;
+      return `offline conversions of ${owner}`;
     case 'offline-adjustments':
+      return `adjustments of offline conversions of ${owner}`;
     case 'offline-online-adjustments':
-      return `the corrections of ${owner}`;
+      return `adjustments of online conversions of ${owner}`;
     default:
-      return destination;
+      return destination || 'nowhere';
   }
 }
