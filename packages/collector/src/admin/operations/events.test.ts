@@ -41,9 +41,10 @@ test('one event: payload, destination, and why it waited until it arrived', asyn
   const seq = await storeEvent(running, 'order-1', { state: 'pending' });
   const tried = await until(async () => {
     const { body } = await running.call('GET', `/events/${seq}`);
-    return body.event.attempts > 0 ? body : undefined;
+    // Its next attempt may be under way already.
+    return body.event.attempts > 0 && body.event.state === 'pending' ? body : undefined;
   });
-  expect(tried.event).toMatchObject({ state: 'pending', code: 'Unavailable', dueAt: expect.any(Number) });
+  expect(tried.event).toMatchObject({ code: 'Unavailable', dueAt: expect.any(Number) });
   expect(JSON.parse(tried.event.wire)).toMatchObject({ eventId: 'order-1', customData: { value: 10 } });
   running.sandbox.setFaults([]);
   const arrived = await until(async () => {
