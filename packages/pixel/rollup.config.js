@@ -14,27 +14,43 @@ const compile = esbuild({ target, tsconfig: false });
  */
 const OWN_FIELDS = /^(counted|sentAs|stored|consented|busy|adopted)$/;
 
+/**
+ * The same things said in the same way, which brotli rewards with 2 %: the functions of a module as
+ * arrows, what is declared by `let`. Where that is not allowed (used before its module ran), the
+ * script does not start.
+ */
+const regular = {
+  name: 'regular',
+  renderChunk(code) {
+    const said = code
+      .replace(/^(async )?function ([\w$]+)(\([^\n]*\)) \{$(.*?)^\}$/gms, 'let $2 = $1$3 => {$4};')
+      .replace(/\bconst (?=[\w$[{])/g, 'let ');
+    if (/^(async )?function /m.test(said)) throw new Error('a function that is written otherwise');
+    return said;
+  },
+};
+
 /** Terser, since what it gives is 6 % smaller after brotli than what esbuild's own minifier gives. */
 const shrink = {
   name: 'shrink',
-  renderChunk: (code) =>
-    minify(code, {
+  async renderChunk(code) {
+    const compressed = await minify(code, {
       ecma: 2019,
       toplevel: true,
-      // The last three make the text more regular, which brotli rewards: fewer bodies written out where they are called.
+      // The last two make the text more regular: fewer bodies written out where they are called.
       // `unsafe` writes templates as sums: all the same for what is no object with a `valueOf` of its own.
-      compress: {
-        passes: 3,
-        unsafe: true,
-        unsafe_arrows: true,
-        inline: 1,
-        hoist_funs: true,
-        negate_iife: false,
-      },
-      mangle: { properties: { regex: OWN_FIELDS } },
+      compress: { passes: 3, unsafe: true, unsafe_arrows: true, inline: 1, negate_iife: false },
+      mangle: false,
+    });
+    // In a step of their own, names follow the order in which they stand there at the end.
+    return minify(compressed.code, {
+      ecma: 2019,
+      compress: false,
+      mangle: { toplevel: true, properties: { regex: OWN_FIELDS } },
       // A page may have another encoding.
       format: { ascii_only: true },
-    }),
+    });
+  },
 };
 
 /** A word of the pixel becomes its place in the list of all, wherever it is said or waited for. */
@@ -101,7 +117,7 @@ const apart = {
       return `"%${id.replace(/.*\/|\.ts/g, '')}%", () => {\n${before}${body}\n}`;
     });
     code = code.replace(/"%CAPI_FEATURES%",[^\]]*/, () => [FEATURES_PLACE, ...list, '"%%"'].join());
-    return `(() => {"use strict";${code}})()`;
+    return `(() => {\n"use strict";\n${code}})()`;
   },
 };
 
@@ -119,7 +135,7 @@ const cut = {
 };
 
 export default [
-  bundle('src/script.ts', 'dist/c.js', 'es', words, apart, shrink, cut),
+  bundle('src/script.ts', 'dist/c.js', 'es', words, apart, regular, shrink, cut),
   // A block, not a function: `const` leaks nothing, and every byte stands in the page.
   bundle('src/stub.ts', 'dist/stub.js', 'es', shrink),
   bundle('src/index.ts', 'dist/index.js', 'es'),
