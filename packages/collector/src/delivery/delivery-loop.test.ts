@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Answer } from '../destinations/destination.ts';
 import { hangs, takes, unauthorized, unavailable } from './testing/scripted-destination.ts';
-import { setUp } from './testing/set-up.ts';
+import { SETTINGS, setUp } from './testing/set-up.ts';
 
 describe('batches', () => {
   test('after a wake-up a batch may form', async () => {
@@ -240,6 +240,40 @@ describe('a store that fails', () => {
     await clock.advance(20_000);
     expect(destination.requests).toHaveLength(1);
     expect(memory.states()).toEqual({ accepted: 10 });
+  });
+});
+
+describe('a database that refuses', () => {
+  test('to hand out an event: the destination is paused, and goes on by itself', async () => {
+    const { clock, memory, log, destination, dispatch } = setUp();
+    destination.probeAnswer = { kind: 'good' };
+    memory.refuses.claims = true;
+    memory.add(3);
+    dispatch();
+    await clock.advance(5_000);
+    expect(log).toEqual([
+      ...Array.from({ length: 5 }, () => 'd error: refused'),
+      expect.stringMatching(/^d paused: The database refuses/),
+    ]);
+    await clock.advance(600_000);
+    expect(memory.claims.filter(({ given }) => given > 0)).toEqual([]);
+    memory.refuses.claims = false;
+    await clock.advance(SETTINGS.probeMs + 1_000);
+    expect(memory.states()).toEqual({ accepted: 3 });
+    expect(log.at(-1)).toBe('d settled 3 accepted');
+  });
+
+  test('to take anything about an event: it is sent once, and written down when that can be done', async () => {
+    const { clock, memory, destination, dispatch } = setUp();
+    memory.refuses.outcome = ({ seq }) => seq === 1;
+    memory.add(3);
+    dispatch();
+    await clock.advance(600_000);
+    expect(memory.states()).toEqual({ accepted: 2, leased: 1 });
+    memory.refuses.outcome = () => false;
+    await clock.advance(60_000);
+    expect(memory.states()).toEqual({ accepted: 3 });
+    expect(destination.requests).toHaveLength(1);
   });
 });
 

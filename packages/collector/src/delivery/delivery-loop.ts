@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { Destination } from '../destinations/destination.ts';
 import type { Claim, Outcome, Store } from '../store/port.ts';
+import { StoreUnavailable } from '../store/unavailable.ts';
 import type { Clock } from './clock.ts';
 import { type BatchEnd, deliverBatch, type RequestReport } from './deliver-batch.ts';
 import { createPace, type PaceSettings } from './pace.ts';
 import { type PersistOptions, persist, STORE_RETRY } from './persist.ts';
 import { retryDelay } from './retry.ts';
 import { withTimeLimit } from './time-limit.ts';
+import { createUnwritten } from './unwritten.ts';
 import { writeOutcomes } from './write-outcomes.ts';
 
 export interface DeliverySettings extends PaceSettings {
@@ -81,6 +83,14 @@ const LEASE_BYTES = 6;
 /** While the circuit is open, the first request of a batch holds so many events; each good answer doubles it. */
 const PROBE_EVENTS = 1;
 
+/**
+ * After so many turns in a row that the database refused, for what it was asked and not as a whole, the destination is
+ * paused: one event that cannot be claimed stops all behind it, and a pause is what operators see.
+ */
+const MAX_REFUSALS = 5;
+const REFUSED =
+  'The database refuses to hand out its events; the log says why. It is asked again at each probe.';
+
 /** `wake`: new events. `slot`: a batch has ended. `setback`: and not well, or not whole. */
 type Signal = 'wake' | 'slot' | 'setback';
 
@@ -123,8 +133,10 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
   let pausing: Promise<unknown> = Promise.resolve();
   /** Claims in a row that gave nothing though something is due. */
   let withheld = 0;
-  /** Turns in a row in which the store failed. */
+  /** Turns in a row in which the store failed, and those of them that it refused. */
   let storeFailures = 0;
+  let refusals = 0;
+  const unwritten = createUnwritten();
   const persistence: PersistOptions = {
     clock,
     random,
@@ -160,9 +172,12 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
       await rateLimited();
       const next = await startBatch();
       storeFailures = 0;
+      refusals = 0;
       return next;
     } catch (error) {
       events.onError(id, error);
+      refusals = error instanceof StoreUnavailable ? 0 : refusals + 1;
+      if (refusals === MAX_REFUSALS) pauseFor(REFUSED);
       const ms = retryDelay(storeFailures++, undefined, random(), STORE_RETRY);
       return { state: 'resting', at: clock.now() + ms };
     }
@@ -205,9 +220,11 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
   ): Promise<boolean> {
     const settle = (outcomes: Outcome[]) => settleAll(lease, outcomes);
     try {
+      const { known, toSend } = unwritten.take(claimed);
+      await settle(known);
       const end = await deliverBatch({
-        events: claimed,
-        first: pace.isOpen() ? PROBE_EVENTS : claimed.length,
+        events: toSend,
+        first: pace.isOpen() ? PROBE_EVENTS : toSend.length,
         destination,
         clock,
         random,
@@ -251,12 +268,7 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
         break;
 
       case 'unauthorized':
-        if (pace.refused(round)) {
-          pausing = persist(
-            () => store.pause(id, end.message, clock.now() + settings.probeMs, clock.now()),
-            persistence,
-          );
-        }
+        if (pace.refused(round)) pauseFor(end.message);
         break;
 
       case 'unavailable':
@@ -267,6 +279,13 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
     // Paused before anything goes back, so that nobody takes it up in between.
     await pausing;
     await settle(end.rest);
+  }
+
+  function pauseFor(reason: string): void {
+    pausing = persist(
+      () => store.pause(id, reason, clock.now() + settings.probeMs, clock.now()),
+      persistence,
+    );
   }
 
   function notice(pause: Claim['paused']): void {
@@ -298,6 +317,7 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
       persistence,
     );
     if (written.length > 0) events.onSettled(id, written);
+    unwritten.keep(outcomes, written);
   }
 
   /** Until the rate limit allows a request. */

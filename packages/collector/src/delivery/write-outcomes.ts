@@ -25,7 +25,7 @@ export async function writeOutcomes(
     return [...(await writeOrDivide(some.slice(0, middle))), ...(await writeOrDivide(some.slice(middle)))];
   }
 
-  /** Nothing where not even that can be written: the lease runs out, and the event is sent again. */
+  /** Nothing where not even that can be written: the lease runs out, and the event is claimed again. */
   async function writeInstead(outcome: Outcome): Promise<Outcome[]> {
     for (const instead of unwritable(outcome, options.clock.now())) {
       const end = await write([instead]);

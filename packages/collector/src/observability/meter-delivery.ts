@@ -27,7 +27,7 @@ export function meterDelivery(registry: Registry): {
   });
   const storeErrors = createTally(registry, {
     name: 'uet_capi_delivery_store_errors_total',
-    help: 'Times that delivery could not read or write the store; it tries again until it can.',
+    help: 'Times that the store failed or refused what delivery asked of it, or that delivery met a bug; it tries again.',
     labelNames: ['destination'],
   });
   const seconds = new Histogram({
@@ -46,7 +46,7 @@ export function meterDelivery(registry: Registry): {
   });
   const paused = new Gauge({
     name: 'uet_capi_delivery_paused',
-    help: '1 while events wait because Microsoft refuses the token or the address.',
+    help: '1 while it is paused and its events wait: doctor, debugger and log say why.',
     labelNames: ['destination'],
     registers: [registry],
   });

@@ -1,4 +1,4 @@
-import type { ClaimedEvent, Settlement, State, Store } from '../../store/port.ts';
+import type { ClaimedEvent, Outcome, Settlement, State, Store } from '../../store/port.ts';
 import { StoreUnavailable } from '../../store/unavailable.ts';
 
 export interface Row extends ClaimedEvent {
@@ -16,6 +16,8 @@ export function memoryStore() {
   const late: Settlement[] = [];
   /** As many of the next calls fail. */
   const failures = { claim: 0, settle: 0, pause: 0 };
+  /** What the database refuses for what it is asked. */
+  const refuses = { claims: false, outcome: (_: Outcome): boolean => false };
   const mayFail = (call: keyof typeof failures) => {
     if (failures[call] === 0) return;
     failures[call] -= 1;
@@ -26,6 +28,7 @@ export function memoryStore() {
     async claim({ destination, now, maxEvents, leaseUntil, lease }) {
       mayFail('claim');
       const paused = pauses.get(destination);
+      if (refuses.claims && !paused) throw new Error('refused');
       const open = rows.filter(
         (row) => row.destination === destination && ['pending', 'leased'].includes(row.state),
       );
@@ -37,6 +40,7 @@ export function memoryStore() {
     },
     async settle(settlement) {
       mayFail('settle');
+      if (settlement.outcomes.some(refuses.outcome)) throw new Error('refused');
       for (const outcome of settlement.outcomes) {
         const row = rows[outcome.seq]!;
         if (row.lease !== settlement.lease) continue;
@@ -68,6 +72,7 @@ export function memoryStore() {
     claims,
     late,
     failures,
+    refuses,
     add(count: number, { destination = 'd', dueAt = 0 } = {}) {
       for (let i = 0; i < count; i++) {
         rows.push({

@@ -97,7 +97,7 @@ function checkPauses(destinations: readonly DestinationOverview[]): Finding[] {
             why: 'Its events are kept and wait; after seven days Microsoft takes them no more (offline conversions: 90).',
             next: REAL_TIME.test(destination)
               ? 'Mend the reason, mostly the token of the tag; it is tried again every minute and goes on by itself. What an operator paused, an operator resumes.'
-              : 'Run uet-capi auth status, then uet-capi auth login; it goes on by itself. What an operator paused, an operator resumes.',
+              : 'Mend the reason, mostly the sign-in: uet-capi auth status, then uet-capi auth login; it goes on by itself. What an operator paused, an operator resumes.',
           }),
         ],
   );

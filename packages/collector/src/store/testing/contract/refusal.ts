@@ -86,5 +86,17 @@ export function describeRefusal(current: () => StoreUnderTest): void {
       await settle(outcomes.filter(({ seq }) => seq !== poison));
       expect(countsOf((await store.stats()).states)).toEqual({ accepted: 2, leased: 1 });
     });
+
+    it('fails a claim as its own fault; of a paused destination it tells all the same', async () => {
+      const { store, refuse } = current();
+      await append(store, newEvent('a'), newEvent('b'));
+      await refuse('delivery', 'true', 'UPDATE');
+      const error = await store.claim(claimRequest()).catch((reason: unknown) => reason);
+      expect(error).toMatchObject({ message: expect.stringContaining('refused') });
+      expect(error).not.toBeInstanceOf(StoreUnavailable);
+      expect(countsOf((await store.stats()).states)).toEqual({ pending: 2 });
+      await store.pause(DESTINATION, 'refused', NOW + 1, NOW);
+      expect(await store.claim(claimRequest())).toMatchObject({ events: [], paused: { reason: 'refused' } });
+    });
   });
 }
