@@ -151,11 +151,12 @@ function runCollector(
   /** Requests should go elsewhere; they are still taken. */
   let leaving = false;
   let stopping = false;
+  /** By a clock that nobody sets. */
   let storeFailingUntil = 0;
   const unreadyReasons = createReadiness(
     () => ({
       stopping: leaving,
-      storeFailing: Date.now() < storeFailingUntil || store.obstacle() === 'restarting',
+      storeFailing: performance.now() < storeFailingUntil || store.obstacle() === 'restarting',
       diskFilling: store.obstacle() === 'low-disk',
       queueFill: appender.fill(),
     }),
@@ -181,7 +182,7 @@ function runCollector(
     appender,
     isStopping: () => stopping,
     onError(error) {
-      if (error instanceof StoreUnavailable) storeFailingUntil = Date.now() + UNREADY_MS;
+      if (error instanceof StoreUnavailable) storeFailingUntil = performance.now() + UNREADY_MS;
       log.error({ err: error }, 'events could not be stored; their senders were asked to come again');
     },
   });

@@ -17,10 +17,12 @@ export function startUpkeep(
 ): () => void {
   let stopped = false;
   const prune = () => {
-    const before = (days: number) => Date.now() - days * DAY_MS;
+    const now = Date.now();
+    const before = (days: number) => now - days * DAY_MS;
     const failed = before(failedDays);
     store
       .prune({
+        now,
         contentBefore: {
           accepted: before(acceptedDays),
           rejected: failed,

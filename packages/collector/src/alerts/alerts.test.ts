@@ -245,7 +245,7 @@ test('the page shows what is wrong, to who may know of it', async () => {
   const store = await open();
   await append(store, newEvent('a'));
   await store.pause(LIVE, 'x', NOW, NOW);
-  answers = [500];
+  answers = [500, 500];
   await look(store, NOW);
   expect(await read(store)).toMatchObject({
     ...{ webhook: true, signed: true, lookedAt: NOW, ended: [], undelivered: { count: 1, attempts: 1 } },
@@ -261,4 +261,20 @@ test('a test message says what came of it', async () => {
   expect(told()).toEqual(['alert.test']);
   answers = [404];
   expect(await read(store, {}, 'sendTestAlert')).toEqual({ fault: 'the receiver answered 404' });
+});
+
+test('a clock that was set back by a day keeps nobody from looking, posting and calling it over', async () => {
+  const store = await open();
+  const later = NOW + 24 * HOUR_MS;
+  answers = [500, 500];
+  await append(store, newEvent('a'));
+  await store.pause(LIVE, 'refused', later, later);
+  expect(await look(store, later)).toEqual(['raised']);
+  await store.resume(LIVE, later);
+  expect(await look(store, later + LOOK_MS)).toEqual([]);
+  expect(told()).toEqual([]);
+  expect(await look(store, NOW)).toEqual([]);
+  expect(told()).toEqual(['alert.raised']);
+  for (let now = NOW; now <= NOW + OVER_AFTER_MS; now += LOOK_MS) await look(store, now);
+  expect(told()).toEqual(['alert.raised', 'alert.over']);
 });

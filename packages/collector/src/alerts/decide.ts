@@ -33,7 +33,9 @@ export function decideAlerts(
   const over: EndedAlert[] = [];
   for (const alert of open) {
     const condition = wrong.get(alert.key);
-    const gone = condition || unknown.includes(alert.kind) ? undefined : (alert.goneSince ?? now);
+    const isGone = !condition && !unknown.includes(alert.kind);
+    // Not later than now: the clock may have been set back.
+    const gone = isGone ? Math.min(alert.goneSince ?? now, now) : undefined;
     if (gone !== undefined && now - gone >= OVER_AFTER_MS) over.push({ ...alert, until: gone });
     else stillOpen.push(asOpen(condition ?? alert, alert, gone));
   }

@@ -33,7 +33,8 @@ export async function lookForAlerts(options: LookOptions, now: number): Promise<
   const { store, warnings } = options;
   const { version, state } = await readAlertState(store);
   const counted = warnings.counted();
-  const isDue = now - state.lookedAt >= LOOK_MS - EARLY_MS;
+  // Also after the clock was set back: nobody would look until it has caught up.
+  const isDue = Math.abs(now - state.lookedAt) >= LOOK_MS - EARLY_MS;
   if (!isDue && Object.keys(counted).length === 0) return [];
 
   const warned = addWarned(state.warned, counted);

@@ -34,7 +34,8 @@ export async function emptyOutbox({ store, post, onFault }: OutboxOptions, now: 
   for (let step = 0; step < MAX_STEPS; step++) {
     const { version, state } = await readAlertState(store);
     const [first, ...later] = state.outbox;
-    if (!first || first.dueAt > now) return;
+    // A wait longer than the longest is of a clock that was set back since.
+    if (!first || (first.dueAt > now && first.dueAt <= now + RETRY_MAX_MS)) return;
     const attempts = first.attempts + 1;
     const wait = Math.min(RETRY_BASE_MS * 2 ** first.attempts, RETRY_MAX_MS);
     const tried = { ...first, attempts, dueAt: now + wait };

@@ -66,3 +66,9 @@ test('one week without purchases among the last two: nothing is expected', () =>
 test('nothing is known: nothing is missing', () => {
   expect(silenceOf(new Map(), at(0))).toBeUndefined();
 });
+
+test('what a clock stamped before it was set back hides no silence', () => {
+  const stamped = new Map([...shop(OFFICE, 21, 9), [MONDAY + 24 * 365, 1]]);
+  expect(silenceOf(stamped, at(14))).toEqual(silenceOf(shop(OFFICE, 21, 9), at(14)));
+  expect(silenceOf(stamped, at(14))).toBeDefined();
+});

@@ -33,9 +33,10 @@ export interface Silence {
  * @returns undefined: all is as usual, or not enough is known
  */
 export function silenceOf(purchases: PurchaseHours, now: number): Silence | undefined {
-  if (purchases.size === 0) return undefined;
   const thisHour = Math.floor(now / HOUR_MS);
-  const known = [...purchases.keys()];
+  // What is stamped later is of a clock that was set back since.
+  const known = [...purchases.keys()].filter((hour) => hour <= thisHour);
+  if (known.length === 0) return undefined;
   const hours = Math.min(thisHour - Math.max(...known), WEEK_HOURS);
   if (hours < 1) return undefined;
 

@@ -46,3 +46,9 @@ test('who was told of a rise is not told of each wave of it', () => {
   const wave = after([9, 9, 8, 8], usual, 14 * 24);
   expect([haveWarningsRisen(wave, false), haveWarningsRisen(wave, true)]).toEqual([false, true]);
 });
+
+test('a clock that is set back makes no more of what was', () => {
+  const known = after([10], undefined, 24);
+  const { lately, usually } = followWarnings(known, { accepted: 0, warned: 0 }, 0);
+  expect([lately, usually]).toEqual([known.lately, known.usually]);
+});

@@ -27,7 +27,8 @@ const CALM = 0.5;
 /** @param news since the last look */
 export function followWarnings(known: WarningRate | undefined, news: WarnedEvents, now: number): WarningRate {
   const average = (kept: WarnedEvents | undefined, halfLifeMs: number): WarnedEvents => {
-    const weight = known ? 0.5 ** ((now - known.at) / halfLifeMs) : 0;
+    // A clock that was set back must not make more of what was.
+    const weight = known ? 0.5 ** (Math.max(now - known.at, 0) / halfLifeMs) : 0;
     const add = (what: keyof WarnedEvents) => (kept?.[what] ?? 0) * weight + news[what];
     return { accepted: add('accepted'), warned: add('warned') };
   };

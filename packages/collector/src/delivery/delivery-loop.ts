@@ -167,7 +167,8 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
     try {
       await pausing;
       const now = clock.now();
-      if (pace.restsUntil() > now) return { state: 'resting', at: pace.restsUntil() };
+      const restsUntil = pace.restsUntil(now);
+      if (restsUntil > now) return { state: 'resting', at: restsUntil };
       if (batches.size >= pace.allowed()) return { state: 'full', at: now + POLL_MS };
       await rateLimited();
       const next = await startBatch();

@@ -48,7 +48,7 @@ test('rests longer after each failure in a row, once for all that were under way
     const round = pace.round();
     pace.failed(unavailable, round, 0, 0.5);
     pace.failed(unavailable, round, 0, 0.5);
-    return pace.restsUntil();
+    return pace.restsUntil(0);
   });
   expect(rests).toEqual([500, 1_000, 2_000, 4_000]);
 });
@@ -58,9 +58,9 @@ test('Retry-After holds, whoever was told', () => {
   const round = pace.round();
   pace.failed(unavailable, round, 0, 0);
   pace.failed({ kind: 'throttled', retryAfterMs: 30_000 }, round, 0, 0);
-  expect(pace.restsUntil()).toBe(30_000);
+  expect(pace.restsUntil(0)).toBe(30_000);
   pace.failed(unavailable, pace.round(), 0, 0);
-  expect(pace.restsUntil()).toBe(30_000);
+  expect(pace.restsUntil(0)).toBe(30_000);
 });
 
 test('five failures in a row open the circuit: one at a time, until an answer comes', () => {
@@ -95,4 +95,14 @@ test('a refused token is news once, and closes the circuit: somebody answers', (
   for (let i = 0; i < 5; i++) pace.failed(unavailable, pace.round(), 0, 0.5);
   pace.refused(pace.round());
   expect(circuit).toEqual([true, false]);
+});
+
+test('a clock that is set back ends the rest, and does not make the next one longer', () => {
+  const { pace } = setUp();
+  const ahead = 8 * 3_600_000;
+  pace.failed({ kind: 'unavailable', retryAfterMs: 60_000 }, pace.round(), ahead, 0);
+  expect(pace.restsUntil(ahead)).toBe(ahead + 60_000);
+  expect(pace.restsUntil(0)).toBe(0);
+  pace.failed({ kind: 'unavailable', retryAfterMs: 1_000 }, pace.round(), 0, 0);
+  expect(pace.restsUntil(0)).toBe(1_000);
 });

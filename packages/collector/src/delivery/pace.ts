@@ -15,8 +15,8 @@ export interface PaceSettings extends RetrySettings, RateLimit {
 export interface Pace {
   /** How many batches may be under way. */
   allowed(): number;
-  /** Nothing is started before. */
-  restsUntil(): number;
+  /** Nothing is started before. A rest ends where the clock was set back behind its beginning. */
+  restsUntil(now: number): number;
   isOpen(): boolean;
   /** Until the rate limit allows a request, ms; 0 when it does. */
   waitForToken(now: number): number;
@@ -43,7 +43,7 @@ export interface Failure {
 export function createPace(settings: PaceSettings, now: number, onCircuit: (isOpen: boolean) => void): Pace {
   let limit = FIRST_LIMIT;
   let round = 0;
-  let restsUntil = 0;
+  let rest = { from: 0, until: 0 };
   let bucket = fullBucket(settings, now);
   /** In a row, with no answer in between. */
   let failures = 0;
@@ -55,9 +55,11 @@ export function createPace(settings: PaceSettings, now: number, onCircuit: (isOp
     if (isOpen(failures) !== before) onCircuit(!before);
   }
 
+  const restsUntil = (now: number) => (now < rest.from ? 0 : rest.until);
+
   return {
     allowed: () => (isOpen(failures) ? FIRST_LIMIT : limit),
-    restsUntil: () => restsUntil,
+    restsUntil,
     isOpen: () => isOpen(failures),
     round: () => round,
     waitForToken(now) {
@@ -91,7 +93,8 @@ export function createPace(settings: PaceSettings, now: number, onCircuit: (isOp
         }
       }
       const inARow = Math.max(failures + throttlings - 1, 0);
-      restsUntil = Math.max(restsUntil, now + retryDelay(inARow, retryAfterMs, random, settings));
+      const delay = retryDelay(inARow, retryAfterMs, random, settings);
+      rest = { from: now, until: Math.max(restsUntil(now), now + delay) };
     },
   };
 }

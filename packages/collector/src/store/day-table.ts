@@ -22,7 +22,10 @@ export interface DayTable {
 
 export interface GroupRequest {
   after: number;
-  /** Only events that arrived by then, ms: so that what is told of them later has come too. */
+  /**
+   * Only events that arrived by then, ms: so that what is told of them later has come too. One that a wrong clock
+   * stamped far later holds up nothing.
+   */
   until: number;
   /** Reports of the tag are known since, ms: before, it is unknown whether the tag sent a page load. */
   reportsSince: number;

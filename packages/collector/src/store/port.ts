@@ -315,6 +315,8 @@ export interface StoredRecord {
 }
 
 export interface PruneLimits {
+  /** ms. */
+  now: number;
   /** Content of events that ended so goes when they were received before, ms. */
   contentBefore: Readonly<Record<FinalState, number>>;
   /** Keys and outcomes likewise, ms. */

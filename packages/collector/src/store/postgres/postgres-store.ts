@@ -113,14 +113,14 @@ function createStore(database: Database, reader: Reader, server: Watch): Store {
       yield await memoriesOf(run, people);
       for await (const found of walk((after) => eventsOf(run, people, after))) yield found;
     },
-    prune: ({ contentBefore, keysBefore, daysBefore }) =>
+    prune: (limits) =>
       pruneInParts(
-        () => walkThrough((after) => pruneContent(database, contentBefore, after)),
-        () => walkThrough((after) => pruneEvents(database, keysBefore, after)),
+        () => walkThrough((after) => pruneContent(database, limits, after)),
+        () => walkThrough((after) => pruneEvents(database, limits, after)),
         async () => {
-          while (await pruneMemories(run, keysBefore));
+          while (await pruneMemories(run, limits));
         },
-        () => pruneDays(run, daysBefore),
+        () => pruneDays(run, limits.daysBefore),
       ),
     close: () => (closing ??= close()),
   };

@@ -69,7 +69,7 @@ export async function prepare(
   database: Database,
   { mustExist, patienceMs, onWaiting, signal }: PrepareOptions,
 ): Promise<void> {
-  const until = Date.now() + patienceMs;
+  const until = performance.now() + patienceMs;
   for (let told: string | undefined; ; ) {
     try {
       return await open(database, mustExist);
@@ -78,7 +78,7 @@ export async function prepare(
       const { message, cause } = error as Error;
       const lasting = remedyOfLasting(message, cause);
       const mayPass = error instanceof StoreUnavailable && lasting === undefined;
-      if (!mayPass || Date.now() >= until || signal?.aborted) {
+      if (!mayPass || performance.now() >= until || signal?.aborted) {
         throw new StoreUnusable(PLACE, message, lasting ?? PASSING[String(cause)] ?? UNREACHABLE);
       }
       if (message !== told) onWaiting(message);

@@ -1,5 +1,6 @@
 import { PAGE_REPORT_MEMORY_MS } from '../memory-times.ts';
-import type { FinalState } from '../port.ts';
+import type { PruneLimits } from '../port.ts';
+import { isWalkOver } from '../rows/prune.ts';
 import type { Step } from '../walk.ts';
 import { alone } from './alone.ts';
 import { type Database, type Run, statement } from './database.ts';
@@ -34,11 +35,9 @@ const MEMORIES = statement(`
     SELECT key, site FROM uet_capi.memory WHERE updated_at < $1 AND consent IS DISTINCT FROM 'denied' LIMIT ${STEP_ROWS})
   RETURNING 1`);
 
-// Reports are their own clock: where none comes in, the old ones stay a little longer.
 const PAGE_REPORTS = statement(`
   DELETE FROM uet_capi.page_report WHERE (page_load_id, site) IN (
-    SELECT page_load_id, site FROM uet_capi.page_report
-    WHERE seen_at < (SELECT max(seen_at) FROM uet_capi.page_report) - ${PAGE_REPORT_MEMORY_MS} LIMIT ${STEP_ROWS})
+    SELECT page_load_id, site FROM uet_capi.page_report WHERE seen_at < $1 LIMIT ${STEP_ROWS})
   RETURNING 1`);
 
 const DAYS = statement('DELETE FROM uet_capi.day WHERE day < $1');
@@ -55,23 +54,27 @@ interface Looked {
  */
 export async function pruneContent(
   database: Database,
-  before: Readonly<Record<FinalState, number>>,
+  { contentBefore, now }: PruneLimits,
   after: number,
 ): Promise<Step<void>> {
-  const [last] = await alone(database, (run) => run<Looked>(CONTENT, [after, JSON.stringify(before)]));
-  return stepTo(last, Math.max(...Object.values(before)));
+  const [last] = await alone(database, (run) => run<Looked>(CONTENT, [after, JSON.stringify(contentBefore)]));
+  return stepTo(last, Math.max(...Object.values(contentBefore)), now);
 }
 
 /** The same for whole events, keys included. */
-export async function pruneEvents(database: Database, before: number, after: number): Promise<Step<void>> {
-  const [last] = await alone(database, (run) => run<Looked>(EVENTS, [after, before]));
-  return stepTo(last, before);
+export async function pruneEvents(
+  database: Database,
+  { keysBefore, now }: PruneLimits,
+  after: number,
+): Promise<Step<void>> {
+  const [last] = await alone(database, (run) => run<Looked>(EVENTS, [after, keysBefore]));
+  return stepTo(last, keysBefore, now);
 }
 
 /** Forgets some people and page loads; true while there may be more. */
-export async function pruneMemories(run: Run, before: number): Promise<boolean> {
-  const people = await run(MEMORIES, [before]);
-  const pageLoads = await run(PAGE_REPORTS, []);
+export async function pruneMemories(run: Run, { keysBefore, now }: PruneLimits): Promise<boolean> {
+  const people = await run(MEMORIES, [keysBefore]);
+  const pageLoads = await run(PAGE_REPORTS, [now - PAGE_REPORT_MEMORY_MS]);
   return people.length === STEP_ROWS || pageLoads.length === STEP_ROWS;
 }
 
@@ -79,7 +82,7 @@ export async function pruneDays(run: Run, before: string): Promise<void> {
   await run(DAYS, [before]);
 }
 
-function stepTo(last: Looked | undefined, before: number): Step<void> {
-  const isEnd = !last || last.rows < STEP_ROWS || last.receivedAt >= before;
+function stepTo(last: Looked | undefined, before: number, now: number): Step<void> {
+  const isEnd = !last || last.rows < STEP_ROWS || isWalkOver(last.receivedAt, before, now);
   return { found: undefined, next: isEnd ? undefined : last.seq };
 }

@@ -7,6 +7,13 @@ export const DAY_CURSOR = { kind: 'days', key: 'reached' } as const;
 /** Events of one step of counting: some 5 ms of reading their JSON. */
 export const DAY_STEP_EVENTS = 500;
 
+/**
+ * An event that is stamped so much later than those that are ready, ms, got its time from a clock that was set back
+ * since. It is ready too: no event behind it could be counted before that time has come. Shorter differences are
+ * those of several machines' clocks.
+ */
+export const STAMPED_AHEAD_MS = 120_000;
+
 /** A group: what its events have in common and the counts side by side. */
 export type GroupRow = Omit<EventGroup, 'isPageLoad' | 'skipped' | 'counts'> & {
   isPageLoad: 0 | 1 | boolean;

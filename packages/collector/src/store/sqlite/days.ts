@@ -6,6 +6,7 @@ import {
   DAY_STEP_EVENTS,
   type GroupRow,
   type KnownDays,
+  STAMPED_AHEAD_MS,
   toGroup,
 } from '../rows/days.ts';
 import type { Statements } from './sql.ts';
@@ -15,7 +16,9 @@ const CURSOR = [DAY_CURSOR.kind, DAY_CURSOR.key] as const;
 /** Counts the next events. Runs inside a transaction. */
 export function groupEvents(sql: Statements, { after, until, reportsSince }: GroupRequest): GroupedEvents {
   const next = sql.nextEvents.all(after, DAY_STEP_EVENTS) as unknown as { seq: number; receivedAt: number }[];
-  const tooNew = next.findIndex(({ receivedAt }) => receivedAt > until);
+  const tooNew = next.findIndex(
+    ({ receivedAt }) => receivedAt > until && receivedAt <= until + STAMPED_AHEAD_MS,
+  );
   const taken = tooNew < 0 ? next : next.slice(0, tooNew);
   const reached = taken.at(-1)?.seq ?? after;
   const rows = sql.groupEvents.all(after, reached, reportsSince) as unknown as GroupRow[];

@@ -2,7 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { arrivals, claimRequest, DESTINATION, NOW, newEvent } from '../testing/contract/fixtures.ts';
+import {
+  arrivals,
+  claimRequest,
+  DESTINATION,
+  NOW,
+  newEvent,
+  pruneLimits,
+} from '../testing/contract/fixtures.ts';
 import { type Database, openDatabase, sqliteCode } from './database.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { prepareStatements } from './sql.ts';
@@ -110,7 +117,7 @@ describe('engine', () => {
     report(NOW, 'old');
     report(NOW + 1, 'young');
     report(NOW + 7 * DAY_MS + 1, 'new');
-    engine.pruneMemories(NOW);
+    engine.pruneMemories(pruneLimits(NOW, NOW + 7 * DAY_MS + 1));
     expect(value('SELECT group_concat(page_load_id ORDER BY page_load_id) FROM page_report')).toBe(
       'new,young',
     );

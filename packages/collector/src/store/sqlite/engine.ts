@@ -1,11 +1,11 @@
 import type { DayAddition } from '../day-table.ts';
-import type { ClaimRequest, Memory, People, Settlement, StoredRecord } from '../port.ts';
+import type { ClaimRequest, Memory, People, PruneLimits, Settlement, StoredRecord } from '../port.ts';
 import type { ReplayStep } from '../rows/ended.ts';
 import { type ArrivalsInBytes, appendArrivals } from './append.ts';
 import type { Database } from './database.ts';
 import { addDays } from './days.ts';
 import { eraseEvent, eraseEvents, forgetPeople } from './people.ts';
-import { type ContentLimits, pruneContent, pruneEvents, pruneMemories } from './prune.ts';
+import { pruneContent, pruneEvents, pruneMemories } from './prune.ts';
 import { claim, settleLeased } from './queue.ts';
 import { replayEnded } from './replay.ts';
 import { prepareStatements } from './sql.ts';
@@ -77,9 +77,9 @@ export function createEngine(database: Database) {
     forgetPeople: (people: People) => write(() => forgetPeople(sql, people)),
     truncateLog: (): void => database.truncateLog(),
 
-    pruneContent: (before: ContentLimits, after: number) => write(() => pruneContent(sql, before, after)),
-    pruneEvents: (before: number, after: number) => write(() => pruneEvents(sql, before, after)),
-    pruneMemories: (before: number) => write(() => pruneMemories(sql, before)),
+    pruneContent: (limits: PruneLimits, after: number) => write(() => pruneContent(sql, limits, after)),
+    pruneEvents: (limits: PruneLimits, after: number) => write(() => pruneEvents(sql, limits, after)),
+    pruneMemories: (limits: PruneLimits) => write(() => pruneMemories(sql, limits)),
     pruneDays: (before: string): void => write(() => void sql.forgetDays.run(before)),
 
     close: (): void => db.close(),

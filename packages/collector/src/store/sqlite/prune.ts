@@ -1,4 +1,6 @@
-import type { FinalState } from '../port.ts';
+import { PAGE_REPORT_MEMORY_MS } from '../memory-times.ts';
+import type { FinalState, PruneLimits } from '../port.ts';
+import { isWalkOver } from '../rows/prune.ts';
 import type { Step } from '../walk.ts';
 import { removeContent } from './history.ts';
 import { type Statements, WALK_ROWS } from './sql.ts';
@@ -9,42 +11,43 @@ interface OldRow {
   waits: 0 | 1;
 }
 
-/** Received before which moment (ms) an event that ended so loses its content. */
-export type ContentLimits = Readonly<Record<FinalState, number>>;
-
 /**
  * One step of a walk from the oldest row: removes content that is past its limit, leaving what
  * still waits. Runs inside a transaction.
  */
-export function pruneContent(sql: Statements, before: ContentLimits, after: number): Step<void> {
+export function pruneContent(
+  sql: Statements,
+  { contentBefore, now }: PruneLimits,
+  after: number,
+): Step<void> {
   const rows = sql.oldestContent.all(after) as unknown as (OldRow & { state: FinalState })[];
   for (const { seq, receivedAt, waits, state } of rows) {
-    if (!waits && receivedAt < before[state]) removeContent(sql, seq);
+    if (!waits && receivedAt < contentBefore[state]) removeContent(sql, seq);
   }
-  return stepTo(rows, Math.max(...Object.values(before)));
+  return stepTo(rows, Math.max(...Object.values(contentBefore)), now);
 }
 
 /** The same for whole events, keys included. */
-export function pruneEvents(sql: Statements, before: number, after: number): Step<void> {
+export function pruneEvents(sql: Statements, { keysBefore, now }: PruneLimits, after: number): Step<void> {
   const rows = sql.oldestEvents.all(after) as unknown as OldRow[];
   for (const { seq, receivedAt, waits } of rows) {
-    if (waits || receivedAt >= before) continue;
+    if (waits || receivedAt >= keysBefore) continue;
     removeContent(sql, seq);
     sql.removeOutcome.run(seq);
     sql.removeEvent.run(seq);
   }
-  return stepTo(rows, before);
+  return stepTo(rows, keysBefore, now);
 }
 
 /** Forgets some people and page loads; true while there may be more. Runs inside a transaction. */
-export function pruneMemories(sql: Statements, before: number): boolean {
-  const people = sql.forgetMemories.run(before).changes;
-  const pageLoads = sql.forgetPageReports.run().changes;
+export function pruneMemories(sql: Statements, { keysBefore, now }: PruneLimits): boolean {
+  const people = sql.forgetMemories.run(keysBefore).changes;
+  const pageLoads = sql.forgetPageReports.run(now - PAGE_REPORT_MEMORY_MS).changes;
   return people === WALK_ROWS || pageLoads === WALK_ROWS;
 }
 
-function stepTo(rows: readonly OldRow[], before: number): Step<void> {
+function stepTo(rows: readonly OldRow[], before: number, now: number): Step<void> {
   const last = rows.at(-1);
-  const isEnd = rows.length < WALK_ROWS || !last || last.receivedAt >= before;
+  const isEnd = rows.length < WALK_ROWS || !last || isWalkOver(last.receivedAt, before, now);
   return { found: undefined, next: isEnd ? undefined : last.seq };
 }

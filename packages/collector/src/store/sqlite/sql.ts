@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { MEMORY_TOUCH_INTERVAL_MS, PAGE_REPORT_MEMORY_MS } from '../memory-times.ts';
+import { MEMORY_TOUCH_INTERVAL_MS } from '../memory-times.ts';
 import { UNTIL_RESUMED } from '../port.ts';
 
 /** How a waiting event is called; `d` is its row in `delivery`. */
@@ -242,11 +242,9 @@ const TEXTS = {
   forgetMemories: `
     DELETE FROM memory WHERE (key, site) IN (
       SELECT key, site FROM memory WHERE updated_at < ? AND consent IS NOT 'denied' LIMIT ${WALK_ROWS})`,
-  // Reports are their own clock: where none comes in, the old ones stay a little longer.
   forgetPageReports: `
     DELETE FROM page_report WHERE (page_load_id, site) IN (
-      SELECT page_load_id, site FROM page_report
-      WHERE seen_at < (SELECT max(seen_at) FROM page_report) - ${PAGE_REPORT_MEMORY_MS} LIMIT ${WALK_ROWS})`,
+      SELECT page_load_id, site FROM page_report WHERE seen_at < ? LIMIT ${WALK_ROWS})`,
 } as const;
 
 export type Statements = Record<keyof typeof TEXTS, StatementSync>;

@@ -153,14 +153,14 @@ function createStore(engine: Supervised<PackedEngine>, reader: AskReader, freeSp
       yield await reader.call('memoriesOf', people);
       for await (const found of walk((after) => reader.call('eventsOf', people, after))) yield found;
     },
-    prune: ({ contentBefore, keysBefore, daysBefore }) =>
+    prune: (limits) =>
       pruneInParts(
-        () => walkThrough((after) => call('pruneContent', contentBefore, after)),
-        () => walkThrough((after) => call('pruneEvents', keysBefore, after)),
+        () => walkThrough((after) => call('pruneContent', limits, after)),
+        () => walkThrough((after) => call('pruneEvents', limits, after)),
         async () => {
-          while (await call('pruneMemories', keysBefore));
+          while (await call('pruneMemories', limits));
         },
-        () => call('pruneDays', daysBefore),
+        () => call('pruneDays', limits.daysBefore),
       ),
     close() {
       freeSpace.stop();

@@ -1,5 +1,5 @@
 import type { GroupedEvents, GroupRequest } from '../../day-table.ts';
-import { DAY_STEP_EVENTS, type GroupRow, toGroup } from '../../rows/days.ts';
+import { DAY_STEP_EVENTS, type GroupRow, STAMPED_AHEAD_MS, toGroup } from '../../rows/days.ts';
 import type { Asking } from './asking.ts';
 import { WITH_FATE, WITH_WIRE } from './joined.ts';
 
@@ -7,7 +7,7 @@ import { WITH_FATE, WITH_WIRE } from './joined.ts';
 const HOUR_MS = 3_600_000;
 
 const NEXT_EVENTS = `
-  SELECT seq, received_at <= :until AND seq <= :settled AS "isReady"
+  SELECT seq, received_at NOT BETWEEN :until::bigint + 1 AND :until::bigint + ${STAMPED_AHEAD_MS} AND seq <= :settled AS "isReady"
   FROM uet_capi.event WHERE seq > :after ORDER BY seq LIMIT ${DAY_STEP_EVENTS}`;
 
 /** Without consent there is a throw-away visitor id, and nothing else that would name anybody. */

@@ -33,6 +33,23 @@ async function fill(store: Store, days: readonly Day[], from = 0, to = from + 1)
 
 export function describeDays(current: () => StoreUnderTest): void {
   describe('groups of events', () => {
+    it('wait for their time, but not for one that a clock stamped before it was set back', async () => {
+      const { store } = current();
+      await append(
+        store,
+        event('ahead', {}, { receivedAt: NOW + 24 * HOUR_MS }),
+        event('a'),
+        event('b', {}, { receivedAt: NOW + 1 }),
+        event('c'),
+      );
+      const counted = async (until: number) => {
+        const { groups, reached } = await store.groupEvents({ ...ALL, until });
+        return [groups.reduce((sum, { counts }) => sum + counts.events, 0), reached];
+      };
+      expect(await counted(NOW)).toEqual([2, 2]);
+      expect(await counted(NOW + 1)).toEqual([4, 4]);
+    });
+
     it('are what they have in common, and how many have what', async () => {
       const { store } = current();
       const { customData: _, ...bare } = EVENT;

@@ -86,5 +86,5 @@ export function pruneLimits(contentBefore: number, keysBefore: number): PruneLim
   const states = ['accepted', 'rejected', 'expired', 'dead', 'skipped'] as const;
   const limits = states.map((state) => [state, contentBefore]);
   const byState = Object.fromEntries(limits) as PruneLimits['contentBefore'];
-  return { contentBefore: byState, keysBefore, daysBefore: '' };
+  return { now: Math.max(contentBefore, keysBefore), contentBefore: byState, keysBefore, daysBefore: '' };
 }

@@ -16,6 +16,9 @@ import {
 
 const ended = { route: { skipped: 'bot' }, notes: ['a note'] };
 const CONTENT_GONE = pruneLimits(NOW + 1, NOW);
+/** More than either store walks in one step. */
+const WALK_MAX_ROWS = 5_001;
+
 const ALL_GONE = pruneLimits(NOW + 1, NOW + 1);
 
 export function describePrune(current: () => StoreUnderTest): void {
@@ -45,6 +48,19 @@ export function describePrune(current: () => StoreUnderTest): void {
       expect(await claimIds(store)).toEqual(['anew']);
     });
 
+    it('goes on behind what a clock stamped that was set back since', async () => {
+      const { store } = current();
+      const ahead = Array.from({ length: WALK_MAX_ROWS }, (_, i) =>
+        newEvent(`ahead${i}`, { ...ended, receivedAt: NOW + DAY_MS }),
+      );
+      await append(store, ...ahead, newEvent('behind', ended));
+      await store.prune(CONTENT_GONE);
+      expect((await view(store, 'behind')).wire).toBeUndefined();
+      expect((await view(store, 'ahead0')).wire).toBe(ahead[0]!.wire);
+      await store.prune(ALL_GONE);
+      expect(await store.find({ eventId: 'behind', limit: 1 })).toEqual([]);
+    });
+
     it('keeps the content of each state for its own time', async () => {
       const { store } = current();
       await append(store, newEvent('accepted'), newEvent('dead'), newEvent('skipped', ended));
@@ -55,12 +71,8 @@ export function describePrune(current: () => StoreUnderTest): void {
         { seq: dead!, state: 'dead', code: 'code', message: 'message' },
       ];
       await store.settle({ destination: DESTINATION, lease: 'l', now: NOW, outcomes });
-      const { contentBefore } = pruneLimits(NOW, NOW);
-      await store.prune({
-        contentBefore: { ...contentBefore, accepted: NOW + 1 },
-        keysBefore: NOW,
-        daysBefore: '',
-      });
+      const limits = pruneLimits(NOW, NOW);
+      await store.prune({ ...limits, contentBefore: { ...limits.contentBefore, accepted: NOW + 1 } });
       const kept = (await store.find({ limit: 10 })).filter(({ wire }) => wire !== undefined);
       expect(kept.map(({ eventId }) => eventId)).toEqual(['skipped', 'dead']);
     });

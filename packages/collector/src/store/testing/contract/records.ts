@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { StoreUnderTest } from '../contract.ts';
+import { pruneLimits } from './fixtures.ts';
 
 export function describeRecords(current: () => StoreUnderTest): void {
   describe('records', () => {
@@ -34,8 +35,7 @@ export function describeRecords(current: () => StoreUnderTest): void {
       const { store } = current();
       await store.swapRecord('token', 'a', 0, 'kept');
       const never = Number.MAX_SAFE_INTEGER;
-      const contentBefore = { accepted: never, rejected: never, expired: never, dead: never, skipped: never };
-      await store.prune({ contentBefore, keysBefore: never, daysBefore: '9999' });
+      await store.prune({ ...pruneLimits(never, never), daysBefore: '9999' });
       expect(await store.readRecord('token', 'a')).toMatchObject({ value: 'kept' });
     });
   });

@@ -113,11 +113,8 @@ export function describeReplay(current: () => StoreUnderTest): void {
       const old = newEvent('old', { expiresAt: LATER });
       await end(store, 'expired', old);
       await end(store, 'dead', newEvent('gone'));
-      await store.prune({
-        contentBefore: { ...pruneLimits(NOW, NOW).contentBefore, dead: NOW + 1 },
-        keysBefore: NOW,
-        daysBefore: '',
-      });
+      const limits = pruneLimits(NOW, NOW);
+      await store.prune({ ...limits, contentBefore: { ...limits.contentBefore, dead: NOW + 1 } });
       const filter: ReplayFilter = { states: ['expired', 'dead'] };
       expect(await replay(filter)).toEqual({ replayed: 0, tooOld: 1, erased: 1 });
       expect(countsOf((await store.stats()).states)).toEqual({ expired: 1, dead: 1 });
