@@ -53,7 +53,10 @@ const shrink = {
   },
 };
 
-/** A word of the pixel becomes its place in the list of all, wherever it is said or waited for. */
+/**
+ * A word of the pixel becomes its place in the list of all, wherever it is said or waited for. In the npm form too: what a page
+ * puts on every object may be called like a word, but not like a number.
+ */
 const words = {
   name: 'words',
   transform: (code) =>
@@ -138,7 +141,7 @@ export default [
   bundle('src/script.ts', 'dist/c.js', 'es', words, apart, regular, shrink, cut),
   // A block, not a function: `const` leaks nothing, and every byte stands in the page.
   bundle('src/stub.ts', 'dist/stub.js', 'es', shrink),
-  bundle('src/index.ts', 'dist/index.js', 'es'),
+  bundle('src/index.ts', 'dist/index.js', 'es', words),
   // For the collector, which puts `c.js` together.
   bundle('src/feature-names.ts', 'dist/feature-names.js', 'es'),
   bundle('src/overlay/script.ts', 'dist/debug.js', 'iife', shrink),

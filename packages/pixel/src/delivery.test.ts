@@ -312,9 +312,16 @@ test('an event can be back-dated, not post-dated; a time that is none counts as 
   for (const time of times('now')) expect(Math.abs(time - Date.now() / 1000)).toBeLessThan(60);
 });
 
-test('from npm: createPixel', async () => {
+test.each([
+  ['', ''],
+  [
+    ', in a page that adds functions to every object, called like words of ours',
+    "for (const name of ['page', 'load', 'held', 'start']) Object.prototype[name] = () => 'mine';",
+  ],
+])('from npm: createPixel%s', async (_, before) => {
   visits.site.pages['/'] = {
     stub: false,
+    before: `<script>${before}</script>`,
     script: `<script type="module">
       import { createPixel } from '/index.js';
       const capi = createPixel({ tagId: '123', endpoint: '/m', consent: { default: 'granted', waitMs: 0 } });

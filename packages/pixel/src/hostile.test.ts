@@ -67,6 +67,9 @@ const HOSTILE: Record<string, () => void> = {
     };
     addEventListener('DOMContentLoaded', () => window.capi?.debug());
   },
+  'values on every object': () => {
+    Object.assign(Object.prototype, { pair: () => {}, em: 'mine' });
+  },
   'a uetq that throws': () => {
     (window as unknown as { uetq: unknown }).uetq = {
       push() {
@@ -89,6 +92,7 @@ test.each(Object.keys(HOSTILE))('%s: the events arrive, nothing reaches the page
     window.capi?.track('two');
   });
   await waitUntil('four events', () => visits.site.events().length === 4);
+  for (const { userData } of visits.site.events()) expect(userData).not.toHaveProperty('em');
 });
 
 test('garbage: nothing reaches the page, and what is usable arrives', async () => {

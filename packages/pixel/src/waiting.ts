@@ -1,6 +1,6 @@
 import { attempt } from './attempt.ts';
 import { consent, granted } from './capture/consent.ts';
-import { type Identity, identity, pending } from './capture/identity.ts';
+import { identities, identityOf, pending } from './capture/identity.ts';
 import { push } from './channels/uetq.ts';
 import { say } from './debug.ts';
 import { sendQueue } from './queue/queue.ts';
@@ -12,16 +12,16 @@ type Waiting = (leaving: boolean) => unknown;
 /** In order of capture. */
 const list = new Set<Waiting>();
 
-/** The identity that the tag knows. */
-let told: Identity | undefined;
+/** The identities that the tag knows. */
+let told: typeof identities;
 
 /** Lets go on what may: not before a decision, and with consent not while hashes are under way. */
 export function release(leaving = false): void {
-  const who = identity;
   if (!consent() || (granted() && pending && !leaving)) return;
-  if (granted() && hasTag() && who !== told && (who.em || who.ph)) {
-    told = who;
-    push('set', { pid: { em: who.em, ph: who.ph } });
+  const { em, ph } = identityOf(identities);
+  if (granted() && hasTag() && identities !== told && (em || ph)) {
+    told = identities;
+    push('set', { pid: { em, ph } });
   }
   for (const go of list) if (attempt(() => go(leaving))) list.delete(go);
   sendQueue(leaving);

@@ -8,7 +8,7 @@ import { hasTag } from '../settings.ts';
 import { hold } from '../waiting.ts';
 import { clickId } from './click-id.ts';
 import { consent, granted } from './consent.ts';
-import { identity } from './identity.ts';
+import { identities, identityOf } from './identity.ts';
 import type { Page } from './page.ts';
 import { visitor } from './visitor.ts';
 
@@ -51,16 +51,14 @@ export function capture(page: Page, time: number, facts: Partial<Captured>, isPu
   } as Captured;
   const { eventName = '', customData = {} } = event;
   const isPage = event.eventType === 'pageLoad';
-  const who = identity;
+  const who = identities;
   let signed: PixelEvent;
   let entry: Entry | undefined;
   say('held', event);
   hold((leaving) => {
     if (!entry) {
       if (granted() && page.pending) return;
-      const userData = identifiers() as Record<string, unknown>;
-      // Inherited fields too, which a spread leaves out.
-      if (granted()) for (const field in who) userData[field] = who[field as keyof typeof who];
+      const userData = { ...identifiers(), ...(granted() && identityOf(who)) };
       if (isPage) page.sentAs = page.id;
       signed = {
         // The revenue of a page load follows it under its id.

@@ -19,8 +19,13 @@ const FIELDS = [
   ['ph', 'phone', normalisePhone],
 ] as const;
 
-/** What is known now; fields may be inherited. Hashes under way are put into this same object. */
-export let identity: Identity = {};
+/** What each call told, in order. Hashes under way are put into these same objects. */
+export let identities: readonly Identity[] = [];
+
+/** What they told together: the later call wins. */
+export function identityOf(calls: readonly Identity[]): Identity {
+  return Object.assign({}, ...calls);
+}
 
 /** Hashes under way. */
 export let pending = 0;
@@ -28,8 +33,7 @@ export let pending = 0;
 /** Who the visitor says to be, for the later events of this page. Memory only. */
 export function identify(given: IdentifyParams): void {
   const externalId = read(given, 'externalId');
-  // Events before this call keep what was known then; a hash still under way there is inherited.
-  const next: Identity = Object.create(identity);
+  const next: Identity = {};
   if (externalId) next.externalId = `${externalId}`;
   for (const [hashed, clear, normalise] of FIELDS) {
     const raw = `${read(given, hashed) || read(given, clear) || ''}`;
@@ -56,6 +60,7 @@ export function identify(given: IdentifyParams): void {
     } else if (normal && address().protocol === 'https:') next[clear] = normal;
     else say('left out', clear);
   }
-  identity = next;
+  // Another list: events before this call keep what was known then, and get its hashes under way.
+  identities = [...identities, next];
   say('go?');
 }

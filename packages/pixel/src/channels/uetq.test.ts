@@ -59,6 +59,16 @@ test('hotel data with price and currency', () => {
   });
 });
 
+test('without what a page adds to every object', () => {
+  const every = Object.prototype as { pair?: unknown };
+  every.pair = () => {};
+  try {
+    expect(Object.keys(tagParams({ currency: 'EUR', hotelData }, 'id')).join()).not.toMatch(/pair/);
+  } finally {
+    delete every.pair;
+  }
+});
+
 test.each([
   ['hotel data without currency', { hotelData }],
   ['hotel data without a total', { currency: 'EUR', hotelData: { basePrice: 8 } }],

@@ -30,11 +30,11 @@ export function tagParams(data: CustomData, eventId: string): Record<string, unk
     // The tag takes hotel data only with price and currency, and never beside revenue, for which it
     // takes the total of a purchase too.
     if ('totalPrice' in hotelData && copy.currency && !('value' in copy || 'ecommTotalValue' in copy))
-      for (const name in hotelData) copy[`hct_${name}`] = hotelData[name];
+      for (const name of Object.keys(hotelData)) copy[`hct_${name}`] = hotelData[name];
     else say('uetq left out', 'hotelData');
   }
   const params: Record<string, unknown> = { event_id: eventId };
-  for (const name in copy) params[TAG_NAMES[name] || snakeCase(name)] = copy[name];
+  for (const name of Object.keys(copy)) params[TAG_NAMES[name] || snakeCase(name)] = copy[name];
   return params;
 }
 

@@ -36,11 +36,11 @@ type Prompt = Exclude<keyof Platforms, '__ucCmp'>;
 /** By the name that the platform has on the page. */
 const PLATFORMS: { [Name in Prompt]: Read<Platforms[Name]> } = {
   Cookiebot: ({ consent, hasResponse }) => [consent.marketing, hasResponse],
-  // C0004 is targeting.
-  OneTrust: (platform) => [
-    /C0004/.test((window as { OnetrustActiveGroups?: string }).OnetrustActiveGroups as string),
-    platform.IsAlertBoxClosed(),
-  ],
+  // C0004 is targeting. That the banner was closed it may know before it has its groups.
+  OneTrust: (platform) => {
+    const groups = (window as { OnetrustActiveGroups?: string }).OnetrustActiveGroups!;
+    return [groups.includes('C0004'), /\w/.test(groups) && platform.IsAlertBoxClosed()];
+  },
   UC_UI: (platform) => {
     const ads = platform.getServicesBaseInfo().filter((service) => service.categorySlug === 'marketing');
     return [ads.length && ads.every((service) => service.consent.status), !platform.isConsentRequired()];

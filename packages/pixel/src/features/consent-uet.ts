@@ -36,7 +36,10 @@ const consentUet: Feature = () => {
       return false;
     };
     // At once, for what the page pushes next. While the tag works through its queue it tells each step: the last one counts.
-    listen('UetConsent', () => (queue().uetLoaded ? look() : later(look)));
+    listen('UetConsent', () => {
+      if (queue().uetLoaded) look();
+      later(look);
+    });
     return look;
   };
   on('source?', () => source);

@@ -277,6 +277,23 @@ test.each<[name: string, sources: string, head: string, steps: Step[]]>([
   await play(names, head, steps);
 });
 
+test('OneTrust: that the banner was closed says nothing before the groups are there', async () => {
+  visits.site.features = ['consent-sources', 'consent-cmp'];
+  await play(['onetrust'], '', [
+    ['onetrust.begin()', 'waiting'],
+    ["onetrust.begin(',,')", 'waiting'],
+    ['onetrust.load(true)', 'granted'],
+  ]);
+});
+
+test('UET: a tag that tells of a change before it has made it', async () => {
+  visits.site.features = ['consent-sources', 'consent-uet'];
+  await play(['uet'], `uet.${DENY}; uet.load()`, [
+    ['', 'waiting'],
+    ['uet.answerLate(true)', 'granted'],
+  ]);
+});
+
 test('an explicit call overrides every source', async () => {
   visits.site.features = ['consent-sources', 'consent-gcm', 'consent-tcf'];
   const page = await arrive(['gcm', 'tcf'], 'tcf.stub(); gcm.answer(false)');

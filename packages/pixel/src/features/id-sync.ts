@@ -1,6 +1,6 @@
 import { attempt } from '../attempt.ts';
 import { granted } from '../capture/consent.ts';
-import { identity } from '../capture/identity.ts';
+import { identities, identityOf } from '../capture/identity.ts';
 import { visitor } from '../capture/visitor.ts';
 import { on } from '../debug.ts';
 import { capi } from '../pixel.ts';
@@ -23,7 +23,7 @@ const feature: Feature = () => {
     });
     const sync = () => {
       if (!granted()) return;
-      const { externalId } = identity;
+      const { externalId } = identityOf(identities);
       const url =
         `https://c.bing.com/c.gif?Red3=BACID_${settings.customerId}&vid=${visitor()}` +
         (externalId ? `&uid=${encodeURIComponent(externalId)}` : '');

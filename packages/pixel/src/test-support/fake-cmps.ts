@@ -38,10 +38,16 @@ function uet() {
     preset: (state: string) => page.uetq.push('consent', 'default', { ad_storage: state }),
     answer: (granted: boolean) =>
       page.uetq.push('consent', 'update', { ad_storage: granted ? 'granted' : 'denied' }),
+    /** The word goes round before the tag's state has changed. */
+    answerLate(granted: boolean) {
+      document.dispatchEvent(new CustomEvent('UetConsent', { bubbles: true }));
+      Object.assign(consent, { adStorageAllowed: granted, adStorageUpdated: true });
+    },
     load() {
       const queue: unknown[] = page.uetq;
       page.uetq = { uetConfig: { consent, tcf: { enabled: false } }, push: take, kept: queue };
       for (const [i, word] of queue.entries()) take(word, queue[i + 1], queue[i + 2]);
+      page.uetq.uetLoaded = true;
     },
   };
 }
@@ -199,6 +205,12 @@ function onetrust() {
     window.dispatchEvent(new CustomEvent('OneTrustGroupsUpdated', { detail }));
   };
   page.fakes.onetrust = {
+    /** Its script runs, and has read its cookie of the banner, not yet that of the groups. */
+    begin(groups?: string) {
+      page.OnetrustActiveGroups = groups;
+      page.OneTrust = { IsAlertBoxClosed: () => true };
+      window.dispatchEvent(new CustomEvent('OneTrustGroupsUpdated', { detail: [] }));
+    },
     load: (saved?: boolean) => set(!!saved, saved !== undefined),
     answer: (granted: boolean) => set(granted, true),
   };
