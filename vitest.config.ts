@@ -14,10 +14,11 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['uet-capi-source'] } },
   test: {
     maxWorkers: Math.ceil(availableParallelism() * FILES_PER_CORE),
-    // For machines that do other things too: a test waits for what it is about, never for these.
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
-    expect: { poll: { timeout: 30_000, interval: 20 } },
+    // For machines that do other things too: a test waits for what it is about, never for these. With
+    // twenty programs on two cores steps of half a second take half a minute.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 120_000, interval: 20 } },
     projects: [
       {
         extends: true,

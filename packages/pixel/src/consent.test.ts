@@ -151,8 +151,8 @@ test('withdrawal erases what is stored and says goodbye', async () => {
     return window.capi?.flush();
   });
   expect((await page.evaluate(traces)).local).not.toEqual([]);
-  visits.site.reply = () => undefined;
   await page.evaluate(() => window.capi?.consent('denied'));
+  visits.site.reply = () => undefined;
   await waitUntil('the goodbye', () => visits.site.events('consent').length === 1);
   expect(visits.site.events('consent')[0]).toMatchObject({
     consent: 'denied',

@@ -41,7 +41,11 @@ test('each new address is one page load, the same address none', async () => {
   const expected = ['/'];
   for (const [step, load] of steps) {
     await page.evaluate(step);
-    if (load) expected.push(load);
+    if (load) {
+      // Going back takes the browser as long as it takes.
+      await page.waitForURL(({ href }) => href === visits.site.url + load);
+      expected.push(load);
+    }
     // A marker tells that the step was seen through.
     const marker = await page.evaluate(
       () =>

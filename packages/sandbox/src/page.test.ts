@@ -4,6 +4,7 @@ import { createSandbox, type Sandbox } from './sandbox.ts';
 import { ACCOUNT, adjust, adjustment, ago, apply, conversion, HOUR_MS } from './test-support/ads.ts';
 import { customEvent, send, TAG } from './test-support/capi.ts';
 import { launchChromium } from './test-support/chromium.ts';
+import { DEADLINE_MS } from './test-support/until.ts';
 
 let browser: Browser;
 let sandbox: Sandbox;
@@ -27,6 +28,7 @@ const beacon = (params: Record<string, string>) =>
 /** Opens the page and collects what the browser complains about. */
 async function open(): Promise<{ page: Page; complaints: string[] }> {
   const page = await browser.newPage();
+  page.setDefaultTimeout(DEADLINE_MS);
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => {

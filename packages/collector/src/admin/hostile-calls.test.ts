@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type RunningCollector, runCollector, storeEvent } from './testing/running-collector.ts';
 
-const TIMEOUT_MS = process.env.SOAK === '1' ? 3_600_000 : 120_000;
+const TIMEOUT_MS = process.env.SOAK === '1' ? 3_600_000 : 300_000;
 const RUNS = process.env.SOAK === '1' ? 20_000 : 200;
 
 /** Traces of the inside that no answer may show. */

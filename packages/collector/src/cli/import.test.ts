@@ -10,7 +10,7 @@ import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
 
 /** Only reached when something is broken, ms. */
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 240_000;
 vi.setConfig({ testTimeout: TIMEOUT_MS });
 
 let root: string;

@@ -7,7 +7,7 @@ import { reach } from './reach.ts';
 import { CERTIFICATE, KEY } from './testing/self-signed.ts';
 import { describeUnreached } from './unreached.ts';
 
-const signal = AbortSignal.timeout(10_000);
+const { signal } = new AbortController();
 
 async function portOf(server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

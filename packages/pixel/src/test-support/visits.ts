@@ -2,6 +2,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { launchBrowser } from './browser.ts';
 import { type Site, startSite } from './site.ts';
+import { DEADLINE_MS } from './wait-until.ts';
 
 export interface Visits {
   site: Site;
@@ -41,6 +42,7 @@ export function useVisits(): Visits {
     reset();
     errors = [];
     visits.context = await visits.browser.newContext();
+    visits.context.setDefaultTimeout(DEADLINE_MS);
     visits.context.on('weberror', (error) => errors.push(error.error()));
     visits.context.on('console', (message) => {
       // The browser itself tells of requests that failed.

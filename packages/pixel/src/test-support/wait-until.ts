@@ -1,5 +1,5 @@
 /** How long a condition may take, ms: far longer than it ever does. */
-const DEADLINE_MS = 30_000;
+export const DEADLINE_MS = 120_000;
 const POLL_MS = 20;
 
 /** Polls until the condition holds. */

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { Sandbox } from '../sandbox.ts';
 import { TAG } from './capi.ts';
+import { DEADLINE_MS } from './until.ts';
 
 export interface Visit {
   /** Script of the page that runs before the tag is loaded. */
@@ -43,6 +44,7 @@ export async function openShop(browser: Browser, sandbox: Sandbox): Promise<Shop
     async visit({ before = '', options = '', path = '/', host = '127.0.0.1', context, ready = true } = {}) {
       html = pageWithTag(sandbox.url, before, options);
       const page = await (context ?? (await browser.newContext())).newPage();
+      page.setDefaultTimeout(DEADLINE_MS);
       await page.goto(`http://${host}:${port}${path}`);
       if (ready) await page.waitForFunction('window.uetq.uetLoaded');
       const run = <T>(source: string) => page.evaluate(source) as Promise<T>;

@@ -213,7 +213,8 @@ describe('for whatever comes in', () => {
     '/%EF%BC%A0',
     '\ufdfa',
   ])('a megabyte of %j', (piece) => {
-    const long = piece.repeat(1_000_000 / piece.length);
+    // As it is read: one of the letters stands for eighteen.
+    const long = piece.repeat(1_000_000 / piece.normalize('NFKC').length);
     for (const hostile of [long, `${long}@`, `+${long}`, `x://${long}`, `${long}@x.`]) {
       expect(scrubUrl(hostile, 'DE').length).toBeGreaterThan(0);
       expect(scrubText(hostile, 'DE').length).toBeGreaterThan(0);

@@ -111,7 +111,7 @@ describe('openPostgresStore', () => {
 
   it('waits for a server that starts at the same time', async () => {
     await server.crash();
-    const opening = open({ patienceMs: 20_000 });
+    const opening = open({ patienceMs: 100_000 });
     await server.restart();
     expect(await append(await opening, newEvent('a'))).toEqual(['stored']);
   });
@@ -155,7 +155,8 @@ describe('a server that goes away', () => {
     await server.crash();
     await expect(append(store, newEvent('a'))).rejects.toMatchObject({ name: 'StoreUnavailable' });
     await server.restart();
-    await expect.poll(() => append(store, newEvent('b')).catch(() => {})).toEqual(['stored']);
+    // A commit whose answer came too late is a duplicate the next time.
+    await expect.poll(() => append(store, newEvent('b')).catch(() => {})).toBeDefined();
     expect(await append(store, newEvent('a'), newEvent('before'))).toEqual(['stored', 'duplicate']);
     expect(countsOf((await store.stats()).states)).toEqual({ pending: 3 });
   });
@@ -172,7 +173,8 @@ describe('a server that goes away', () => {
       expect(await unfinished).toEqual([failed, failed]);
     });
     await server.restart();
-    await expect.poll(() => append(store, newEvent('a')).catch(() => {})).toEqual(['stored']);
+    await expect.poll(() => append(store, newEvent('c')).catch(() => {})).toBeDefined();
+    expect(await append(store, newEvent('a'), newEvent('b'))).toEqual(['stored', 'stored']);
   });
 
   it('is noticed without any call', async () => {

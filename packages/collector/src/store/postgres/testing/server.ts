@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { chownSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -28,7 +28,13 @@ type User = typeof UNPRIVILEGED | undefined;
 const PASSWORD = randomBytes(12).toString('hex');
 
 /** A start takes some 0.1 s, more on a busy machine, ms. */
-const START_MAX_MS = 30_000;
+const START_MAX_MS = 120_000;
+
+/**
+ * Below those that systems give to whoever asks for any, 32,768 and up: while the server is down, another
+ * test, or a connection on its way to it, could take the port.
+ */
+const PORTS = { from: 20_000, to: 32_000 };
 
 /** For what a test has no use: nothing here must survive a power cut. */
 const SETTINGS = [
@@ -126,12 +132,17 @@ function makeCluster(bin: string, root: string, data: string, as: User): void {
 }
 
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
+  for (;;) {
+    const port = randomInt(PORTS.from, PORTS.to);
+    const server = createServer();
+    const isFree = await once(server.listen(port, '127.0.0.1'), 'listening').then(
+      () => true,
+      () => false,
+    );
+    if (!isFree) continue;
+    await once(server.close(), 'close');
+    return port;
+  }
 }
 
 async function answers(url: string): Promise<boolean> {
