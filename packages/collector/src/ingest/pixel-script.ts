@@ -20,11 +20,16 @@ export interface PixelBuild {
 export async function loadPixelBuild(): Promise<PixelBuild> {
   const read = (file: string) =>
     readFile(fileURLToPath(import.meta.resolve(`@uet-capi/pixel/${file}`)), 'utf8');
-  const features = FEATURE_NAMES.map(async (name) => [name, await read(`features/${name}.js`)] as const);
+  // All under one promise: of several that fail, the others would end the process unheard.
+  const [script, overlay, ...features] = await Promise.all([
+    read('c.js'),
+    read('debug.js'),
+    ...FEATURE_NAMES.map((name) => read(`features/${name}.js`)),
+  ]);
   return {
-    script: await read('c.js'),
-    overlay: await read('debug.js'),
-    features: Object.fromEntries(await Promise.all(features)),
+    script: script!,
+    overlay: overlay!,
+    features: Object.fromEntries(FEATURE_NAMES.map((name, index) => [name, features[index]!])),
   };
 }
 
