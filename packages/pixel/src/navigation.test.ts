@@ -75,6 +75,32 @@ test('an event right after a navigation belongs to the new page', async () => {
   expect(loads()).toEqual(['/', '/item']);
 });
 
+test("a redirect that comes with the router's rendering is one page load: the last address, its title", async () => {
+  const page = await visit('/');
+  await waitUntil('the first', () => loads().length === 1);
+  await page.evaluate(() => {
+    history.pushState({}, '', '/old');
+    setTimeout(() => history.replaceState({}, '', '/target'), 10);
+    setTimeout(() => {
+      document.title = 'Target';
+    }, 20);
+  });
+  await waitUntil('the second', () => loads().length === 2);
+  expect(loads()).toEqual(['/', '/target']);
+  expect(visits.site.events()[1]).toMatchObject({ pageTitle: 'Target', referrerUrl: `${visits.site.url}/` });
+});
+
+test('a page that goes before the router has come to rest is a page load', async () => {
+  const page = await visit('/');
+  await waitUntil('the first', () => loads().length === 1);
+  await page.evaluate(() => {
+    history.pushState({}, '', '/last');
+    location.href = '/elsewhere';
+  });
+  await waitUntil('the third', () => loads().length === 3);
+  expect(loads()).toEqual(['/', '/last', '/elsewhere']);
+});
+
 test('a return from the back/forward cache is a page load with an id of its own', async () => {
   const page = await visit('/');
   await waitUntil('the first', () => loads().length === 1);

@@ -6,14 +6,14 @@ import { consent, decideConsent, granted, settleConsent, startConsent } from './
 import { type Captured, capture, identifiers, send } from './capture/event.ts';
 import { identify } from './capture/identity.ts';
 import { eventId } from './capture/ids.ts';
-import { watchLifecycle, whenActivated, whenIdle } from './capture/lifecycle.ts';
+import { watchLifecycle, whenActivated } from './capture/lifecycle.ts';
 import { currentPage, openPage, type Page, watchPages } from './capture/page.ts';
 import { asName, type CustomData, cleanParams } from './capture/params.ts';
 import { forgetVisitor, knownVisitor } from './capture/visitor.ts';
 import { pushConsent } from './channels/uetq.ts';
 import { on, say } from './debug.ts';
 import type { Feature } from './features/feature.ts';
-import { guard } from './guard.ts';
+import { guard, whenIdle } from './guard.ts';
 import { disown } from './queue/owner.ts';
 import { clearQueue, isSafe, wakeQueue } from './queue/queue.ts';
 import { watchSuccessor } from './queue/successor.ts';

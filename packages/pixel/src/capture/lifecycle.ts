@@ -1,5 +1,5 @@
 import { attempt } from '../attempt.ts';
-import { guard, listen } from '../guard.ts';
+import { listen } from '../guard.ts';
 import { openPage } from './page.ts';
 
 /** Runs when the page is shown: at once, or when a prerendered page is activated. */
@@ -7,15 +7,6 @@ export function whenActivated(run: () => void): void {
   if (attempt(() => (document as Document & { prerendering?: boolean }).prerendering))
     listen('prerenderingchange', run);
   else run();
-}
-
-/** The latest time for idle work, ms. */
-const IDLE_MS = 200;
-
-/** Runs when the browser has nothing better to do, or soon: Safari has no idle callback. */
-export function whenIdle(run: () => void): void {
-  // To `setTimeout`, an object is no delay.
-  (window.requestIdleCallback || setTimeout)(guard(run), { timeout: IDLE_MS } as never);
 }
 
 /** `leave` when the page may end (`gone` for certain), `wake` when network or visitor are back. */

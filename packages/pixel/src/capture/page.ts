@@ -1,6 +1,6 @@
 import { attempt } from '../attempt.ts';
 import { say } from '../debug.ts';
-import { guard, later, listen } from '../guard.ts';
+import { guard, later, listen, whenIdle } from '../guard.ts';
 import { noteClickId } from './click-id.ts';
 import { pageLoadId } from './ids.ts';
 
@@ -18,6 +18,12 @@ export interface Page {
   sentAs?: string;
 }
 
+/**
+ * From the end of the work that a move has caused to the look at it, ms. React Router's `<Navigate>`
+ * renders the page that it leaves, and only then goes to another; titles are set even later.
+ */
+const SETTLE_MS = 50;
+
 let page: Page | undefined;
 
 /** An address without a fragment, unless a router lives in it. */
@@ -27,7 +33,7 @@ function addressOf(url: string): string {
 
 /** The address is another page's, which has not begun. */
 export function hasMoved(): boolean {
-  return !page || addressOf(location.href) !== addressOf(page.url);
+  return addressOf(location.href) !== addressOf((page as Page).url);
 }
 
 /** Begins another page: told by the word `opened`. */
@@ -45,11 +51,11 @@ export function currentPage(): Page {
 }
 
 /**
- * Follows the page. A move is looked at in a task of its own, so that the replace and push of one
- * router step are seen as one, and the router has had its turn to set the title.
+ * Follows the page. A move is looked at when the router has come to rest, so that its pushes and
+ * replaces are one, and the title is the page's own; at once when an event needs the page before.
  */
 export function watchPages(): void {
-  const soon = guard(() => later(currentPage));
+  const soon = guard(() => whenIdle(() => later(currentPage, SETTLE_MS)));
   for (const method of ['pushState', 'replaceState'] as const) {
     const original = history[method];
     // A frozen history refuses: then navigation is noticed at the next event.
