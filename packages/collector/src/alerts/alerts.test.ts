@@ -245,7 +245,7 @@ test('the page shows what is wrong, to who may know of it', async () => {
   const store = await open();
   await append(store, newEvent('a'));
   await store.pause(LIVE, 'x', NOW, NOW);
-  answers = [500, 500];
+  answers = [500];
   await look(store, NOW);
   expect(await read(store)).toMatchObject({
     ...{ webhook: true, signed: true, lookedAt: NOW, ended: [], undelivered: { count: 1, attempts: 1 } },

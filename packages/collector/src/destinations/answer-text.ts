@@ -25,7 +25,8 @@ export async function readText(body: AsyncIterable<Uint8Array>, maxBytes: number
   } catch {
     // Cut off: what came before is all there is.
   }
-  return Buffer.concat(chunks).toString('utf8');
+  // Unlike a buffer's own way it leaves a byte order mark out, which JSON must not have.
+  return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
 /** Why there was no answer, in a word: texts of network errors vary and may repeat what was sent. */

@@ -66,7 +66,11 @@ test('sends stored bytes in one atomic request', async () => {
   expect(requests[0]).toMatchObject({
     method: 'POST',
     url: '/v1/123/events',
-    headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
+    headers: {
+      authorization: `Bearer ${TOKEN}`,
+      'content-type': 'application/json',
+      'accept-encoding': 'identity',
+    },
     body: '{"data":[{"eventId":"a", "n":1.0},{"eventId":"ä"}],"continueOnValidationError":false,"dataProvider":"uet-capi"}',
   });
 });
@@ -164,6 +168,17 @@ test.each([
     kind: 'unavailable',
     message: expect.stringMatching(message),
     retryAfterMs: undefined,
+  });
+});
+
+test('an answer with a byte order mark is read', async () => {
+  const details = [{ index: 0, errorCode: 'Empty', errorMessage: 'empty', isWarning: false }];
+  const { destination } = await serve((response) =>
+    response.writeHead(400).end(`\ufeff${JSON.stringify({ error: { details } })}`),
+  );
+  expect(await destination.send(['{}'], never)).toMatchObject({
+    kind: 'refused',
+    rejected: [{ position: 0, code: 'Empty' }],
   });
 });
 

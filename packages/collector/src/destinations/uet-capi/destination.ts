@@ -51,6 +51,8 @@ export function createUetCapiDestination(options: UetCapiOptions): Destination {
     authorization: `Bearer ${token}`,
     'content-type': 'application/json',
     accept: 'application/json',
+    // Without it any encoding is welcome (RFC 9110, 12.5.3), and an error that cannot be read names no event.
+    'accept-encoding': 'identity',
     'user-agent': DATA_PROVIDER,
   };
 

@@ -24,8 +24,12 @@ const MISCONFIGURED: ReadonlySet<number> = new Set([401, 403, 404, 405, 410]);
 const TOO_LARGE = 413;
 const TOO_MANY_REQUESTS = 429;
 
-/** Besides 3xx (a detour that a POST must not follow) and 5xx. Microsoft documents none of them. */
-const TEMPORARY: ReadonlySet<number> = new Set([408, 409, 425, TOO_MANY_REQUESTS]);
+/**
+ * What says that events are invalid: 400 by the documentation, 422 by its meaning. Every other status may be that of
+ * something on the way, which knows nothing of events (407 of a proxy, 421 of a CDN, 406 of a firewall, 451 of a
+ * filter): given up for it, all of them would be lost while it lasts.
+ */
+const INVALID: ReadonlySet<number> = new Set([400, 422]);
 
 /**
  * Reads an answer of the Conversions API to a request with `continueOnValidationError: false`. The
@@ -44,7 +48,7 @@ export function readAnswer(http: HttpAnswer): Answer {
   if (status >= 200 && status < 300) return processed(http.count, readDetails(error.details, http.count));
   if (isMisconfigured(status)) return { kind: 'unauthorized', message };
   if (status === TOO_LARGE) return { kind: 'too-large', message };
-  if (status < 400 || status >= 500 || TEMPORARY.has(status)) {
+  if (!INVALID.has(status)) {
     return {
       kind: status === TOO_MANY_REQUESTS ? 'throttled' : 'unavailable',
       message,
