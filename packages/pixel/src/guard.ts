@@ -22,6 +22,11 @@ export function listen(type: string, run: (event: Event) => void, target: EventT
   target.addEventListener(type, guard(run), true);
 }
 
+/** A guarded timer; `ms` milliseconds. */
+export function later(run: () => void, ms?: number): number {
+  return window.setTimeout(guard(run), ms);
+}
+
 /** The latest time for idle work, ms. */
 const IDLE_MS = 200;
 
@@ -29,9 +34,4 @@ const IDLE_MS = 200;
 export function whenIdle(run: () => void): void {
   // To `setTimeout`, an object is no delay.
   (window.requestIdleCallback || setTimeout)(guard(run), { timeout: IDLE_MS } as never);
-}
-
-/** A guarded timer; `ms` milliseconds. */
-export function later(run: () => void, ms?: number): number {
-  return window.setTimeout(guard(run), ms);
 }
