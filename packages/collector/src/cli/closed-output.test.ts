@@ -10,6 +10,7 @@ import { append, newEvent } from '../store/testing/contract/fixtures.ts';
 
 /** Whoever reads the output may have enough of it before the end (`| head`). */
 
+const ENV = { PATH: process.env.PATH, UET_CAPI_TAG_ID: '1', UET_CAPI_TOKEN: 'token' };
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
 /** More than a pipe holds, and several of the batches that are written at once. */
 const LINES = 3_000;
@@ -30,12 +31,7 @@ const dataDir = () => join(root, 'data');
 async function runToHead(...args: string[]) {
   const child = spawn(process.execPath, ['--conditions=uet-capi-source', MAIN, ...args], {
     cwd: root,
-    env: {
-      PATH: process.env.PATH,
-      UET_CAPI_TAG_ID: '1',
-      UET_CAPI_TOKEN: 'token',
-      UET_CAPI_DATA_DIR: dataDir(),
-    },
+    env: { ...ENV, UET_CAPI_DATA_DIR: dataDir() },
   });
   let stderr = '';
   child.stderr.on('data', (chunk) => (stderr += chunk));
@@ -74,4 +70,20 @@ test('what only shows something ends, without a word and with its store closed',
   await store(...Array.from({ length: LINES }, (_, id) => `e${id}`));
   expect(await runToHead('export', '--customer', 'c')).toEqual({ code: 1, stderr: '' });
   expect(wasClosed()).toBe(true);
+});
+
+/** Tells that the output was found to be closed. */
+const TELL_CLOSED = "data:text/javascript,process.stdout.on('error',()=>process.stderr.write('closed'))";
+
+test('what runs until it is stopped ends well, though nobody has read its address', async () => {
+  const options = ['--conditions=uet-capi-source', `--import=${TELL_CLOSED}`];
+  const child = spawn(process.execPath, [...options, MAIN, 'sandbox', '--port', '0'], { env: ENV });
+  let stderr = '';
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+    child.kill('SIGTERM');
+  });
+  child.stdout.destroy();
+  const [code] = await once(child, 'close');
+  expect({ code, stderr }).toEqual({ code: 0, stderr: 'closed' });
 });

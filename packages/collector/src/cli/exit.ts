@@ -21,6 +21,8 @@ export function failOnFile(error: unknown): void {
  * is safe: what was acknowledged is on disk.
  */
 export function onStopSignal(stop: () => Promise<void>): void {
+  // That nobody reads its first lines any more decides nothing about the end of what runs until it is stopped.
+  process.exitCode ??= EXIT.ok;
   let stopping = false;
   const handle = () => {
     if (stopping) process.exit(EXIT.failed);

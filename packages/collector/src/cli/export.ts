@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Person } from '../pipeline/person-keys.ts';
 import { EXIT, fail } from './exit.ts';
-import { knowsSite } from './find-site.ts';
+import { knowsSiteOf } from './find-site.ts';
 import { addSubjectOptions, NOBODY, readSubject } from './subject.ts';
 import { withStore } from './with-store.ts';
 import { writeOut } from './write-out.ts';
@@ -22,12 +22,12 @@ export function addExportCommand(program: Command): void {
     .addHelpText('after', HELP)
     .action((options: Person) =>
       withStore(async (store, config) => {
-        if (!(await knowsSite(store, config, options.site))) return;
         const people = await readSubject(options, config);
         if (!people) {
           fail(NOBODY, EXIT.wrongUse);
           return;
         }
+        if (!(await knowsSiteOf(store, config, people))) return;
         for await (const records of store.subject(people)) {
           const lines = records.map((record) => `${JSON.stringify(record)}\n`).join('');
           await writeOut(lines);

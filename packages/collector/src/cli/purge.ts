@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Person } from '../pipeline/person-keys.ts';
 import { EXIT, fail } from './exit.ts';
-import { knowsSite } from './find-site.ts';
+import { knowsSiteOf } from './find-site.ts';
 import { addSubjectOptions, NOBODY, readSubject } from './subject.ts';
 import { printJson, withStore } from './with-store.ts';
 
@@ -24,12 +24,12 @@ export function addPurgeCommand(program: Command): void {
     .addHelpText('after', HELP)
     .action((options: Person & { json?: true }) =>
       withStore(async (store, config) => {
-        if (!(await knowsSite(store, config, options.site))) return;
         const people = await readSubject(options, config);
         if (!people) {
           fail(NOBODY, EXIT.wrongUse);
           return;
         }
+        if (!(await knowsSiteOf(store, config, people))) return;
         const erased = await store.erase(people, Date.now());
         const { events, waiting, memories } = erased;
         if (options.json) printJson(erased);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Config } from '../../config/config.ts';
 import { findPeople, type Person } from '../../pipeline/person-keys.ts';
-import { isKnownSite } from '../../store/known-site.ts';
+import { isKnownSiteOf } from '../../store/known-site.ts';
 import type { People, Store, SubjectRecord } from '../../store/port.ts';
 import { type Operation, operation, type Problem } from '../operation.ts';
 import { eventSchema } from './event-schemas.ts';
@@ -40,8 +40,9 @@ const recordSchema = z.union([
 /** A person's rights of access and erasure. Both take the admin token: what they tell is personal. */
 export function createPeopleOperations({ config, store }: PeopleParts): Operation[] {
   async function find(body: Person): Promise<People | Problem> {
-    if (body.site !== undefined && !(await isKnownSite(body.site, config.sites, store))) return NO_SITE;
-    return findPeople(body, config.sites) ?? NOBODY;
+    const people = findPeople(body, config.sites);
+    if (!people) return NOBODY;
+    return (await isKnownSiteOf(people, config.sites, store)) ? people : NO_SITE;
   }
   return [
     operation({
