@@ -3,13 +3,17 @@ import { expect, SERVER_KEY, TAG_ID, test } from './fixtures.ts';
 
 const ATTACK = `<img src=x onerror="alert(1)"><script>alert(2)</script>"'\`{{7*7}}\${1}`;
 const TURNED = '\u202eevil\u202c\u2066\u0000';
-const NAME = `${ATTACK}${TURNED}`.replace('\u0000', '');
+const NAME = `${ATTACK}${TURNED}`.replace('\u0000', '').padEnd(200, 'W');
 
 /** Items whose names are together longer than this, characters. */
 const LONG_CHARS = 100_000;
 const ITEM_NAME = `${ATTACK}${TURNED.replace('\u0000', '')}`.padEnd(4_000, '<b>\u202e');
 
+/** The figures of a day follow half a minute after its events, ms. */
+const FIGURES_MS = 90_000;
+
 test('an event full of markup, turned text and 100 kB strings is shown as text', async ({ page, world }) => {
+  test.setTimeout(2 * FIGURES_MS);
   const watched = await watchDebugger(page);
   const items = Array.from({ length: Math.ceil(LONG_CHARS / ITEM_NAME.length) + 1 }, (_, index) => ({
     id: String(index),
@@ -42,6 +46,8 @@ test('an event full of markup, turned text and 100 kB strings is shown as text',
   await expect(link).toContainText('<script>alert(2)</script>');
   // A mark that turns text around is written out, and what is around it keeps its direction.
   await expect(link).toContainText('\\u{202e}evil');
+  // The row is one link to the whole: nothing else in it wants a click.
+  await expect(page.getByRole('row').getByRole('button')).toHaveCount(0);
   await link.click();
 
   const payload = page.getByLabel('Payload as JSON');
@@ -58,6 +64,11 @@ test('an event full of markup, turned text and 100 kB strings is shown as text',
     await showView(page, view);
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   }
+  await showView(page, 'quality');
+  await expect(page.getByRole('heading', { level: 2 })).toContainText('\\u{202e}evil', {
+    timeout: FIGURES_MS,
+  });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
   expect(await page.evaluate(() => document.querySelectorAll('main img, main script, main b').length)).toBe(
     0,
   );

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 
 export interface CardProps {
-  title: string;
+  title: ComponentChildren;
   /** One sentence on what one sees. */
   lead?: ComponentChildren;
   /** To the right of the title. */

@@ -26,6 +26,15 @@ export function Text({
   );
 }
 
+/** The same in a link, which leads to the whole of it: no button may stand in a link. */
+export function Excerpt({ value, mono, chars }: { value: string; mono?: boolean; chars: number }) {
+  return (
+    <span class={mono ? 'text mono' : 'text'}>
+      <bdi>{beginning(value, chars)}</bdi>
+    </span>
+  );
+}
+
 /** What a machine wrote, with its line breaks. */
 export function Block({ value, label }: { value: string; label: string }) {
   const { shown, more } = useCut(value, SHOWN_PAYLOAD_CHARS);
@@ -44,7 +53,7 @@ function useCut(value: string, chars: number) {
   const [all, setAll] = useState(false);
   if (all || value.length <= chars) return { shown: visible(value), more: null };
   return {
-    shown: `${visible(value.slice(0, chars))}…`,
+    shown: beginning(value, chars),
     more: (
       <button type="button" class="plain" onClick={() => setAll(true)}>
         show all {count(value.length)} characters
@@ -52,6 +61,9 @@ function useCut(value: string, chars: number) {
     ),
   };
 }
+
+const beginning = (value: string, chars: number) =>
+  value.length <= chars ? visible(value) : `${visible(value.slice(0, chars))}…`;
 
 /** JSON as one can read it; anything else as it is. */
 export function pretty(text: string): string {

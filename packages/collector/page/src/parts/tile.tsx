@@ -16,7 +16,7 @@ export function Tile({ name, figure, unit, note, tone = 'soft', href }: TileProp
   return (
     <div class={`tile ${tone}`}>
       <p class="tile-name">{href ? <a href={href}>{name}</a> : name}</p>
-      <p class="tile-figure">
+      <p class="tile-figure" style={{ '--chars': figure.length }}>
         {figure} {unit && <small>{unit}</small>}
       </p>
       {note && <p class="tile-note">{note}</p>}

@@ -1,3 +1,4 @@
+import { plural } from '../data/format.ts';
 import { useAnswer } from '../data/use-answer.ts';
 import { ActionButton } from '../parts/action.tsx';
 import { Card, Empty } from '../parts/card.tsx';
@@ -80,7 +81,7 @@ function Shown({ alerts: { webhook, signed, lookedAt, open, ended, undelivered }
             Each alert is posted once, and once more when it is over
             {signed ? ', signed' : ', not signed: no secret is set'}.
             {undelivered.count > 0 &&
-              ` ${undelivered.count} wait for the receiver, tried ${undelivered.attempts} times.`}
+              ` Not taken yet by the receiver: ${undelivered.count}, tried ${plural(undelivered.attempts, 'time')}.`}
           </p>
         ) : (
           <Empty title="Nobody is told">

@@ -8,10 +8,12 @@ import { Card, Empty } from '../parts/card.tsx';
 import { Loading } from '../parts/loading.tsx';
 import { Text } from '../parts/text.tsx';
 import { useSession } from '../session.ts';
-import { DaysChoice, useDays } from './report/days-choice.tsx';
+import { DaysChoice, REFRESH_MS, useDays } from './report/days-choice.tsx';
 
 /** With fewer events a share says nothing, and nothing is advised. */
 const FEW_EVENTS = 20;
+
+const SHOWN_NAME_CHARS = 80;
 
 const FIELDS: Record<MatchField, string> = {
   msclkid: 'Click id',
@@ -26,7 +28,10 @@ const FIELDS: Record<MatchField, string> = {
 export function QualityView() {
   const { site } = useSession();
   const [days, setDays] = useDays();
-  const answer = useAnswer<{ events: MatchQuality[] }>('/quality', { query: { site, days } });
+  const answer = useAnswer<{ events: MatchQuality[] }>('/quality', {
+    query: { site, days },
+    everyMs: REFRESH_MS,
+  });
   return (
     <>
       <div class="head">
@@ -68,7 +73,7 @@ function QualityCard({
   const lost = browserCopies.estimatedLostShare;
   return (
     <Card
-      title={nameOf(name)}
+      title={<Text value={nameOf(name)} chars={SHOWN_NAME_CHARS} />}
       lead={
         <>
           {plural(events, 'event')} · {ways.join(', ')}

@@ -8,13 +8,16 @@ import { Card, Empty, Table } from '../parts/card.tsx';
 import { Loading } from '../parts/loading.tsx';
 import { Tile } from '../parts/tile.tsx';
 import { useSession } from '../session.ts';
-import { DaysChoice, useDays } from './report/days-choice.tsx';
+import { DaysChoice, REFRESH_MS, useDays } from './report/days-choice.tsx';
 import { copiesOf, purchasesByDay, salesOf } from './report/sums.ts';
 
 export function ReportView() {
   const { site } = useSession();
   const [days, setDays] = useDays();
-  const answer = useAnswer<{ days: DayReport[] }>('/report', { query: { site, days } });
+  const answer = useAnswer<{ days: DayReport[] }>('/report', {
+    query: { site, days },
+    everyMs: REFRESH_MS,
+  });
   return (
     <>
       <div class="head">
@@ -139,7 +142,9 @@ function DayRows({ report, showSite }: { report: DayReport; showSite: boolean })
         </td>
         <td class="number strong">{count(events)}</td>
         <td class="number strong">{count(purchases.count)}</td>
-        <td class="number strong">{revenue(purchases.value)}</td>
+        <td class="number strong">
+          <Revenue value={purchases.value} />
+        </td>
         <td class="number">{share === undefined ? '–' : percent(share)}</td>
       </tr>
       {Object.entries(channels).map(([source, sums]) => (
@@ -148,7 +153,9 @@ function DayRows({ report, showSite }: { report: DayReport; showSite: boolean })
           <td>{SOURCES[source as keyof typeof SOURCES]}</td>
           <td class="number">{count(sums.events)}</td>
           <td class="number">{count(sums.purchases.count)}</td>
-          <td class="number">{revenue(sums.purchases.value)}</td>
+          <td class="number">
+            <Revenue value={sums.purchases.value} />
+          </td>
           <td />
         </tr>
       ))}
@@ -156,7 +163,9 @@ function DayRows({ report, showSite }: { report: DayReport; showSite: boolean })
   );
 }
 
-const revenue = (value: Record<string, number>) =>
-  Object.entries(value)
-    .map(([currency, sum]) => money(sum, currency))
-    .join(', ') || '–';
+/** Each currency a line. */
+function Revenue({ value }: { value: Record<string, number> }) {
+  const sums = Object.entries(value);
+  if (sums.length === 0) return <>–</>;
+  return sums.map(([currency, sum]) => <div key={currency}>{money(sum, currency)}</div>);
+}

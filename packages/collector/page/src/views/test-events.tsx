@@ -5,7 +5,7 @@ import { useAnswer } from '../data/use-answer.ts';
 import { nameOf, reasonOf } from '../data/words.ts';
 import { Card, Empty } from '../parts/card.tsx';
 import { StatePill } from '../parts/pill.tsx';
-import { Text } from '../parts/text.tsx';
+import { Excerpt, Text } from '../parts/text.tsx';
 import { Time } from '../parts/time.tsx';
 import { hrefOf } from '../router.ts';
 import { useSession } from '../session.ts';
@@ -118,7 +118,7 @@ function Sent({ first }: { first: EventSummary }) {
   return (
     <li>
       <a href={hrefOf('events', event.seq)}>
-        <Text value={nameOf(event)} chars={80} />
+        <Excerpt value={nameOf(event)} chars={80} />
       </a>
       <StatePill state={event.state} warnings={event.warnings} />
       {event.code && (

@@ -1,4 +1,5 @@
 import type { EventView } from '../../../../src/store/port.ts';
+import { plural } from '../../data/format.ts';
 import { reasonOf } from '../../data/words.ts';
 import { Card, Fact, Facts } from '../../parts/card.tsx';
 import { Text } from '../../parts/text.tsx';
@@ -41,7 +42,7 @@ export function Answer({ event }: { event: EventView }) {
       {endedAt === undefined && code === undefined && <p class="answer">None yet: it has not been sent.</p>}
       {endedAt === undefined && (
         <p class="answer">
-          {attempts > 0 && `Tried ${attempts} times so far. `}
+          {attempts > 0 && `Tried ${plural(attempts, 'time')} so far. `}
           {dueAt !== undefined && (
             <>
               Next try: <Time at={dueAt} />.

@@ -2,7 +2,7 @@ import type { RelatedEvent } from '../../../../src/store/reading.ts';
 import { nameOf } from '../../data/words.ts';
 import { Card } from '../../parts/card.tsx';
 import { StatePill } from '../../parts/pill.tsx';
-import { Text } from '../../parts/text.tsx';
+import { Excerpt } from '../../parts/text.tsx';
 import { Time } from '../../parts/time.tsx';
 import { hrefOf } from '../../router.ts';
 
@@ -14,7 +14,7 @@ export function Related({ related }: { related: readonly RelatedEvent[] }) {
         {related.map((event) => (
           <li key={event.seq}>
             <a href={hrefOf('events', event.seq)}>
-              <Text value={nameOf(event)} chars={80} />
+              <Excerpt value={nameOf(event)} chars={80} />
             </a>
             <StatePill state={event.state} warnings={event.warnings} />
             <span class="none">{event.by === 'id' ? 'same id' : 'same page load'}</span>

@@ -2,7 +2,7 @@ import type { EventSummary } from '../../../../src/store/reading.ts';
 import { duration, money, plural, shortId } from '../../data/format.ts';
 import { nameOf, reasonOf, SOURCES } from '../../data/words.ts';
 import { StatePill } from '../../parts/pill.tsx';
-import { Text } from '../../parts/text.tsx';
+import { Excerpt, Text } from '../../parts/text.tsx';
 import { Time } from '../../parts/time.tsx';
 import { hrefOf } from '../../router.ts';
 import { useSession } from '../../session.ts';
@@ -52,13 +52,13 @@ function Row({ event, changes }: { event: EventSummary; changes: number }) {
     <tr class={changes > 0 ? FRESH[changes % FRESH.length] : undefined}>
       <th scope="row">
         <a class={isPageLoad ? 'row-link soft' : 'row-link'} href={hrefOf('events', seq)}>
-          <Text value={nameOf(event)} chars={SHOWN_NAME_CHARS} />
+          <Excerpt value={nameOf(event)} chars={SHOWN_NAME_CHARS} />
         </a>
         <span class="sub">
           {isPageLoad && pageUrl ? (
-            <Text value={pageUrl} chars={SHOWN_URL_CHARS} />
+            <Excerpt value={pageUrl} chars={SHOWN_URL_CHARS} />
           ) : (
-            <Text value={shortId(eventId)} mono chars={SHOWN_NAME_CHARS} />
+            <Excerpt value={shortId(eventId)} mono chars={SHOWN_NAME_CHARS} />
           )}
         </span>
       </th>

@@ -1,5 +1,5 @@
 import { percent } from '../../../../src/percent.ts';
-import { count } from '../../data/format.ts';
+import { count, plural } from '../../data/format.ts';
 import { Share } from '../../parts/bars.tsx';
 import { Card, Empty, Table } from '../../parts/card.tsx';
 import { Text } from '../../parts/text.tsx';
@@ -47,7 +47,7 @@ function Row({ days }: { days: readonly AttributionDay[] }) {
     <tr>
       <th scope="row">
         <Text value={days[0]?.goal ?? ''} />
-        <span class="sub">{days.length} days</span>
+        <span class="sub">{plural(days.length, 'day')}</span>
       </th>
       <td>
         {count(attributed)} of {count(all)} ({percent(all > 0 ? attributed / all : 0)})

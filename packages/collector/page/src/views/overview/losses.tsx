@@ -3,9 +3,11 @@ import { count } from '../../data/format.ts';
 import { reasonOf, STATES } from '../../data/words.ts';
 import { Card, Empty } from '../../parts/card.tsx';
 import { Pill } from '../../parts/pill.tsx';
-import { Text } from '../../parts/text.tsx';
+import { Excerpt } from '../../parts/text.tsx';
 import { Ago } from '../../parts/time.tsx';
 import { hrefOf } from '../../router.ts';
+
+const SHOWN_REASON_CHARS = 120;
 
 /** Why events or parts of them did not arrive, by how often. */
 export function Losses({ overview: { reasons, warnings } }: { overview: Overview }) {
@@ -26,7 +28,7 @@ export function Losses({ overview: { reasons, warnings } }: { overview: Overview
             <span class="losses-count">{count(events)}</span>
             <span>
               <a href={hrefOf('events', seq)}>
-                <Text value={reasonOf(code)} />
+                <Excerpt value={reasonOf(code)} chars={SHOWN_REASON_CHARS} />
               </a>
               <span class="losses-more">
                 <Pill tone={STATES[state].tone}>{STATES[state].label}</Pill> <Ago at={at} />
@@ -39,7 +41,7 @@ export function Losses({ overview: { reasons, warnings } }: { overview: Overview
             <span class="losses-count">{count(events)}</span>
             <span>
               <a href={hrefOf('events', seq)}>
-                <Text value={`${path}: ${code}`} />
+                <Excerpt value={`${path}: ${code}`} chars={SHOWN_REASON_CHARS} />
               </a>
               <span class="losses-more">
                 <Pill tone="warn">Field dropped</Pill> <Ago at={at} />

@@ -5,6 +5,9 @@ const CHOICES = [1, 7, 14, 30];
 /** A week, in which every day of the week occurs once. */
 const DEFAULT_DAYS = 7;
 
+/** As often as the collector adds up the sums of days, ms. */
+export const REFRESH_MS = 15_000;
+
 export const useDays = () => useState(DEFAULT_DAYS);
 
 export function DaysChoice({ days, onChange }: { days: number; onChange: (days: number) => void }) {
