@@ -12,7 +12,7 @@ const PURPOSE = 1;
 /** TCData of the IAB's Consent Management Platform API, as far as it is read. */
 interface TcData {
   gdprApplies?: boolean;
-  eventStatus: 'tcloaded' | 'cmpuishown' | 'useractioncomplete';
+  eventStatus?: 'tcloaded' | 'cmpuishown' | 'useractioncomplete';
   purpose?: { consents: Record<number, boolean> };
   vendor?: { consents: Record<number, boolean> };
 }
@@ -28,10 +28,11 @@ type TcfApi = (command: string, version: number, heard: (data: TcData, ok: boole
 const source: ConsentSource = (tell) => {
   const hear = guard((data: TcData, ok: boolean) => {
     if (!ok) return;
-    if (data.gdprApplies === false) tell(true, true);
-    // Asked, and not answered.
-    else if (data.eventStatus === 'cmpuishown') tell(false);
-    else tell(!!attempt(() => data.purpose!.consents[PURPOSE] && data.vendor!.consents[VENDOR]), true);
+    if (data.gdprApplies === false) return tell(true, true);
+    // Else asked, and not answered; or called before the platform knows anything.
+    const isAnswered = /^(tcloaded|useractioncomplete)$/.test(data.eventStatus as string);
+    const isGranted = () => data.purpose!.consents[PURPOSE] && data.vendor!.consents[VENDOR];
+    tell(isAnswered && !!attempt(isGranted), isAnswered);
   });
   return () => {
     const api = (window as { __tcfapi?: TcfApi }).__tcfapi;

@@ -209,6 +209,15 @@ test.each<[name: string, sources: string, head: string, steps: Step[]]>([
     ],
   ],
   [
+    'TCF: calls back before it knows anything',
+    'tcf',
+    'tcf.stub()',
+    [
+      ['tcf.begin()', 'waiting'],
+      ['tcf.load(true)', 'granted'],
+    ],
+  ],
+  [
     'TCF: agreed, but not to Microsoft',
     'tcf',
     'tcf.stub()',

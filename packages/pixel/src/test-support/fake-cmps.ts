@@ -97,6 +97,7 @@ function tcf() {
   const page = window as Globals;
   const listeners: Listener[] = [];
   let data: Globals;
+  let hasBegun = false;
   const tell = (eventStatus: string, more: object) => {
     data = { gdprApplies: true, cmpStatus: 'loaded', eventStatus, ...more };
     for (const listener of listeners) listener(data, true);
@@ -121,13 +122,19 @@ function tcf() {
       };
       page.fakes.tcf.queue = queue;
     },
-    load(saved?: boolean, { applies = true } = {}) {
+    /** Its script is there, and knows nothing yet. */
+    begin() {
+      hasBegun = true;
       page.__tcfapi = (command: string, _: number, listener: Listener) => {
         if (command !== 'addEventListener') return;
         listeners.push(listener);
-        if (data) listener(data, true);
+        // Some call back before they know anything; the IAB's library waits.
+        listener(data || { cmpStatus: 'loading', purpose: { consents: {} }, vendor: { consents: {} } }, true);
       };
       for (const call of page.fakes.tcf.queue || []) page.__tcfapi(...call);
+    },
+    load(saved?: boolean, { applies = true } = {}) {
+      if (!hasBegun) page.fakes.tcf.begin();
       if (!applies) tell('tcloaded', { gdprApplies: false });
       else if (saved === undefined) tell('cmpuishown', answers(false));
       else tell('tcloaded', answers(saved));
