@@ -2,7 +2,7 @@ import { createSandbox, type Sandbox } from '@uet-capi/sandbox';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Uetq } from './api.ts';
-import { loader as tagLoader } from './test-support/tag.ts';
+import { loader as tagLoader, visitWithTag } from './test-support/tag.ts';
 import { useVisits } from './test-support/visits.ts';
 import { waitUntil } from './test-support/wait-until.ts';
 
@@ -29,7 +29,7 @@ const conversion = (name: string) => sandbox.conversions().find((one) => (one.ev
 
 test('both channels carry one name and one id; the page load has the mid and is reported', async () => {
   visits.site.pages['/'] = { before: loader() };
-  const page = await visit();
+  const page = await visitWithTag(visits);
   const id = await page.evaluate(() =>
     window.capi?.track('purchase', {
       transactionId: 'T-1',
@@ -96,7 +96,7 @@ test.each(['before', 'after'] as const)(
   'the tag loaded %s us follows SPA navigation: each page has its mid',
   async (order) => {
     visits.site.pages['/'] = order === 'before' ? { before: loader() } : { after: loader() };
-    const page = await visit();
+    const page = await visitWithTag(visits);
     await waitUntil('the first report', () => reports().length === 1);
     const mids = [await mid(page)];
     for (const path of ['/a', '/b']) {
@@ -120,7 +120,7 @@ test.each(['before', 'after'] as const)(
 
 test('a tag that keeps its mid: the next page has an id of our own', async () => {
   visits.site.pages['/'] = { before: loader(false) };
-  const page = await visit();
+  const page = await visitWithTag(visits);
   await waitUntil('the first report', () => reports().length === 1);
   await page.evaluate(() => history.pushState({}, '', '/a'));
   await waitUntil('the second page load', () => loads().length === 2);
@@ -134,7 +134,7 @@ test('revenue on a page load goes to the tag as its nameless event', async () =>
   visits.site.pages['/'] = {
     before: `${loader()}<script>capi.page({ value: 9.5, currency: 'USD' })</script>`,
   };
-  const page = await visit();
+  const page = await visitWithTag(visits);
   await waitUntil('the revenue', () => conversion('') !== undefined);
   expect(conversion('')).toMatchObject({
     eventId: `${await mid(page)}-revenue`,

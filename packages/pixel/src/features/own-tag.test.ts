@@ -1,6 +1,6 @@
 import { createSandbox, type Sandbox } from '@uet-capi/sandbox';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { alive, counted, keepBeacons } from '../test-support/tag.ts';
+import { alive, counted, keepBeacons, visitWithTag } from '../test-support/tag.ts';
 import { useVisits } from '../test-support/visits.ts';
 import { waitUntil } from '../test-support/wait-until.ts';
 
@@ -36,7 +36,7 @@ const loads = () => visits.site.events().filter(({ eventType }) => eventType ===
 const reports = () => visits.site.batches.flatMap((batch) => batch.reports ?? []);
 
 test('each page, also of SPA navigation, is one page load of the tag, under the id that we have', async () => {
-  const page = await visits.visit();
+  const page = await visitWithTag(visits);
   await alive(page);
   for (const path of ['/a', '/b?c=d']) {
     await page.evaluate((to) => history.pushState({}, '', to), path);

@@ -1,6 +1,6 @@
 import { createSandbox, type Sandbox } from '@uet-capi/sandbox';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { alive, counted, keepBeacons, loader } from '../test-support/tag.ts';
+import { alive, counted, keepBeacons, loader, visitWithTag } from '../test-support/tag.ts';
 import { useVisits } from '../test-support/visits.ts';
 import { waitUntil } from '../test-support/wait-until.ts';
 
@@ -32,7 +32,7 @@ function open(script: string, tag?: Sandbox) {
     stub: false,
     script: `<script src="/m/c.js"></script><script>${script}</script>${tag ? loader(tag, { tagId: TAG }) : ''}`,
   };
-  return visits.visit();
+  return tag && !script.includes('silent') ? visitWithTag(visits) : visits.visit();
 }
 
 test('a tag that drops event ids: the copies of tracked and mirrored events are withheld', async () => {

@@ -1,8 +1,13 @@
 import type { Sandbox } from '@uet-capi/sandbox';
 import type { BrowserContext, Page } from 'playwright-core';
 import type { Site } from './site.ts';
-import { acknowledged } from './visits.ts';
+import { acknowledged, type Visits } from './visits.ts';
 import { waitUntil } from './wait-until.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** By then the browser has had its moment for us, in which a tag of our own is asked for; the pixel waits longer for a tag. ms. */
+const IDLE_MS = 300;
 
 export interface LoaderOptions {
   tagId: string;
@@ -28,6 +33,23 @@ export async function keepBeacons(context: BrowserContext): Promise<void> {
       page.beacons!.push((event as CustomEvent).detail.uetEvent),
     );
   });
+}
+
+/**
+ * Opens a page whose clock stands until the tag is there: a busy machine may take longer to load it
+ * than the pixel waits for it.
+ */
+export async function visitWithTag({ context, site }: Visits, path = '/'): Promise<Page> {
+  const page = await context.newPage();
+  const now = Date.now();
+  // It runs until it is stopped, and cannot be stopped at a time that has passed.
+  await page.clock.install({ time: now - HOUR_MS });
+  await page.clock.pauseAt(now);
+  await page.goto(site.url + path);
+  await page.clock.runFor(IDLE_MS);
+  await page.waitForFunction(() => window.uetq?.beaconParams);
+  await page.clock.resume();
+  return page;
 }
 
 /** Waits until the tag of this queue has sent its page load and what was queued. */
