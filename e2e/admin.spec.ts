@@ -157,3 +157,33 @@ test('what was refused is replayed, then erased; a destination is paused and res
 interface PixelWindow {
   capi: { track(name: string, params: object): string };
 }
+
+test('on a phone the list is paused from wherever one is; an address that is cut off says so', async ({
+  page,
+  world,
+}) => {
+  await page.setViewportSize({ width: 390, height: 600 });
+  await openDebugger(page, world, 'events');
+  const data = Array.from({ length: 30 }, (_, id) => ({
+    eventType: 'custom',
+    eventName: 'lead',
+    eventId: `lead-${id}`,
+    eventTime: Math.floor(Date.now() / 1_000),
+    adStorageConsent: 'G',
+    userData: { anonymousId: '0123456789abcdef0123456789abcdef' },
+  }));
+  await fetch(`${world.collectorUrl}/v1/${TAG_ID}/events`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${SERVER_KEY}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ data }),
+  });
+  await rowOf(page, 'lead-0').last().scrollIntoViewIfNeeded();
+  await expect(page.getByRole('heading', { name: 'Events' })).not.toBeInViewport();
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await expect(page.getByRole('button', { name: 'Resume' })).toBeInViewport();
+
+  await page.evaluate(() => {
+    location.hash = '#/events/17x';
+  });
+  await expect(page.getByRole('heading', { name: 'not an event’s' })).toBeVisible();
+});

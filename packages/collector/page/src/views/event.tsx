@@ -20,8 +20,10 @@ import { TimelineCard } from './event/timeline-card.tsx';
 /** How soon a change is seen, ms. */
 const REFRESH_MS = 1_000;
 
-export function EventView({ place: { id } }: ViewProps) {
-  const answer = useAnswer<EventDetail>(`/events/${encodeURIComponent(id ?? '')}`, { everyMs: REFRESH_MS });
+/** Number of an event, in the address of the page. */
+const NUMBER = /^[1-9]\d{0,14}$/;
+
+export function EventView({ place: { id = '' } }: ViewProps) {
   useLayoutEffect(() => {
     const back = (event: KeyboardEvent) => event.key === 'Escape' && history.back();
     addEventListener('keydown', back);
@@ -32,7 +34,24 @@ export function EventView({ place: { id } }: ViewProps) {
       <p class="crumb">
         <a href="#/events">← Events</a>
       </p>
-      <Loading answer={answer}>{(detail) => <Detail detail={detail} reload={answer.reload} />}</Loading>
+      {NUMBER.test(id) ? <OneEvent number={id} /> : <NoEvent />}
+    </>
+  );
+}
+
+function OneEvent({ number }: { number: string }) {
+  const answer = useAnswer<EventDetail>(`/events/${number}`, { everyMs: REFRESH_MS });
+  return <Loading answer={answer}>{(detail) => <Detail detail={detail} reload={answer.reload} />}</Loading>;
+}
+
+function NoEvent() {
+  return (
+    <>
+      <h1>This address is not an event’s</h1>
+      <p>
+        It would end in the event’s number: <code>#/events/17</code>. Perhaps it was cut off or changed when
+        it was copied.
+      </p>
     </>
   );
 }

@@ -24,7 +24,7 @@ export function EventsView({ place: { query } }: ViewProps) {
     <>
       <div class="head">
         <h1>Events</h1>
-        <div class="actions">
+        <div class="actions afloat">
           <LinkStatus live={live} />
           <button type="button" aria-pressed={paused} onClick={turn} aria-keyshortcuts="p">
             {paused ? 'Resume' : 'Pause'}
