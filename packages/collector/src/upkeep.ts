@@ -1,3 +1,4 @@
+import { MAX_EVENT_AGE_S } from '@uet-capi/protocol';
 import type { Config } from './config/config.ts';
 import { MAX_REPORT_DAYS } from './insight/read-report.ts';
 import type { Log } from './log.ts';
@@ -23,6 +24,7 @@ export function startUpkeep(
     store
       .prune({
         now,
+        waitingBefore: now - MAX_EVENT_AGE_S * 1_000,
         contentBefore: {
           accepted: before(acceptedDays),
           rejected: failed,

@@ -1,4 +1,5 @@
 import type { EventResult } from '../destinations/destination.ts';
+import { EXPIRED } from '../store/own-reasons.ts';
 import type { ClaimedEvent, Outcome } from '../store/port.ts';
 
 /**
@@ -14,17 +15,14 @@ import type { ClaimedEvent, Outcome } from '../store/port.ts';
  *        ├─► accepted                 Microsoft took it
  *        ├─► accepted with warnings   Microsoft took it and dropped fields, each kept with code and message
  *        ├─► rejected                 Microsoft refused this event
- *        ├─► expired                  too old for Microsoft; never sent from then on
+ *        ├─► expired                  too old for Microsoft; never sent from then on. Where nobody claims (the tag is
+ *        │                            paused, its site was removed) the store's pruning finds it, pending as it is
  *        └─► dead                     can never be sent, or what became of it can never be written down
  *     skipped                         a rule: decided when it is stored, or while it is held or pending
  *
  * The last six are final, but for a replay by an operator. Every way out of `leased` is made by a function of this file and leaves its
  * reason, a code and a message, with the event: Microsoft's own words or these:
  */
-const EXPIRED = {
-  code: 'Expired',
-  message: 'Became too old for the destination before it could be delivered.',
-};
 const POSTPONED = { code: 'Postponed', message: 'Sent back unsent; taken up again at once.' };
 const TOO_LARGE = 'TooLarge';
 /** The token or the address was refused. */

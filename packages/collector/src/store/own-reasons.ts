@@ -9,5 +9,11 @@ export const CONSENT_WITHDRAWN = 'consent-withdrawn';
 /** Its person was erased while it waited. */
 export const ERASED = 'erased';
 
+/** It was never sent in time. */
+export const EXPIRED = {
+  code: 'Expired',
+  message: 'Became too old for the destination before it could be delivered.',
+};
+
 /** It waits again because an operator wanted it. */
 export const REPLAYED = 'Replayed';

@@ -110,7 +110,8 @@ export interface Store extends DayTable, Reading {
   swapRecord(kind: string, key: string, expectedVersion: number, value: string): Promise<boolean>;
 
   /**
-   * Forgets content and keys older than the retention. Content that still waits is never touched.
+   * Forgets content and keys older than the retention. Content that still waits is never touched, but what has
+   * waited too long to be delivered to anybody ends.
    *
    * @throws {AggregateError} parts of it failed; the others are done
    */
@@ -317,6 +318,11 @@ export interface StoredRecord {
 export interface PruneLimits {
   /** ms. */
   now: number;
+  /**
+   * What waits and was received before, ms, ends as expired where its destination would refuse it by now: nobody
+   * may ever claim it, since its destination is paused or left the settings.
+   */
+  waitingBefore: number;
   /** Content of events that ended so goes when they were received before, ms. */
   contentBefore: Readonly<Record<FinalState, number>>;
   /** Keys and outcomes likewise, ms. */

@@ -6,7 +6,7 @@ import { addDays } from './days.ts';
 import { claimProbe, pause, resume } from './pauses.ts';
 import { eraseEvent, eraseEvents, eventsOf, forgetPeople, memoriesOf } from './people.ts';
 import { prepare } from './prepare.ts';
-import { pruneContent, pruneDays, pruneEvents, pruneMemories } from './prune.ts';
+import { expireWaiting, pruneContent, pruneDays, pruneEvents, pruneMemories } from './prune.ts';
 import { claim, settleLeased } from './queue.ts';
 import { createReader, type Reader } from './reading/reader.ts';
 import { createRecall } from './recall.ts';
@@ -115,6 +115,7 @@ function createStore(database: Database, reader: Reader, server: Watch): Store {
     },
     prune: (limits) =>
       pruneInParts(
+        () => walkThrough((after) => expireWaiting(database, limits, after)),
         () => walkThrough((after) => pruneContent(database, limits, after)),
         () => walkThrough((after) => pruneEvents(database, limits, after)),
         async () => {

@@ -1,12 +1,30 @@
 import { PAGE_REPORT_MEMORY_MS } from '../memory-times.ts';
+import { EXPIRED } from '../own-reasons.ts';
 import type { PruneLimits } from '../port.ts';
 import { isWalkOver } from '../rows/prune.ts';
 import type { Step } from '../walk.ts';
 import { alone } from './alone.ts';
 import { type Database, type Run, statement } from './database.ts';
+import { tallied } from './tally.ts';
 
 /** Of one step of a walk from the oldest row. */
 const STEP_ROWS = 5_000;
+
+const IS_FREE = '(d.lease IS NULL OR d.due_at <= $2)';
+
+const WAITING = statement(`
+  WITH step AS MATERIALIZED (
+    SELECT d.seq, e.received_at, d.expires_at <= $2 AND ${IS_FREE} AS is_over
+    FROM uet_capi.delivery d JOIN uet_capi.event e USING (seq) WHERE d.seq > $1 ORDER BY d.seq LIMIT ${STEP_ROWS}),
+  -- Asked again of the row as it is when it is taken: somebody may just have claimed it.
+  taken AS (
+    DELETE FROM uet_capi.delivery d USING step s WHERE s.is_over AND d.seq = s.seq AND ${IS_FREE}
+    RETURNING d.seq, d.site, d.destination, d.attempts, d.expires_at),
+  ended AS (
+    INSERT INTO uet_capi.outcome (seq, destination, state, attempts, expires_at, code, message, at)
+    SELECT seq, destination, 'expired', attempts, expires_at, '${EXPIRED.code}', '${EXPIRED.message}', $2 FROM taken),
+  ${tallied(`SELECT site, destination, 'expired' AS state, 1 AS change FROM taken`)}
+  SELECT seq, received_at AS "receivedAt", (SELECT count(*) FROM step) AS rows FROM step ORDER BY seq DESC LIMIT 1`);
 
 const CONTENT = statement(`
   WITH step AS MATERIALIZED (
@@ -47,6 +65,16 @@ interface Looked {
   seq: number;
   receivedAt: number;
   rows: number;
+}
+
+/** One step through what waits: what its destination would refuse by now has expired. */
+export async function expireWaiting(
+  database: Database,
+  { waitingBefore, now }: PruneLimits,
+  after: number,
+): Promise<Step<void>> {
+  const [last] = await alone(database, (run) => run<Looked>(WAITING, [after, now]));
+  return stepTo(last, waitingBefore, now);
 }
 
 /**

@@ -5,7 +5,7 @@ import { type ArrivalsInBytes, appendArrivals } from './append.ts';
 import type { Database } from './database.ts';
 import { addDays } from './days.ts';
 import { eraseEvent, eraseEvents, forgetPeople } from './people.ts';
-import { pruneContent, pruneEvents, pruneMemories } from './prune.ts';
+import { expireWaiting, pruneContent, pruneEvents, pruneMemories } from './prune.ts';
 import { claim, settleLeased } from './queue.ts';
 import { replayEnded } from './replay.ts';
 import { prepareStatements } from './sql.ts';
@@ -77,6 +77,8 @@ export function createEngine(database: Database) {
     forgetPeople: (people: People) => write(() => forgetPeople(sql, people)),
     truncateLog: (): void => database.truncateLog(),
 
+    expireWaiting: (limits: PruneLimits, after: number) =>
+      writeBoth((tally) => expireWaiting(sql, tally, limits, after)),
     pruneContent: (limits: PruneLimits, after: number) => write(() => pruneContent(sql, limits, after)),
     pruneEvents: (limits: PruneLimits, after: number) => write(() => pruneEvents(sql, limits, after)),
     pruneMemories: (limits: PruneLimits) => write(() => pruneMemories(sql, limits)),

@@ -1,14 +1,34 @@
 import { PAGE_REPORT_MEMORY_MS } from '../memory-times.ts';
+import { EXPIRED } from '../own-reasons.ts';
 import type { FinalState, PruneLimits } from '../port.ts';
 import { isWalkOver } from '../rows/prune.ts';
 import type { Step } from '../walk.ts';
+import { type Taken, writeEnding } from './ended.ts';
 import { removeContent } from './history.ts';
 import { type Statements, WALK_ROWS } from './sql.ts';
+import type { Tally } from './tally.ts';
 
-interface OldRow {
+interface Row {
   seq: number;
   receivedAt: number;
-  waits: 0 | 1;
+}
+
+type OldRow = Row & { waits: 0 | 1 };
+
+/** One step through what waits: what its destination would refuse by now has expired. Runs inside a transaction. */
+export function expireWaiting(
+  sql: Statements,
+  tally: Tally,
+  { waitingBefore, now }: PruneLimits,
+  after: number,
+): Step<void> {
+  const rows = sql.oldestWaiting.all(now, after) as unknown as (Row & { isOver: 0 | 1 })[];
+  for (const { seq, isOver } of rows) {
+    if (!isOver) continue;
+    const taken = sql.takeWaiting.get(seq) as unknown as Taken;
+    writeEnding(sql, tally, taken, { state: 'expired', ...EXPIRED }, now);
+  }
+  return stepTo(rows, waitingBefore, now);
 }
 
 /**
@@ -46,7 +66,7 @@ export function pruneMemories(sql: Statements, { keysBefore, now }: PruneLimits)
   return people === WALK_ROWS || pageLoads === WALK_ROWS;
 }
 
-function stepTo(rows: readonly OldRow[], before: number, now: number): Step<void> {
+function stepTo(rows: readonly Row[], before: number, now: number): Step<void> {
   const last = rows.at(-1);
   const isEnd = rows.length < WALK_ROWS || !last || isWalkOver(last.receivedAt, before, now);
   return { found: undefined, next: isEnd ? undefined : last.seq };

@@ -235,6 +235,9 @@ const TEXTS = {
     SELECT e.seq, e.received_at AS receivedAt, d.seq IS NOT NULL AS waits
     FROM event e LEFT JOIN delivery d USING (seq)
     WHERE e.seq > ? ORDER BY e.seq LIMIT ${WALK_ROWS}`,
+  oldestWaiting: `
+    SELECT d.seq, e.received_at AS receivedAt, d.expires_at <= ?1 AND (d.lease IS NULL OR d.due_at <= ?1) AS isOver
+    FROM delivery d JOIN event e USING (seq) WHERE d.seq > ?2 ORDER BY d.seq LIMIT ${WALK_ROWS}`,
   removeContent: 'DELETE FROM content WHERE seq = ?',
   removeOutcome: 'DELETE FROM outcome WHERE seq = ?',
   removeEvent: 'DELETE FROM event WHERE seq = ?',

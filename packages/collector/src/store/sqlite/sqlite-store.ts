@@ -155,6 +155,7 @@ function createStore(engine: Supervised<PackedEngine>, reader: AskReader, freeSp
     },
     prune: (limits) =>
       pruneInParts(
+        () => walkThrough((after) => call('expireWaiting', limits, after)),
         () => walkThrough((after) => call('pruneContent', limits, after)),
         () => walkThrough((after) => call('pruneEvents', limits, after)),
         async () => {

@@ -86,5 +86,6 @@ export function pruneLimits(contentBefore: number, keysBefore: number): PruneLim
   const states = ['accepted', 'rejected', 'expired', 'dead', 'skipped'] as const;
   const limits = states.map((state) => [state, contentBefore]);
   const byState = Object.fromEntries(limits) as PruneLimits['contentBefore'];
-  return { now: Math.max(contentBefore, keysBefore), contentBefore: byState, keysBefore, daysBefore: '' };
+  const now = Math.max(contentBefore, keysBefore);
+  return { now, waitingBefore: now, contentBefore: byState, keysBefore, daysBefore: '' };
 }

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { balance } from '../../balance.ts';
+import { EXPIRED } from '../../own-reasons.ts';
 import type { Outcome } from '../../port.ts';
 import type { StoreUnderTest } from '../contract.ts';
 import {
@@ -87,6 +89,32 @@ export function describePrune(current: () => StoreUnderTest): void {
       await expect(pruned).rejects.toMatchObject({ errors: [expect.any(Error), expect.any(Error)] });
       expect((await view(store, 'old')).wire).toBeDefined();
       expect(await store.recall('shop', ['visitor:v'])).toEqual([]);
+    });
+
+    it('ends what has waited until it was too old, also where nobody claims; a lease is left alone', async () => {
+      const { store } = current();
+      const old = { expiresAt: NOW + 5 };
+      await append(store, newEvent('leased', old));
+      await claimIds(store, { leaseUntil: NOW + 7 });
+      await append(store, newEvent('paused', old), newEvent('lasts', { expiresAt: NOW + 6 }));
+      await append(
+        store,
+        newEvent('removed', { ...old, route: { destination: 'gone', dueAt: NOW, held: false } }),
+      );
+      await store.pause(DESTINATION, 'refused', NOW + DAY_MS, NOW);
+      const states = async (now: number) => {
+        await store.prune({ ...pruneLimits(0, 0), now, waitingBefore: now });
+        return (await store.find({ limit: 10 })).map(({ eventId, state }) => `${eventId} ${state}`);
+      };
+      expect(await states(NOW + 5)).toEqual([
+        'removed expired',
+        'lasts pending',
+        'paused expired',
+        'leased leased',
+      ]);
+      expect(await view(store, 'removed')).toMatchObject({ ...EXPIRED, attempts: 0, endedAt: NOW + 5 });
+      expect((await states(NOW + 7)).filter((one) => !one.endsWith('expired'))).toEqual([]);
+      expect(balance(await store.stats()).filter(({ missing }) => missing !== 0)).toEqual([]);
     });
 
     it('never touches what waits', async () => {
