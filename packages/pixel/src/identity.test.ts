@@ -1,4 +1,6 @@
+import { hash } from 'node:crypto';
 import { beforeEach, expect, test } from 'vitest';
+import { EMAIL_VECTORS, PHONE_VECTORS } from '../../protocol/src/testing/identity-vectors.ts';
 import { useVisits } from './test-support/visits.ts';
 import { waitUntil } from './test-support/wait-until.ts';
 
@@ -37,6 +39,31 @@ test('events after identify carry the hashes, those before do not', async () => 
   const uetq = await page.evaluate(() => JSON.stringify(window.uetq));
   expect(uetq).toContain('"set"');
   expect(uetq + JSON.stringify(visits.site.batches)).not.toMatch(/contoso|4255551234/i);
+});
+
+test('the collector makes the same of every e-mail, phone and hash', async () => {
+  const vectors = [
+    ...EMAIL_VECTORS.map(([raw, normalised]) => ({ given: { email: raw }, name: 'em' as const, normalised })),
+    ...PHONE_VECTORS.map(([raw, normalised]) => ({ given: { phone: raw }, name: 'ph' as const, normalised })),
+  ];
+  const page = await visit();
+  await page.evaluate(
+    ([given, hashed]) => {
+      for (const [i, identity] of given.entries()) {
+        window.capi?.identify(identity);
+        window.capi?.track(`vector ${i}`);
+      }
+      window.capi?.identify({ em: ` ${hashed.toUpperCase()}\n` });
+      window.capi?.track('hashed');
+    },
+    [vectors.map(({ given }) => given), JANE] as const,
+  );
+  await waitUntil('all events', () => visits.site.events().length === vectors.length + 1);
+  const made = vectors.map(({ given, name }, i) => [given, userData(`vector ${i}`)?.[name]]);
+  expect(made).toEqual(
+    vectors.map(({ given, normalised }) => [given, normalised && hash('sha256', normalised)]),
+  );
+  expect(userData('hashed')).toMatchObject({ em: JANE });
 });
 
 test('where the browser cannot hash, clear values go over https only and are never stored', async () => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { asSha256, normaliseEmail, normalisePhone } from './identity.ts';
+import { EMAIL_VECTORS, PHONE_VECTORS } from './testing/identity-vectors.ts';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
@@ -87,6 +88,10 @@ describe('normaliseEmail', () => {
     expect(sha256(normalised)).toBe(hash);
   });
 
+  test.each(EMAIL_VECTORS)('%j of the shared table becomes %j', (raw, normalised) => {
+    expect(normaliseEmail(raw)).toBe(normalised);
+  });
+
   test.each([
     ['accents decomposed', 'jose\u0301@contoso.com', 'jose@contoso.com'],
     ['inner spaces', 'john smith@ contoso.com', 'johnsmith@contoso.com'],
@@ -123,6 +128,10 @@ describe('normalisePhone', () => {
   test.each(PHONES)('%j becomes %j', (raw, normalised, hash) => {
     expect(normalisePhone(raw)).toBe(normalised);
     expect(sha256(normalised)).toBe(hash);
+  });
+
+  test.each(PHONE_VECTORS)('%j of the shared table becomes %j', (raw, normalised) => {
+    expect(normalisePhone(raw)).toBe(normalised);
   });
 
   test.each([

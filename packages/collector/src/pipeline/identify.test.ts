@@ -1,9 +1,21 @@
+import { hash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { EMAIL_VECTORS, PHONE_VECTORS } from '../../../protocol/src/testing/identity-vectors.ts';
 import { hashEmail, hashPhone } from './identify.ts';
 import { JOHN, PHONE } from './testing/sample-facts.ts';
 
 const GERMAN = hashPhone('+4915112345678', undefined);
 const BRITISH = hashPhone('+442071838750', undefined);
+
+const hashOf = (normalised: string | undefined) => normalised && hash('sha256', normalised);
+
+test.each(EMAIL_VECTORS)('the pixel makes the same of the e-mail %j', (raw, normalised) => {
+  expect(hashEmail(raw)).toBe(hashOf(normalised));
+});
+
+test.each(PHONE_VECTORS)('the pixel makes the same of the phone %j', (raw, normalised) => {
+  expect(hashPhone(raw, undefined)).toBe(hashOf(normalised));
+});
 
 describe('hashEmail', () => {
   test.each<[string, string | undefined]>([

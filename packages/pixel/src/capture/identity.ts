@@ -36,7 +36,7 @@ export function identify(given: IdentifyParams): void {
   const next: Identity = {};
   if (externalId) next.externalId = `${externalId}`;
   for (const [hashed, clear, normalise] of FIELDS) {
-    const raw = `${read(given, hashed) || read(given, clear) || ''}`;
+    const raw = `${read(given, hashed) || read(given, clear) || ''}`.trim();
     if (!raw) continue;
     const normal = normalise(raw);
     next[clear] = undefined;
