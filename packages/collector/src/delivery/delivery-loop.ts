@@ -121,7 +121,7 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
   const { id } = destination;
   const stopping = new AbortController();
   const aborting = new AbortController();
-  const pace = createPace(settings, clock.now(), (isOpen) => events.onCircuit(id, isOpen));
+  const pace = createPace(settings, (isOpen) => events.onCircuit(id, isOpen));
   /** The batches under way; none of them rejects. */
   const batches = new Set<Promise<void>>();
   /** What was signalled since the loop last looked. */
@@ -170,7 +170,7 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
       const restsUntil = pace.restsUntil(now);
       if (restsUntil > now) return { state: 'resting', at: restsUntil };
       if (batches.size >= pace.allowed()) return { state: 'full', at: now + POLL_MS };
-      await rateLimited();
+      await rateLimited(pace.waitForToken);
       const next = await startBatch();
       storeFailures = 0;
       refusals = 0;
@@ -234,8 +234,7 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
         sendUntil,
         abort: aborting.signal,
         async admit() {
-          await rateLimited();
-          pace.takeToken(clock.now());
+          await rateLimited(pace.takeToken);
           return pace.round() === round;
         },
         onRequest: (request) => events.onRequest(id, request),
@@ -322,9 +321,9 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
   }
 
   /** Until the rate limit allows a request. */
-  async function rateLimited(): Promise<void> {
+  async function rateLimited(ask: (now: number) => number): Promise<void> {
     for (;;) {
-      const wait = pace.waitForToken(clock.now());
+      const wait = ask(clock.now());
       if (wait === 0 || aborting.signal.aborted) return;
       await clock.sleep(wait, aborting.signal);
     }

@@ -13,7 +13,7 @@ const throttled = { kind: 'throttled', retryAfterMs: undefined } as const;
 
 function setUp() {
   const circuit: boolean[] = [];
-  const pace = createPace(SETTINGS, 0, (isOpen) => circuit.push(isOpen));
+  const pace = createPace(SETTINGS, (isOpen) => circuit.push(isOpen));
   const succeed = (times: number) => {
     for (let i = 0; i < times; i++) pace.succeeded();
   };
@@ -105,4 +105,13 @@ test('a clock that is set back ends the rest, and does not make the next one lon
   expect(pace.restsUntil(0)).toBe(0);
   pace.failed({ kind: 'unavailable', retryAfterMs: 1_000 }, pace.round(), 0, 0);
   expect(pace.restsUntil(0)).toBe(1_000);
+});
+
+test('after a quiet time a burst goes out at once, then one request each 20 ms; waiting for one takes none', () => {
+  const { pace } = setUp();
+  const NOW = 1_800_000_000_000;
+  const taken = Array.from({ length: 100 }, () => [pace.waitForToken(NOW), pace.takeToken(NOW)]);
+  expect(new Set(taken.flat())).toEqual(new Set([0]));
+  expect([pace.takeToken(NOW), pace.waitForToken(NOW + 15), pace.takeToken(NOW + 20)]).toEqual([20, 5, 0]);
+  expect(pace.takeToken(NOW + 20)).toBe(20);
 });

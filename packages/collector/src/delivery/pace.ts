@@ -1,9 +1,13 @@
+import { createRateLimit } from '../token-bucket.ts';
 import { isOpen } from './circuit.ts';
 import { afterSuccess, afterThrottling, FIRST_LIMIT } from './concurrency.ts';
 import { type RetrySettings, retryDelay } from './retry.ts';
-import { fullBucket, type RateLimit, refill, takeToken, waitForToken } from './token-bucket.ts';
 
-export interface PaceSettings extends RetrySettings, RateLimit {
+export interface PaceSettings extends RetrySettings {
+  /** Requests per second in the long run. Each process counts its own. */
+  ratePerSecond: number;
+  /** Requests that may go out at once after a quiet time. */
+  burst: number;
   /** Requests under way at once, at most. */
   maxInFlight: number;
 }
@@ -20,7 +24,8 @@ export interface Pace {
   isOpen(): boolean;
   /** Until the rate limit allows a request, ms; 0 when it does. */
   waitForToken(now: number): number;
-  takeToken(now: number): void;
+  /** The same, and with 0 the request is counted. */
+  takeToken(now: number): number;
   /**
    * Batches that were started before something went wrong tell nothing new when they fail as well. The
    * round is what such batches have in common: it ends with the first failure.
@@ -39,12 +44,15 @@ export interface Failure {
   retryAfterMs: number | undefined;
 }
 
+/** The one key of the rate limit. */
+const ALL = '';
+
 /** @param onCircuit told when the circuit opens (true) or closes */
-export function createPace(settings: PaceSettings, now: number, onCircuit: (isOpen: boolean) => void): Pace {
+export function createPace(settings: PaceSettings, onCircuit: (isOpen: boolean) => void): Pace {
+  const rate = createRateLimit({ perSecond: settings.ratePerSecond, burst: settings.burst });
   let limit = FIRST_LIMIT;
   let round = 0;
   let rest = { from: 0, until: 0 };
-  let bucket = fullBucket(settings, now);
   /** In a row, with no answer in between. */
   let failures = 0;
   let throttlings = 0;
@@ -62,13 +70,8 @@ export function createPace(settings: PaceSettings, now: number, onCircuit: (isOp
     restsUntil,
     isOpen: () => isOpen(failures),
     round: () => round,
-    waitForToken(now) {
-      bucket = refill(bucket, now, settings);
-      return waitForToken(bucket, settings);
-    },
-    takeToken(now) {
-      bucket = takeToken(refill(bucket, now, settings));
-    },
+    waitForToken: (now) => Math.ceil(rate.wait(ALL, now) * 1_000),
+    takeToken: (now) => Math.ceil(rate.take(ALL, now) * 1_000),
     succeeded() {
       setFailures(0);
       throttlings = 0;

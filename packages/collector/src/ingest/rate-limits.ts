@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
+import { createRateLimit, type Rate, type RateLimit, UNLIMITED } from '../token-bucket.ts';
 import { networkOf } from './network-of.ts';
 import { isPrivateAddress } from './private-address.ts';
-import { createRateLimit, type Rate, type RateLimit, UNLIMITED } from './token-bucket.ts';
 
 /** The limits of the setting `rateLimits`. Each answer is the time to wait, s; 0: go on. */
 export interface RateLimits {
