@@ -51,6 +51,18 @@ test('all is well', () => {
   expect(find()).toMatchObject({ conditions: [], unknown: [] });
 });
 
+test('what waits for a site or tag that left the settings is told soon, not when it is nearly too late', () => {
+  const waiting = (destination: string, minutes: number) =>
+    find(destinations({ destination, oldestAt: NOW - minutes * 60_000 })).conditions;
+  expect(waiting('uet-capi:33', 9)).toEqual([]);
+  expect(waiting('uet-capi:33', 10)).toMatchObject([
+    { key: 'waiting uet-capi:33', kind: 'waiting', title: expect.stringContaining('not in the settings') },
+  ]);
+  expect(waiting('offline:former', 10)).toHaveLength(1);
+  for (const known of [LIVE, 'offline:shop', 'offline-adjustments:blog'])
+    expect(waiting(known, 10)).toEqual([]);
+});
+
 test('a paused tag, with the reason, of its site', () => {
   const paused = { reason: 'the token was refused', since: NOW, probeAt: NOW };
   expect(find(destinations({ paused })).conditions).toEqual([

@@ -1,5 +1,6 @@
 import type { Config, Site } from '../config/config.ts';
 import { destinationName } from '../destination-name.ts';
+import { destinationIds } from '../destinations/of-config.ts';
 import { percent } from '../percent.ts';
 import { liveDestination, testDestination } from '../pipeline/route.ts';
 import type { AccountOverview } from '../store/reading.ts';
@@ -22,6 +23,12 @@ const OLDEST_MS = 5 * DAY_MS;
 
 /** Of the 90 days of an offline conversion, where its site has a goal that is switched off: it waits on purpose, ms. */
 const OLDEST_SWITCHED_OFF_MS = 80 * DAY_MS;
+
+/**
+ * For a destination that the settings do not name, ms: what another collector on the same store delivers, with other
+ * settings, goes within seconds.
+ */
+const STRAY_MS = 10 * 60_000;
 
 /** Little room: ten times of what collecting ends at, and 1 GB where there is no such limit, bytes. */
 const LOW_FACTOR = 10;
@@ -147,8 +154,10 @@ function accountKey({ site, destination }: { site: string; destination: string }
 }
 
 function waiting({ overview, now }: Signals, config: Pick<Config, 'sites'>): Condition[] {
+  const known = destinationIds(config.sites);
   return overview.destinations.flatMap(({ destination, oldestAt }) => {
     if (destination === '' || oldestAt === undefined) return [];
+    if (!known.includes(destination)) return stray(destination, now - oldestAt);
     const site = siteOf(destination, config);
     const isUpload = !destination.startsWith(EVENTS);
     const isMeant = isUpload && site?.goals.some(({ enabled }) => !enabled);
@@ -166,6 +175,21 @@ function waiting({ overview, now }: Signals, config: Pick<Config, 'sites'>): Con
       },
     ];
   });
+}
+
+function stray(destination: string, waitsMs: number): Condition[] {
+  if (waitsMs < STRAY_MS) return [];
+  return [
+    {
+      key: `waiting ${destination}`,
+      kind: 'waiting' as const,
+      destination,
+      title: `Events wait for ${destinationName(destination)}, which is not in the settings any more`,
+      detail:
+        'Nobody delivers them. Its site was removed, or got another id or tag: with the old ones back they are delivered, ' +
+        'otherwise they expire.',
+    },
+  ];
 }
 
 function silences({ purchases = new Map(), now }: Signals): Condition[] {

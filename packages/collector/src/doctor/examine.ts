@@ -52,7 +52,7 @@ export async function examine({ config, ignored, env, store, publicUrl }: Instal
       return checkDatabaseServer(await inspectDatabaseServer(config.databaseUrl));
     }),
     told('store', async () =>
-      store instanceof StoreUnusable ? [checkOpening(store)] : checkStore(store, Date.now()),
+      store instanceof StoreUnusable ? [checkOpening(store)] : checkStore(store, config.sites, Date.now()),
     ),
     told('traffic', async () =>
       store instanceof StoreUnusable ? [] : checkTraffic(await readVisits(store, config.sites), Date.now()),

@@ -35,12 +35,12 @@ async function apiInTheFuture(aheadMs: number): Promise<string> {
   return `http://127.0.0.1:${(api.address() as AddressInfo).port}`;
 }
 
-async function storeWaiting({ inStore }: Plot, ageMs: number): Promise<void> {
+async function storeWaiting({ inStore }: Plot, ageMs: number, destination = DESTINATION): Promise<void> {
   const receivedAt = Date.now() - ageMs;
   const event = newEvent('old', {
     receivedAt,
     expiresAt: receivedAt + 200 * HOUR_MS,
-    route: { destination: DESTINATION, dueAt: receivedAt, held: false },
+    route: { destination, dueAt: receivedAt, held: false },
   });
   await inStore((store) => store.append(arrivals({ now: receivedAt, events: [event] })));
 }
@@ -162,6 +162,13 @@ const FAULTS: Record<string, PlantedFault> = {
     status: 'warning',
     what: /the oldest for 3 h/,
     next: /Start the collector/,
+  },
+  'the site got another tag': {
+    plant: (given) => storeWaiting(given, 1_000, 'uet-capi:99999999'),
+    id: 'waiting',
+    status: 'problem',
+    what: /wait for uet-capi:99999999, which these settings do not name/,
+    next: /put the site back/,
   },
   'events expire soon': {
     plant: (given) => storeWaiting(given, 130 * HOUR_MS),

@@ -1,3 +1,5 @@
+import type { Config } from '../../config/config.ts';
+import { destinationIds } from '../../destinations/of-config.ts';
 import { SKIP_REASONS } from '../../pipeline/skip-reasons.ts';
 import { type Balance, balance } from '../../store/balance.ts';
 import { StoreBusyElsewhere, StoreMissing, type StoreUnusable } from '../../store/errors.ts';
@@ -42,15 +44,26 @@ export function checkOpening(failure: StoreUnusable): Finding {
 }
 
 /** What the store tells of the events: whether all are there, wait too long, were given up or cut. */
-export async function checkStore(store: Pick<Store, 'stats' | 'overview'>, now: number): Promise<Finding[]> {
+export async function checkStore(
+  store: Pick<Store, 'stats' | 'overview'>,
+  sites: Config['sites'],
+  now: number,
+): Promise<Finding[]> {
   const [stats, overview] = await Promise.all([store.stats(), store.overview({})]);
   const accounts = balance(stats);
+  const known = destinationIds(sites);
+  const isStray = ({ destination, oldestAt }: Balance) =>
+    oldestAt !== undefined && !known.includes(destination);
   const lately = <T extends { at: number }>(counts: readonly T[]) =>
     counts.filter(({ at }) => now - at < LATELY_MS);
   return [
     checkEntries(accounts),
     ...checkPauses(overview.destinations),
-    checkWaiting(accounts, now),
+    checkWaiting(
+      accounts.filter((account) => !isStray(account)),
+      now,
+    ),
+    ...accounts.filter(isStray).map(strayed),
     checkGivenUp(lately(overview.reasons)),
     ...checkRules(lately(overview.reasons)),
     checkWarnings(lately(overview.warnings)),
@@ -84,6 +97,15 @@ function checkWaiting(accounts: readonly Balance[], now: number): Finding {
       ? 'After seven days Microsoft takes them no more: they expire soon.'
       : 'They are not delivered: no collector runs on this store, the tag is paused, or Microsoft does not answer.',
     next: 'Start the collector with these settings; if it runs, look at what else is found here, and at its log.',
+  });
+}
+
+/** No collector with these settings will ever claim it. */
+function strayed({ site, destination }: Balance): Finding {
+  return problem('waiting', {
+    what: `Events of ${site} wait for ${destination}, which these settings do not name.`,
+    why: 'Nobody delivers them: the site was removed, or got another id or tag. After seven days they expire (offline conversions: 90).',
+    next: 'If they are to be delivered, put the site back as it was, until none of them waits any more.',
   });
 }
 
