@@ -100,8 +100,16 @@ test('calls made before the script loads keep their order, ids and time', async 
 test('an event is kept while the collector is down and arrives when it is back', async () => {
   replies('reset', { status: 500 }, { status: 503, headers: { 'retry-after': '1' } }, { status: 429 });
   const page = await visit();
+  // It is back when this test has seen the record.
+  let seen = () => {};
+  const isSeen = new Promise<void>((resolve) => {
+    seen = resolve;
+  });
+  const { reply } = visits.site;
+  visits.site.reply = async () => (await reply()) ?? isSeen.then(() => undefined);
   const id = await page.evaluate(() => window.capi?.track('lead'));
   await page.waitForFunction(() => Object.keys(localStorage).some((key) => key.startsWith('_capi_q')));
+  seen();
   await arrived(1);
   expect(ids()).toEqual([id]);
   expect(visits.site.requests).toHaveLength(5);

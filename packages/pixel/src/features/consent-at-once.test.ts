@@ -22,11 +22,12 @@ test.each<[FakeName, string]>([
   visits.site.settings.consent = { default: 'denied', waitMs: 0 };
   visits.site.features = ['consent-sources', `consent-${feature}`];
   await installFakes(visits.context, [fake], 'this.load && load()');
+  await visits.context.clock.install();
   const page = await visits.visit();
   await page.evaluate(() => window.capi?.ready);
   await page.evaluate(`with (fakes.${fake}) { load(); capi.track('before'); }`);
-  // The platform has been found.
-  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 200)));
+  // The platform has been found: it is looked for ever more seldom, within this time at least once more.
+  await page.clock.runFor(5_000);
   await page.evaluate(`with (fakes.${fake}) { answer(true); capi.track('after'); }`);
   await waitUntil('the event', () => names().includes('after'));
   expect(names()).toEqual(['after']);

@@ -49,7 +49,7 @@ export async function storeEvent(
 export const VISITOR = '0123456789abcdef0123456789abcdef';
 
 /** How long a test waits for what must happen, ms. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 120_000;
 
 /** What `look` finds, as soon as it finds something. */
 export async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
