@@ -44,6 +44,19 @@ function setUp(options?: AppenderOptions) {
   return { ...slow, appender, append };
 }
 
+/** Advances the time by so many ms, and then the event loop by a few turns. */
+function ownTheClock() {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] });
+  onTestFinished(() => void vi.useRealTimers());
+  return async (ms: number, eachTurn?: () => void) => {
+    vi.advanceTimersByTime(ms);
+    for (let turns = 0; turns < 4; turns++) {
+      eachTurn?.();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+}
+
 const eventsOf = (group: readonly Arrivals[]) => group.flatMap(({ events }) => events);
 const idsOf = ({ group }: { group: Arrivals[] }) => eventsOf(group).map(({ eventId }) => eventId);
 
@@ -62,12 +75,11 @@ describe('appender', () => {
   });
 
   it('begins commits of many 5 ms apart, and lets nobody wait who waits alone', async () => {
-    vi.useFakeTimers();
-    onTestFinished(() => void vi.useRealTimers());
+    const advance = ownTheClock();
     const { append, calls } = setUp();
     const end = async () => {
       calls.at(-1)!.end();
-      await vi.advanceTimersByTimeAsync(0);
+      await advance(0);
     };
     append('a');
     append('b');
@@ -79,11 +91,29 @@ describe('appender', () => {
     append('e');
     await end();
     expect(calls.map(idsOf)).toEqual([['a'], ['b'], ['c', 'd']]);
-    await vi.advanceTimersByTimeAsync(4);
+    await advance(4);
     append('f');
     expect(calls).toHaveLength(3);
-    await vi.advanceTimersByTimeAsync(1);
+    await advance(1);
     expect(calls.map(idsOf).at(-1)).toEqual(['e', 'f']);
+  });
+
+  it('waits for more while each turn of the event loop brings some, until 10 ms after the last began', async () => {
+    const advance = ownTheClock();
+    const { append, calls } = setUp();
+    append('alone');
+    append('a');
+    append('b');
+    for (const number of [0, 1]) {
+      calls[number]!.end();
+      await advance(0);
+    }
+    for (const ms of [4, 1, 0, 0, 4]) {
+      await advance(ms, () => append('more'));
+      expect(calls).toHaveLength(2);
+    }
+    await advance(1, () => append('more'));
+    expect(calls).toHaveLength(3);
   });
 
   it('fails at once what cannot be packed, and it takes no room', async () => {

@@ -68,6 +68,12 @@ interface Waiting {
  */
 const MIN_INTERVAL_MS = 5;
 
+/**
+ * As long as each turn of the event loop brings more, the next commit waits for it, up to so long after the one
+ * before, ms: this thread has other work to do meanwhile, and it is then that CPU is short.
+ */
+const MAX_INTERVAL_MS = 10;
+
 /** What the appender needs of a store. */
 export type AppenderStore = Pick<Store, 'pack' | 'slice' | 'appendPacked'>;
 
@@ -89,12 +95,22 @@ export function createAppender(store: AppenderStore, options: AppenderOptions = 
     while (queue.length > 0) {
       const group = takeGroup(queue);
       queue = queue.slice(group.length);
-      const next = performance.now() + MIN_INTERVAL_MS;
+      const began = performance.now();
       await commit(group);
-      const restMs = next - performance.now();
-      if (group.length > 1 && restMs > 0) await new Promise((resolve) => setTimeout(resolve, restMs));
+      if (group.length > 1) await gather(began);
     }
     running = undefined;
+  }
+
+  /** Until the next commit may begin. @param began when the last did, ms */
+  async function gather(began: number): Promise<void> {
+    const restMs = began + MIN_INTERVAL_MS - performance.now();
+    if (restMs > 0) await new Promise((resolve) => setTimeout(resolve, restMs));
+    let before = 0;
+    while (events > before && performance.now() < began + MAX_INTERVAL_MS) {
+      before = events;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
   }
 
   /** Makes room in the queue, before its caller hears of the end and may come with more. */
