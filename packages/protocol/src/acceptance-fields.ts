@@ -31,8 +31,12 @@ export interface FieldRule {
   echoed?: true;
 }
 
-/** The fields of one object by name, in the order in which they are judged. */
-export type FieldRules = readonly (readonly [name: string, rule: FieldRule])[];
+/** The fields of one object in the order in which they are judged: a list is walked faster than an object. */
+export type FieldRules = readonly { name: string; rule: FieldRule }[];
+
+export function inOrder(fields: Record<string, FieldRule>): FieldRules {
+  return Object.entries(fields).map(([name, rule]) => ({ name, rule }));
+}
 
 /** How far ahead of the receiver's clock an event may lie, s. Not documented; chosen. */
 const FUTURE_ALLOWANCE_S = 60;
@@ -167,10 +171,10 @@ const ITEM_FIELDS: Record<string, FieldRule> = {
 
 /** A test for an object whose fields all pass; the message names the first that does not. */
 function isObjectOf(fields: Record<string, FieldRule>): Test {
-  const rules: FieldRules = Object.entries(fields);
+  const rules = inOrder(fields);
   return (value, name) => {
     if (!isRecord(value)) return wrongType(name, 'an object');
-    for (const [field, rule] of rules) {
+    for (const { name: field, rule } of rules) {
       const given = value[field] ?? undefined;
       const flaw = given === undefined ? undefined : rule.check(given, { now: 0, source: value });
       if (flaw) return flaw;

@@ -4,6 +4,7 @@ import {
   type FieldRule,
   type FieldRules,
   type Flaw,
+  inOrder,
   isEmpty,
   USER_DATA_FIELDS,
   wrongType,
@@ -67,7 +68,9 @@ export function checkEvent(input: unknown, index: number, now: number): Verdict 
   const sift = (source: Record<string, unknown>, path: string, rules: FieldRules) => {
     const kept: Record<string, unknown> = {};
     const context = { now, source };
-    for (const [name, rule] of rules) {
+    // By number: the iterator of a list cost a sixth of all these rules.
+    for (let at = 0; at < rules.length; at++) {
+      const { name, rule } = rules[at]!;
       const value = source[name] ?? undefined;
       // Of all the fields that there are, few are in one event.
       if (value === undefined && !rule.isRequired) continue;
@@ -125,10 +128,9 @@ export function unknownFields(input: unknown): string[] {
   ];
 }
 
-/** Lists, which are walked faster than objects. */
-const EVENT_RULES: FieldRules = Object.entries(EVENT_FIELDS);
-const USER_DATA_RULES: FieldRules = Object.entries(USER_DATA_FIELDS);
-const CUSTOM_DATA_RULES: FieldRules = Object.entries(CUSTOM_DATA_FIELDS);
+const EVENT_RULES = inOrder(EVENT_FIELDS);
+const USER_DATA_RULES = inOrder(USER_DATA_FIELDS);
+const CUSTOM_DATA_RULES = inOrder(CUSTOM_DATA_FIELDS);
 
 const ERROR = { severity: 'error' } as const;
 

@@ -47,7 +47,6 @@ export function readBody(
     const finish = (result: ReadBody) => {
       isFinished = true;
       clearTimeout(timer);
-      source.off('data', onData);
       arriving -= size;
       size = 0;
       // The listeners live as long as the request does.
@@ -55,7 +54,7 @@ export function readBody(
       resolve(result);
     };
     const giveUp = (failed: 'tooLarge' | 'tooSlow' | 'tooMany') => {
-      source.pause();
+      source.off('data', onData).pause();
       finish({ failed });
     };
     const onData = (chunk: Buffer | string) => {
