@@ -125,18 +125,22 @@ export function captureCustom(
 }
 
 /** @param id given by the stub, `now` when it was called, ms */
-const track = guard(
-  (rawName: string, params?: unknown, options?: TrackOptions, id?: string, now: number = Date.now()) => {
-    say('track', rawName);
-    const given = asName(rawName);
-    const name = (say('name?', given).find(Boolean) as string | undefined) || given;
-    if (!name) return void say('no name', rawName);
-    if (PAGE_NAMES.includes(name)) return countPage(params);
-    const time = attempt(() => +new Date(read(options, 'time') as number)) || now;
-    const data = { ...common, ...cleanParams(params) };
-    return captureCustom(name, data, read(options, 'eventId'), false, id, Math.min(time, now));
-  },
-);
+function track(
+  rawName: string,
+  params?: unknown,
+  options?: TrackOptions,
+  id?: string,
+  now: number = Date.now(),
+): string | undefined {
+  say('track', rawName);
+  const given = asName(rawName);
+  const name = (say('name?', given).find(Boolean) as string | undefined) || given;
+  if (!name) return void say('no name', rawName);
+  if (PAGE_NAMES.includes(name)) return void countPage(params);
+  const time = attempt(() => +new Date(read(options, 'time') as number)) || now;
+  const data = { ...common, ...cleanParams(params) };
+  return captureCustom(name, data, read(options, 'eventId'), false, id, Math.min(time, now));
+}
 
 /** Reads consent, follows page, visitor and network. */
 function start(): void {
@@ -184,7 +188,7 @@ function start(): void {
  */
 export function startPixel(features: readonly Feature[]): Capi {
   capi = {
-    track: (...call) => track(...(call as Parameters<typeof track>)) || eventId(),
+    track: (...call) => guard(track)(...(call as Parameters<typeof track>)) || eventId(),
     page: guard(countPage),
     identify: guard(identify),
     set: guard((params) => {

@@ -13,12 +13,6 @@ export interface Identity {
   phone?: string | undefined;
 }
 
-/** Name of the hash, name of the clear value, and the form that is hashed. */
-const FIELDS = [
-  ['em', 'email', normaliseEmail],
-  ['ph', 'phone', normalisePhone],
-] as const;
-
 /** What each call told, in order. Hashes under way are put into these same objects. */
 export let identities: readonly Identity[] = [];
 
@@ -35,7 +29,11 @@ export function identify(given: IdentifyParams): void {
   const externalId = read(given, 'externalId');
   const next: Identity = {};
   if (externalId) next.externalId = `${externalId}`;
-  for (const [hashed, clear, normalise] of FIELDS) {
+  // Name of the hash, name of the clear value, and the form that is hashed.
+  for (const [hashed, clear, normalise] of [
+    ['em', 'email', normaliseEmail],
+    ['ph', 'phone', normalisePhone],
+  ] as const) {
     const raw = `${read(given, hashed) || read(given, clear) || ''}`.trim();
     if (!raw) continue;
     const normal = normalise(raw);

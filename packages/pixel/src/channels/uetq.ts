@@ -39,11 +39,13 @@ export function tagParams(data: CustomData, eventId: string): Record<string, unk
 }
 
 /** Pushes to the tag, or to the list where it will find it. */
-export const push = guard((...entry: unknown[]) => {
-  window.uetq = window.uetq || ([] as unknown as Uetq);
-  say('uetq', ...entry);
-  (window.uetq as unknown as unknown[]).push(...entry);
-});
+export function push(...entry: unknown[]): void {
+  guard(() => {
+    window.uetq = window.uetq || ([] as unknown as Uetq);
+    say('uetq', ...entry);
+    (window.uetq as unknown as unknown[]).push(...entry);
+  })();
+}
 
 /**
  * The tag must hear of consent in one way: where TCF was switched on, by the page or by us, it asks
