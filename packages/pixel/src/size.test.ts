@@ -9,7 +9,7 @@ import { WORDS } from './words.ts';
  * with everything that `WITH_FEATURES` names; the budgets keep what is reached from growing.
  */
 const STUB_BYTES = 400;
-const CORE_BYTES = 5_555;
+const CORE_BYTES = 5_570;
 const ALL_BYTES = 8_050;
 /** What the visitors of a site load that sets nothing but its tag. */
 const DEFAULT_BYTES = 8_660;
