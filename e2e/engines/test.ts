@@ -5,11 +5,19 @@ import { startWebKit } from './webkit.ts';
 
 export type EngineName = keyof typeof START;
 
-const START = { Firefox: startFirefox, WebKit: startWebKit };
-const VARIABLE = { Firefox: 'FIREFOX_PATH', WebKit: 'WEBKIT_DRIVER_PATH' };
+const START = {
+  Firefox: startFirefox,
+  WebKit: () => startWebKit(),
+  'WebKit with Navigation API': () => startWebKit('--features=+NavigationAPI'),
+};
 
 /** The engines of this machine: `npm test` installs them where it can, and says which are missing. */
-export const ENGINES = (Object.keys(START) as EngineName[]).filter((name) => process.env[VARIABLE[name]]);
+export const ENGINES: EngineName[] = [];
+if (process.env.FIREFOX_PATH) ENGINES.push('Firefox');
+if (process.env.WEBKIT_DRIVER_PATH) ENGINES.push('WebKit');
+
+/** As Safari is since 26.2; WebKitGTK 2.50 has the Navigation API behind a switch. */
+export const NEWER_ENGINES: EngineName[] = ENGINES.includes('WebKit') ? ['WebKit with Navigation API'] : [];
 
 /** An engine serves all tests of a worker; each test has a visitor of its own. */
 export const test = base.extend<

@@ -10,13 +10,17 @@ const PORTS = 12_000;
 /** Starts of the driver that may meet a port in use. */
 const ATTEMPTS = 5;
 
-/** Starts WebKitGTK's driver (WEBKIT_DRIVER_PATH) on a virtual screen; each visitor is a browser of its own. */
-export async function startWebKit(): Promise<Engine> {
+/**
+ * Starts WebKitGTK's driver (WEBKIT_DRIVER_PATH) on a virtual screen; each visitor is a browser of its own.
+ *
+ * @param switches of the browser, on its command line
+ */
+export async function startWebKit(...switches: string[]): Promise<Engine> {
   const screen = startProgram('Xvfb', ['-displayfd', '1', '-screen', '0', '1280x800x24', '-nolisten', 'tcp']);
   const display = `:${await announcement(screen, /^(\d+)\n/m)}`;
   const { driver, url } = await startDriver(display);
   return {
-    visitor: () => newVisitor(url),
+    visitor: () => newVisitor(url, switches),
     async close() {
       await driver.end();
       await screen.end();
@@ -43,8 +47,9 @@ async function startDriver(display: string, attempt = 1): Promise<{ driver: Runn
 }
 
 /** A session: its browser keeps nothing from an earlier one. */
-async function newVisitor(url: string): Promise<Visitor> {
-  const session = await startSession(url, {});
+async function newVisitor(url: string, switches: string[]): Promise<Visitor> {
+  const args = ['--automation', ...switches];
+  const session = await startSession(url, { 'webkitgtk:browserOptions': { args } });
   return {
     async open(address) {
       const tab = asTab(session, await session.newWindow());
