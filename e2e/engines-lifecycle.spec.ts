@@ -177,6 +177,22 @@ for (const engineName of ENGINES) {
         await eventually(() => stored(tab)).toBe('');
         expect(await noticed(tab)).toEqual([]);
       });
+
+      test('granted on the second page: the click that led to the first one goes along', async ({
+        visitor,
+        site,
+      }) => {
+        const tab = await visitor.open(`${site.url}/?msclkid=${CLICK}`);
+        await tab.evaluate(`void (location.href = '/next')`);
+        await eventually(() => tab.evaluate('location.pathname').catch(String)).toBe('/next');
+        await eventually(() => tab.evaluate('typeof capi.q').catch(String)).toBe('undefined');
+        expect(await stored(tab)).toBe('');
+        await tab.evaluate(`void capi.consent('granted')`);
+        await eventually(() => eventsOf(site.bodies).length).toBe(1);
+        expect(eventsOf(site.bodies)[0]?.userData?.msclkid?.replaceAll('-', '')).toBe(CLICK);
+        expect(await stored(tab)).toContain(`_capi_msclkid=${CLICK}`);
+        expect(await noticed(tab)).toEqual([]);
+      });
     });
 
     test.describe('consent that its default decides as the page goes', () => {

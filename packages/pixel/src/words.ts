@@ -1,6 +1,6 @@
 /**
- * Every word that the pixel says of its work (`debug.ts`). The build for the script tag writes a
- * word's place in this list in its stead; the debug overlay knows both. Browsers may have one of
+ * Every word that the pixel says of its work (`debug.ts`). The builds write a word's place in this
+ * list in its stead; the debug overlay knows both. Browsers may have one of
  * another version in their cache: new words are added at the end.
  */
 export const WORDS = [
