@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { chooseAccount } from '../ads/account.ts';
 import { adsOf } from '../ads/of-config.ts';
+import type { Store } from '../store/port.ts';
 import { arrivals, claimRequest, newEvent } from '../store/testing/contract/fixtures.ts';
 import type { Status } from './finding.ts';
 import { configOf, findingsOf, type Plot, plot } from './testing/installation.ts';
@@ -32,8 +33,18 @@ function signIn(given: Plot): Promise<void> {
   });
 }
 
+const UPLOADS = 'offline:site';
+
+function storeConversion(store: Store, now: number) {
+  const route = { destination: UPLOADS, dueAt: now, held: false };
+  const event = newEvent('deal-17', { site: 'site', receivedAt: now, expiresAt: now + 9e9, route });
+  return store.append(arrivals({ now, events: [event] }));
+}
+
 interface PlantedFault {
   settings?: object;
+  /** A conversion waits to be uploaded. */
+  waits?: true;
   /** After the sign-in; without it nobody is signed in. */
   spoil?(given: Plot): Promise<void>;
   id: string;
@@ -48,6 +59,22 @@ const FAULTS: Record<string, PlantedFault> = {
     status: 'problem',
     what: /Nobody is signed in/,
     next: /uet-capi auth login/,
+  },
+  'a conversion was uploaded by the name of its goal, and nobody has signed in': {
+    settings: { goals: [] },
+    waits: true,
+    id: 'sign-in',
+    status: 'problem',
+    what: /Nobody is signed in/,
+    next: /uet-capi auth login/,
+  },
+  'a conversion was uploaded by the name of its goal, and nothing is set up': {
+    settings: { goals: [], ads: {} },
+    waits: true,
+    id: 'goals',
+    status: 'problem',
+    what: /not set up, and some wait/,
+    next: /docs\/offline-conversions\.md/,
   },
   'the encryption key was replaced': {
     async spoil({ env }) {
@@ -88,11 +115,8 @@ const FAULTS: Record<string, PlantedFault> = {
     spoil: ({ inStore }) =>
       inStore(async (store) => {
         const now = Date.now();
-        const destination = 'offline:site';
-        const route = { destination, dueAt: now, held: false };
-        const event = newEvent('young', { site: 'site', receivedAt: now, expiresAt: now + 9e9, route });
-        await store.append(arrivals({ now, events: [event] }));
-        const request = claimRequest({ destination, now, leaseUntil: now + 60_000 });
+        await storeConversion(store, now);
+        const request = claimRequest({ destination: UPLOADS, now, leaseUntil: now + 60_000 });
         const [claimed] = (await store.claim(request)).events;
         const code = 'OfflineConversionGoalTooRecent';
         const retry = {
@@ -115,7 +139,7 @@ test.each(Object.entries(FAULTS))('%s: found, with its remedy', async (_, fault)
   const given = await plotWithAccount();
   Object.assign(given.settings, fault.settings);
   if (fault.spoil) await signIn(given);
-  else await given.inStore(async () => {});
+  else await given.inStore(async (store) => fault.waits && storeConversion(store, Date.now()));
   await fault.spoil?.(given);
   const findings = await findingsOf(given);
   expect(findings).toContainEqual(

@@ -2,7 +2,12 @@ import type { ConnectionStatus } from '../../ads/connection.ts';
 import { type SiteGoals, surveyGoals } from '../../ads/goals/survey-goals.ts';
 import { adsOf } from '../../ads/of-config.ts';
 import type { Config, Site } from '../../config/config.ts';
-import { uploadDestination } from '../../destinations/offline-conversions/operations.ts';
+import {
+  OPERATIONS,
+  type Upload,
+  uploadDestination,
+} from '../../destinations/offline-conversions/operations.ts';
+import { balance } from '../../store/balance.ts';
 import type { Store } from '../../store/port.ts';
 import { about, type Finding, ok, problem, skipped, warning } from '../finding.ts';
 
@@ -14,6 +19,8 @@ const TOO_YOUNG = ['5615', 'OfflineConversionNotAcceptedForGoal', 'OfflineConver
 
 const SIGN_IN = 'Run uet-capi auth login.';
 
+const WAITING = 'Offline conversions and their corrections wait; after 90 days Microsoft takes them no more.';
+
 /** The sign-in to Microsoft Advertising, and the goals that are fed: whether they are there, count, and take uploads yet. */
 export async function checkAccount(
   config: Pick<Config, 'sites' | 'ads' | 'delivery'>,
@@ -22,12 +29,18 @@ export async function checkAccount(
 ): Promise<Finding[]> {
   const ads = adsOf(config, store);
   if (!ads) {
-    const what = 'Offline conversions are not set up: goals were not looked at.';
-    return [skipped('goals', what, 'docs/offline-conversions.md tells how, if you want them.')];
+    const what = 'Offline conversions are not set up';
+    const next = 'docs/offline-conversions.md tells how';
+    if (!(await waitsForUpload(config.sites, store))) {
+      return [skipped('goals', `${what}: goals were not looked at.`, `${next}, if you want them.`)];
+    }
+    return [
+      problem('goals', { what: `${what}, and some wait to be uploaded.`, why: WAITING, next: `${next}.` }),
+    ];
   }
   try {
     const status = await ads.connection.status();
-    const isFed = config.sites.some(feedsGoals);
+    const isFed = config.sites.some(feedsGoals) || (await waitsForUpload(config.sites, store));
     const signIn = judgeSignIn(status, isFed);
     if (status.state !== 'signed-in') return [signIn];
     const events = await store.find({ limit: NEWEST_EVENTS });
@@ -44,10 +57,22 @@ function feedsGoals({ mode, goals }: Site): boolean {
   return mode === 'live' && goals.some(({ enabled, kind }) => enabled && kind === 'offline');
 }
 
+/** Conversions may also be uploaded by the name of a goal that no setting maps. */
+async function waitsForUpload(sites: readonly Site[], store: Pick<Store, 'stats'>): Promise<boolean> {
+  const uploads = Object.keys(OPERATIONS) as Upload[];
+  const queues = new Set(
+    sites
+      .filter(({ mode }) => mode === 'live')
+      .flatMap(({ id }) => uploads.map((upload) => uploadDestination(upload, id))),
+  );
+  const accounts = balance(await store.stats());
+  return accounts.some(({ destination, oldestAt }) => queues.has(destination) && oldestAt !== undefined);
+}
+
 /** @param isFed whether anything waits for it */
 function judgeSignIn(status: ConnectionStatus, isFed: boolean): Finding {
   const why = isFed
-    ? 'Offline conversions and their corrections wait; after 90 days Microsoft takes them no more.'
+    ? WAITING
     : 'Conversions that are uploaded by name would wait, and goals cannot be looked at.';
   const fault = (what: string, next = SIGN_IN) => (isFed ? problem : warning)('sign-in', { what, why, next });
   switch (status.state) {
