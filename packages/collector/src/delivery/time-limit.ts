@@ -1,7 +1,10 @@
+import { setImmediate as nextRound } from 'node:timers/promises';
 import type { Clock } from './clock.ts';
 
 /**
- * Runs a request with a signal that is aborted when `ms` have passed or when the caller gives up.
+ * Runs a request with a signal that is aborted when `ms` have passed or when the caller gives up. After a process
+ * was suspended (a frozen container, a machine that moves), timers end before the network is looked at: an answer
+ * that has come meanwhile is read first, or its events would be sent twice.
  */
 export async function withTimeLimit<T>(
   clock: Clock,
@@ -13,7 +16,8 @@ export async function withTimeLimit<T>(
   const answered = new AbortController();
   if (giveUp.aborted) limit.abort(giveUp.reason);
   giveUp.addEventListener('abort', () => limit.abort(giveUp.reason), { signal: answered.signal });
-  void clock.sleep(ms, answered.signal).then(() => {
+  void clock.sleep(ms, answered.signal).then(async () => {
+    await nextRound();
     if (!answered.signal.aborted) limit.abort(new DOMException('No answer in time', 'TimeoutError'));
   });
   try {
