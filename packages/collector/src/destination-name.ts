@@ -15,3 +15,8 @@ export function destinationName(destination: string): string {
       return destination || 'nowhere';
   }
 }
+
+/** A queue of offline conversions or adjustments: what is in it may wait for hours or days by its own rules. */
+export function isUpload(destination: string): boolean {
+  return destination.startsWith('offline');
+}

@@ -32,7 +32,7 @@ function account(ended: AccountOverview['ended'], given: Partial<AccountOverview
 function find(given: Partial<Signals> = {}, before: Partial<Before> = {}) {
   const signals = {
     now: NOW,
-    overview: { accounts: [account({ accepted: 9 })], destinations: [] },
+    overview: { accounts: [account({ accepted: 9 })], destinations: [], reasons: [] },
     purchases: new Map(),
     freeBytes: 50 * GB,
     ...given,
@@ -42,7 +42,7 @@ function find(given: Partial<Signals> = {}, before: Partial<Before> = {}) {
 
 const destinations = (given: Partial<Signals['overview']['destinations'][number]>) => ({
   overview: {
-    accounts: [],
+    ...{ accounts: [], reasons: [] },
     destinations: [{ destination: LIVE, oldestAt: undefined, paused: undefined, ...given }],
   },
 });
@@ -121,7 +121,11 @@ test('what waits for a goal that is switched off does so on purpose, up to short
 });
 
 test('failures since the last look, also of a destination that is new', () => {
-  const overview = { accounts: [account({ dead: 2, rejected: 1, expired: 1 })], destinations: [] };
+  const overview = {
+    accounts: [account({ dead: 2, rejected: 1, expired: 1 })],
+    destinations: [],
+    reasons: [],
+  };
   expect(find({ overview }).conditions).toMatchObject([
     { kind: 'failed', site: 'shop', destination: LIVE, detail: expect.stringMatching(/^4 /) },
   ]);
@@ -131,19 +135,38 @@ test('failures since the last look, also of a destination that is new', () => {
   );
 });
 
+test('failures are told with the most frequent codes of the last day', () => {
+  const reason = { site: 'shop', destination: LIVE, state: 'dead' as const, count: 1, seq: 1, at: NOW };
+  const reasons = [
+    { ...reason, code: 'Skipped', state: 'skipped' as const },
+    { ...reason, code: 'Old', at: NOW - DAY_MS },
+    { ...reason, code: 'Elsewhere', site: 'blog' },
+    ...['TooLarge', 'Unwritable', 'TooLarge', 'Rare'].map((code) => ({ ...reason, code })),
+  ];
+  const overview = { accounts: [account({ dead: 4 })], destinations: [], reasons };
+  expect(find({ overview }).conditions).toMatchObject([
+    { detail: expect.stringContaining('cannot be sent, mostly TooLarge and Unwritable. Look') },
+  ]);
+});
+
 test('test events are nobody’s alarm', () => {
   const destination = 'uet-capi-test:11';
   const paused = { reason: 'x', since: NOW, probeAt: NOW };
   const overview = {
     accounts: [account({ dead: 2 }, { destination })],
     destinations: [{ destination, oldestAt: 0, paused }],
+    reasons: [],
   };
   const warned = { [destination]: { accepted: 9, warned: 9 } };
   expect(find({ overview }, { warned })).toMatchObject({ conditions: [], memory: { warnings: {} } });
 });
 
 test('what a rule kept from being delivered has not failed', () => {
-  const overview = { accounts: [account({ skipped: 5 }, { destination: '' })], destinations: [] };
+  const overview = {
+    accounts: [account({ skipped: 5 }, { destination: '' })],
+    destinations: [],
+    reasons: [],
+  };
   expect(find({ overview }).conditions).toEqual([]);
 });
 

@@ -1,9 +1,9 @@
 import type { Config, Site } from '../config/config.ts';
-import { destinationName } from '../destination-name.ts';
+import { destinationName, isUpload } from '../destination-name.ts';
 import { destinationIds } from '../destinations/of-config.ts';
 import { percent } from '../percent.ts';
-import { liveDestination, testDestination } from '../pipeline/route.ts';
-import type { AccountOverview } from '../store/reading.ts';
+import { testDestination } from '../pipeline/route.ts';
+import type { AccountOverview, ReasonCount } from '../store/reading.ts';
 import type { AlertKind, Condition } from './alert.ts';
 import { type Failures, followFailures, newFailures } from './failures.ts';
 import { silenceOf } from './purchase-silence.ts';
@@ -59,7 +59,9 @@ export interface Before {
   warned: Readonly<Record<string, WarnedEvents>>;
 }
 
-const EVENTS = liveDestination('');
+/** Codes that an alert names. */
+const MAX_CODES = 2;
+
 const TESTS = testDestination('');
 
 /** Everything that is wrong now, but for what happens to test events. */
@@ -71,6 +73,7 @@ export function findConditions(
   const signals = {
     ...others,
     overview: {
+      ...overview,
       accounts: overview.accounts.filter(({ destination }) => isReal(destination)),
       destinations: overview.destinations.filter(({ destination }) => isReal(destination)),
     },
@@ -115,7 +118,16 @@ function pauses({ overview }: Signals, config: Pick<Config, 'sites'>): Condition
   );
 }
 
-function failing({ overview }: Signals, failures: Memory['failures']): Condition[] {
+/** The most frequent codes of the last day: whoever is woken by it can tell what it is. */
+function mostlyFor(reasons: readonly ReasonCount[], site: string, destination: string, now: number): string {
+  const codes = reasons
+    .filter((one) => one.site === site && one.destination === destination)
+    .filter(({ state, code, at }) => state !== 'skipped' && code !== '' && now - at < DAY_MS)
+    .map(({ code }) => code);
+  return codes.length > 0 ? `, mostly ${[...new Set(codes)].slice(0, MAX_CODES).join(' and ')}` : '';
+}
+
+function failing({ overview, now }: Signals, failures: Memory['failures']): Condition[] {
   return overview.accounts.flatMap(({ site, destination }) => {
     const known = failures[accountKey({ site, destination })];
     const count = known ? newFailures(known) : 0;
@@ -127,7 +139,7 @@ function failing({ overview }: Signals, failures: Memory['failures']): Condition
         site,
         destination,
         title: `Events of ${site} could not be delivered to ${destinationName(destination)}`,
-        detail: `${count} were rejected, expired or cannot be sent. Look at their reasons, then replay them.`,
+        detail: `${count} were rejected, expired or cannot be sent${mostlyFor(overview.reasons, site, destination, now)}. Look at their reasons, then replay them.`,
       },
     ];
   });
@@ -159,11 +171,12 @@ function waiting({ overview, now }: Signals, config: Pick<Config, 'sites'>): Con
     if (destination === '' || oldestAt === undefined) return [];
     if (!known.includes(destination)) return stray(destination, now - oldestAt);
     const site = siteOf(destination, config);
-    const isUpload = !destination.startsWith(EVENTS);
-    const isMeant = isUpload && site?.goals.some(({ enabled }) => !enabled);
+    const isMeant = isUpload(destination) && site?.goals.some(({ enabled }) => !enabled);
     if (now - oldestAt < (isMeant ? OLDEST_SWITCHED_OFF_MS : OLDEST_MS)) return [];
     const days = Math.floor((now - oldestAt) / DAY_MS);
-    const taken = isUpload ? 'offline conversions for 90 days after they happened' : 'events for 7 days';
+    const taken = isUpload(destination)
+      ? 'offline conversions for 90 days after they happened'
+      : 'events for 7 days';
     return [
       {
         key: `waiting ${destination}`,

@@ -15,7 +15,7 @@ const HOUR_MS = 3_600_000;
 export interface Signals {
   /** ms. */
   now: number;
-  overview: Pick<Overview, 'accounts' | 'destinations'>;
+  overview: Pick<Overview, 'accounts' | 'destinations' | 'reasons'>;
   /** By site; undefined while the days are not up to date. */
   purchases: ReadonlyMap<string, PurchaseHours> | undefined;
   /** On the file system of the data directory; undefined where there is none, or nobody can tell. */

@@ -1,4 +1,4 @@
-import { destinationName } from '../../../../src/destination-name.ts';
+import { destinationName, isUpload } from '../../../../src/destination-name.ts';
 import type { AccountOverview, DestinationOverview, Overview } from '../../../../src/store/reading.ts';
 import { count, duration } from '../../data/format.ts';
 import { ActionButton } from '../../parts/action.tsx';
@@ -69,7 +69,7 @@ interface RowProps {
 function Row({ entry: { destination, oldestAt, paused }, accounts, now, reload }: RowProps) {
   const sum = (of: (account: AccountOverview) => number | undefined) =>
     accounts.reduce((total, account) => total + (of(account) ?? 0), 0);
-  const slow = oldestAt !== undefined && now - oldestAt > SLOW_MS;
+  const slow = !isUpload(destination) && oldestAt !== undefined && now - oldestAt > SLOW_MS;
   const events = hrefOf('events', undefined, new URLSearchParams({ destination }));
   return (
     <tr>

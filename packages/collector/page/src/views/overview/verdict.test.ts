@@ -46,6 +46,17 @@ test('all is well', () => {
   });
 });
 
+test('offline conversions wait by their own rules: that is no obstacle', () => {
+  const offline = 'offline:shop';
+  const { accounts, ...rest } = overview({ accepted: 7 });
+  const uploads = { site: 'shop', destination: offline, received: 4, waiting: 4, ended: {} };
+  const destinations = [{ destination: offline, oldestAt: NOW - 5 * HOUR, paused: undefined }];
+  expect(verdictOf({ ...rest, accounts: [...accounts, uploads], destinations }, NOW)).toMatchObject({
+    tone: 'good',
+    title: 'Conversions arrive',
+  });
+});
+
 test('a pause goes before everything else, in the words of its reason', () => {
   const paused = { reason: 'the token was refused', since: NOW - HOUR, probeAt: NOW };
   const destinations = [{ destination: TAG, oldestAt: NOW - HOUR, paused }];

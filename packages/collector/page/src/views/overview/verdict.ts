@@ -1,4 +1,4 @@
-import { destinationName } from '../../../../src/destination-name.ts';
+import { destinationName, isUpload } from '../../../../src/destination-name.ts';
 import type { Overview } from '../../../../src/store/reading.ts';
 import { count, duration, plural } from '../../data/format.ts';
 import { reasonOf, type Tone } from '../../data/words.ts';
@@ -38,12 +38,14 @@ export function verdictOf({ accounts, destinations, reasons }: Overview, now: nu
     };
   }
 
-  const oldest = Math.min(...destinations.map(({ oldestAt }) => oldestAt ?? Number.POSITIVE_INFINITY));
-  if (waiting > 0 && now - oldest > STUCK_MS) {
+  const inTime = destinations.filter(({ destination }) => !isUpload(destination));
+  const oldest = Math.min(...inTime.map(({ oldestAt }) => oldestAt ?? Number.POSITIVE_INFINITY));
+  const stuck = sum((account) => (isUpload(account.destination) ? 0 : account.waiting));
+  if (stuck > 0 && now - oldest > STUCK_MS) {
     return {
       tone: 'warn',
       title: `Events wait since ${duration(now - oldest)}`,
-      why: `${plural(waiting, 'event')} could not be sent yet. Nothing is lost: they are tried again until they are seven days old.`,
+      why: `${plural(stuck, 'event')} could not be sent yet. Nothing is lost: they are tried again until they are seven days old.`,
       next: { label: 'See what waits', href: '#/events?state=pending' },
     };
   }
