@@ -63,20 +63,22 @@ export function shopPage({ tagId, batUrl, mount, debuggerUrl, sandboxUrl }: Shop
     <script async src="${mount}/c.js"></script>
   </head>
   <body>
-    <h1>Demo shop</h1>
-    <p>Nothing is sold here, and nothing leaves this machine. Do what a customer does, then look what became of it:
-      in the <a href="${debuggerUrl}" target="_blank">event debugger</a>, and at
-      <a href="${sandboxUrl}" target="_blank">what Microsoft would count</a>.</p>
-    <section>
-      <h2>Kettle, € 49</h2>
-      <button id="add">Add to cart</button> <button id="buy">Buy now</button>
-    </section>
-    <section>
-      <h2>Newsletter</h2>
-      <form><label>E-mail <input name="email" type="email" required value="jane@shop.example"></label>
-        <button>Subscribe</button></form>
-    </section>
-    <p role="status"></p>
+    <main>
+      <h1>Demo shop</h1>
+      <p>Nothing is sold here, and nothing leaves this machine. Do what a customer does, then look what became of it:
+        in the <a href="${debuggerUrl}" target="_blank">event debugger</a>, and at
+        <a href="${sandboxUrl}" target="_blank">what Microsoft would count</a>.</p>
+      <section>
+        <h2>Kettle, € 49</h2>
+        <button id="add">Add to cart</button> <button id="buy">Buy now</button>
+      </section>
+      <section>
+        <h2>Newsletter</h2>
+        <form><label>E-mail <input name="email" type="email" required value="jane@shop.example"></label>
+          <button>Subscribe</button></form>
+      </section>
+      <p role="status"></p>
+    </main>
     <script>${SCRIPT}</script>
   </body>
 </html>
