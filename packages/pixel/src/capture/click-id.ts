@@ -33,7 +33,12 @@ export function clickId(): string | undefined {
   const kept = readCookie(CLICK_COOKIE);
   // An earlier page of this host could keep nothing: consent came later. The UET tag looks there too.
   if (!landed && !kept)
-    attempt(() => new URL(document.referrer).host === location.host && noteClickId(document.referrer));
+    attempt(
+      () =>
+        document.referrer &&
+        new URL(document.referrer).host === location.host &&
+        noteClickId(document.referrer),
+    );
   if (landed && landed !== kept) writeCookie(CLICK_COOKIE, landed, CLICK_DAYS);
   return [landed, kept, readCookie(TAG_COOKIE), attempt(() => localStorage.getItem(TAG_COOKIE))]
     .map(cleanClickId as (raw: unknown) => string | undefined)
