@@ -1,7 +1,7 @@
 /**
  * Every word that the pixel says of its work (`debug.ts`). The builds write a word's place in this
- * list in its stead; the debug overlay knows both. Browsers may have one of
- * another version in their cache: new words are added at the end.
+ * list in its stead; the debug overlay knows both. Browsers may have one of another version in their
+ * cache: new words are added at the end.
  */
 export const WORDS = [
   // For features, see `Words`; those that end in `?` are questions.
