@@ -104,7 +104,7 @@ export function describeAppend(current: () => StoreUnderTest): void {
     it('stores an event once when two processes bring it at the same time', async () => {
       const { store, another } = current();
       const stores = [store, await another()];
-      const ids = Array.from({ length: 40 }, (_, index) => `e${index}`);
+      const ids = Array.from({ length: 16 }, (_, index) => `e${index}`);
       const both = await Promise.all(
         ids.map((id) => Promise.all(stores.map(async (one) => (await append(one, newEvent(id)))[0]))),
       );
