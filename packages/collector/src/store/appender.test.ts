@@ -116,6 +116,27 @@ describe('appender', () => {
     expect(calls).toHaveLength(3);
   });
 
+  it('does not wait for more that a withdrawal keeps out of the next group', async () => {
+    const advance = ownTheClock();
+    const { append, appender, calls } = setUp();
+    const withdrawals = [{ site: 'shop', keys: ['visitor:v' as const] }];
+    const withdraw = (id: string) => appender.append(arrivals({ events: [newEvent(id)], withdrawals }));
+    append('first');
+    append('a');
+    withdraw('b');
+    append('c');
+    withdraw('d');
+    append('e');
+    append('f');
+    for (const number of [0, 1, 2]) {
+      calls[number]!.end();
+      await advance(0);
+    }
+    expect(calls.map(idsOf)).toEqual([['first'], ['a', 'b'], ['c', 'd']]);
+    await advance(5);
+    expect(calls.map(idsOf).at(-1)).toEqual(['e', 'f']);
+  });
+
   it('fails at once what cannot be packed, and it takes no room', async () => {
     const { append, underWay } = setUp({ maxQueuedEvents: 2 });
     const first = append('a');

@@ -97,7 +97,7 @@ export function createAppender(store: AppenderStore, options: AppenderOptions = 
       queue = queue.slice(group.length);
       const began = performance.now();
       await commit(group);
-      if (group.length > 1) await gather(began);
+      if (group.length > 1 && !isClosed(queue)) await gather(began);
     }
     running = undefined;
   }
@@ -234,6 +234,11 @@ function everyEventRefused(refusal: unknown): StoreUnavailable {
 function takeGroup(queue: readonly Waiting[]): Waiting[] {
   const withdrawal = queue.findIndex(({ withdraws }) => withdraws);
   return queue.slice(0, withdrawal === -1 ? queue.length : withdrawal + 1);
+}
+
+/** What comes from now on gets into a later group: there is nothing to wait for. */
+function isClosed(queue: readonly Waiting[]): boolean {
+  return queue.some(({ withdraws }) => withdraws);
 }
 
 /** What carries no event, such as a report, counts as one: it is a row too. */
