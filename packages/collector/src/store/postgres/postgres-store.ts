@@ -115,13 +115,14 @@ function createStore(database: Database, reader: Reader, server: Watch): Store {
     },
     prune: (limits) =>
       pruneInParts(
-        () => walkThrough((after) => expireWaiting(database, limits, after)),
         () => walkThrough((after) => pruneContent(database, limits, after)),
         () => walkThrough((after) => pruneEvents(database, limits, after)),
         async () => {
           while (await pruneMemories(run, limits));
         },
         () => pruneDays(run, limits.daysBefore),
+        // Last, so that what expires keeps its content until the next time, for a replay where the clock was wrong.
+        () => walkThrough((after) => expireWaiting(database, limits, after)),
       ),
     close: () => (closing ??= close()),
   };

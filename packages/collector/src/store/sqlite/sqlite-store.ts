@@ -155,13 +155,14 @@ function createStore(engine: Supervised<PackedEngine>, reader: AskReader, freeSp
     },
     prune: (limits) =>
       pruneInParts(
-        () => walkThrough((after) => call('expireWaiting', limits, after)),
         () => walkThrough((after) => call('pruneContent', limits, after)),
         () => walkThrough((after) => call('pruneEvents', limits, after)),
         async () => {
           while (await call('pruneMemories', limits));
         },
         () => call('pruneDays', limits.daysBefore),
+        // Last, so that what expires keeps its content until the next time, for a replay where the clock was wrong.
+        () => walkThrough((after) => call('expireWaiting', limits, after)),
       ),
     close() {
       freeSpace.stop();

@@ -117,6 +117,23 @@ export function describePrune(current: () => StoreUnderTest): void {
       expect(balance(await store.stats()).filter(({ missing }) => missing !== 0)).toEqual([]);
     });
 
+    it('leaves what it ends its content until the next time, to be sent again where the clock was wrong', async () => {
+      const { store } = current();
+      await append(store, newEvent('waits', { expiresAt: NOW + 5 }));
+      const ahead = pruneLimits(NOW + DAY_MS, NOW + DAY_MS);
+      await store.prune(ahead);
+      expect(await view(store, 'waits')).toMatchObject({ state: 'expired', wire: expect.any(String) });
+      const again = { now: NOW, dryRun: false };
+      expect(await store.replay({ states: ['expired'] }, again)).toEqual({
+        replayed: 1,
+        tooOld: 0,
+        erased: 0,
+      });
+      await store.prune(ahead);
+      await store.prune(ahead);
+      expect(await store.find({ limit: 1 })).toEqual([]);
+    });
+
     it('never touches what waits', async () => {
       const { store } = current();
       await append(store, newEvent('waits'), newEvent('ended', ended));
