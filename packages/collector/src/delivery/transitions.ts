@@ -81,8 +81,8 @@ export function backedOff(event: ClaimedEvent, dueAt: number, wasSent: boolean, 
 }
 
 /**
- * A day, ms. Where nothing final can be written it is sent again and again: page loads have no id at Microsoft,
- * and count each time.
+ * A day, ms. Where nothing final can be written, another process, or this one after a restart, sends it again each
+ * time: page loads have no id at Microsoft, and count each time.
  */
 const UNWRITABLE_RETRY_MS = 86_400_000;
 

@@ -1,17 +1,17 @@
 import type { ClaimedEvent, Outcome } from '../store/port.ts';
 
-/** Of one destination, outcomes: some MB at most. An event beyond them is sent again when its lease has run out. */
+/** Of one destination, outcomes: some MB at most. An event beyond them is sent again when it is claimed again. */
 const MAX_KEPT = 10_000;
 
 /**
- * What became of events, where the store refused to write down anything about it. They are claimed again when their
- * lease has run out; then it is written, and nothing is sent a second time: a page load has no id at Microsoft, and
- * would count each time.
+ * Events that were accepted, where the store refused to write that down, or anything else that ends them. They are
+ * claimed again; then it is written, and nothing is sent a second time: a page load has no id at Microsoft, and would
+ * count each time.
  */
 export interface Unwritten {
-  /** Of outcomes those that are not among the written ones. What was to be tried again may be sent again. */
+  /** Of outcomes those whose event has not ended by the written ones. What Microsoft has not taken may be sent again. */
   keep(outcomes: readonly Outcome[], written: readonly Outcome[]): void;
-  /** Parts claimed events into those of which is known what became of them, and those that are to be sent. */
+  /** Parts claimed events into those that are known to be accepted, and those that are to be sent. */
   take(claimed: readonly ClaimedEvent[]): { known: Outcome[]; toSend: ClaimedEvent[] };
 }
 
@@ -19,9 +19,9 @@ export function createUnwritten(maxKept = MAX_KEPT): Unwritten {
   const kept = new Map<number, Outcome>();
   return {
     keep(outcomes, written) {
-      const done = new Set(written.map(({ seq }) => seq));
+      const ended = new Set(written.flatMap(({ seq, state }) => (state === 'retry' ? [] : seq)));
       for (const outcome of outcomes) {
-        if (outcome.state === 'retry' || done.has(outcome.seq)) continue;
+        if (outcome.state !== 'accepted' || ended.has(outcome.seq)) continue;
         kept.set(outcome.seq, outcome);
         if (kept.size > maxKept) kept.delete(kept.keys().next().value!);
       }
