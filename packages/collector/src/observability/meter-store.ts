@@ -1,6 +1,9 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { StateCount, Stats, Store } from '../store/port.ts';
+import type { State, StateCount, Stats, Store } from '../store/port.ts';
 import { createPaced } from './paced.ts';
+
+/** Shown as 0 from the first event on: of a number that only appears when there is one, nobody sees the first rise. */
+const FAILED = ['rejected', 'expired', 'dead'] as const satisfies readonly State[];
 
 /**
  * What is in the store, the same in all processes of one data directory.
@@ -36,7 +39,9 @@ export function meterStore(registry: Registry, store: Pick<Store, 'stats'>): () 
   function show(stats: Stats, now: number): void {
     for (const { site, destination, count } of stats.received) {
       received.inc({ site, destination }, count);
-      if (destination !== '') oldest.set({ site, destination }, 0);
+      if (destination === '') continue;
+      oldest.set({ site, destination }, 0);
+      for (const state of FAILED) states.set({ site, destination, state }, 0);
     }
     for (const { site, destination, state, count } of stats.states) {
       states.set({ site, destination, state }, count);
