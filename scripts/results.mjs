@@ -8,18 +8,19 @@ import { existsSync, readFileSync } from 'node:fs';
 /**
  * What a stage comes to. A run that failed without a failed test (a file that does not load, a time
  * limit), that left no report or that executed nothing counts as one failure, so that nothing can
- * pass by not happening.
+ * pass by not happening. One that hung is a failure more, besides those until then.
  *
- * @param {{ ok: boolean, reason: string }} ended how the program ended
+ * @param {{ ok: boolean, hung: boolean, reason: string }} ended how the program ended
  * @param {Result} found what its report says
  * @returns {Result}
  */
-export function judge({ ok, reason }, { passed, failed, failures }) {
+export function judge({ ok, hung, reason }, { passed, failed, failures }) {
   const nothingRan = passed + failed === 0;
   const unexplained = !ok && failed === 0;
-  if (!nothingRan && !unexplained) return { passed, failed, failures };
+  if (!nothingRan && !unexplained && !hung) return { passed, failed, failures };
   const ending = { test: 'the run itself', error: ok ? 'Nothing was tested.' : reason };
-  return { passed, failed: 1, failures: failures.length > 0 ? failures : [ending] };
+  const isTold = failures.length > 0 && !hung;
+  return { passed, failed: failed + 1, failures: isTold ? failures : [...failures, ending] };
 }
 
 /**

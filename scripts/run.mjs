@@ -10,7 +10,8 @@ const SHELL = process.platform === 'win32';
  * @param {string[]} args
  * @param {{ cwd?: string, env: NodeJS.ProcessEnv, quiet?: boolean, timeoutMs?: number }} options
  *   `quiet` keeps the output back and hands it over with the result. `timeoutMs` ends the program.
- * @returns {Promise<{ ok: boolean, reason: string, output: string }>} `reason` says how it ended when not `ok`
+ * @returns {Promise<{ ok: boolean, hung: boolean, reason: string, output: string }>} `reason` says how it ended
+ *   when not `ok`; `hung`: by its `timeoutMs`
  */
 export function run(command, args, { cwd, env, quiet = false, timeoutMs }) {
   return new Promise((done) => {
@@ -27,10 +28,12 @@ export function run(command, args, { cwd, env, quiet = false, timeoutMs }) {
     };
     child.stdout?.on('data', keep);
     child.stderr?.on('data', keep);
-    child.on('error', (error) => done({ ok: false, reason: error.message, output }));
+    child.on('error', (error) => done({ ok: false, hung: false, reason: error.message, output }));
     child.on('close', (code, signal) => {
-      const reason = signal ? `ended by ${signal}` : `exit code ${code}`;
-      done({ ok: code === 0, reason, output });
+      const hung = child.killed;
+      const ending = signal ? `ended by ${signal}` : `exit code ${code}`;
+      const reason = hung ? `It was ended after ${timeoutMs / 60_000} min.` : ending;
+      done({ ok: code === 0 && !hung, hung, reason, output });
     });
   });
 }
