@@ -25,3 +25,9 @@ test('it is over when they were replayed, and begins anew with the next', () => 
   expect(follow([0, 7], [1, 9], [2, 0])).toBe(0);
   expect(follow([0, 7], [1, 9], [2, 0], [3, 1])).toBe(1);
 });
+
+test('a clock that was set back by a month keeps nothing news for a month', () => {
+  const back = -30 * DAY_MS;
+  expect(follow([0, 7], [1, 9], [back, 9], [back + DAY_MS - 1, 9])).toBe(2);
+  expect(follow([0, 7], [1, 9], [back, 9], [back + DAY_MS, 9])).toBe(0);
+});

@@ -18,8 +18,10 @@ export interface Failures {
 export function followFailures(known: Failures | undefined, count: number, now: number): Failures {
   if (!known) return { base: count, seen: count, at: now };
   if (count > known.seen) return { base: known.base, seen: count, at: now };
-  const isNoNews = count <= known.base || now - known.at >= QUIET_MS;
-  return isNoNews ? { base: count, seen: count, at: known.at } : { ...known, seen: count };
+  // Not later than now: the clock may have been set back.
+  const at = Math.min(known.at, now);
+  const isNoNews = count <= known.base || now - at >= QUIET_MS;
+  return { base: isNoNews ? count : known.base, seen: count, at };
 }
 
 /** How many somebody should hear of. */
