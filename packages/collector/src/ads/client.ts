@@ -90,6 +90,8 @@ export function createAdsClient({ url, developerToken, accessTokens }: AdsClient
           developertoken: developerToken,
           'content-type': 'application/json',
           accept: 'application/json',
+          // Without it any encoding is welcome (RFC 9110, 12.5.3), and what is compressed cannot be read.
+          'accept-encoding': 'identity',
           ...(account && { customerid: account.customerId, customeraccountid: account.accountId }),
         },
         body,

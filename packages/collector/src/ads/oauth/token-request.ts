@@ -58,7 +58,11 @@ async function askForTokens(
   try {
     const { statusCode, headers, body } = await request(`${app.url}${PATH}/token`, {
       method: 'POST',
-      headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        accept: 'application/json',
+        'accept-encoding': 'identity',
+      },
       body: form.toString(),
       signal,
     });
