@@ -7,7 +7,7 @@ import { type Captured, capture, identifiers, send } from './capture/event.ts';
 import { identify } from './capture/identity.ts';
 import { eventId } from './capture/ids.ts';
 import { watchLifecycle, whenActivated } from './capture/lifecycle.ts';
-import { currentPage, openPage, type Page, watchPages } from './capture/page.ts';
+import { currentPage, openPage, type Page, page, watchPages } from './capture/page.ts';
 import { asName, type CustomData, cleanParams } from './capture/params.ts';
 import { forgetVisitor, knownVisitor } from './capture/visitor.ts';
 import { pushConsent } from './channels/uetq.ts';
@@ -220,8 +220,9 @@ export function startPixel(features: readonly Feature[]): Capi {
     init: guard(configure),
     ready: new Promise<PixelState>((resolve) => {
       hold(() => {
-        if (!isIdle || currentPage().pending) return;
-        const { id } = currentPage();
+        // Without a look at the address: its router may not have come to rest.
+        const { id, pending } = page as Page;
+        if (!isIdle || pending) return;
         resolve({ consent: consent() as ConsentDecision, pageLoadId: id, ...identifiers() });
         return true;
       });

@@ -63,6 +63,30 @@ test('a click that was kept, and that of the address, count before it', async ()
   expect(await clickOf('/agreed')).toBe(NEWER_DASHED);
 });
 
+test('the newest landing counts in a tab that landed before it, and stays in the cookie', async () => {
+  visits.site.settings.consent = { default: 'granted' };
+  const older = await visit(`/older?msclkid=${CLICK}`);
+  expect(await clickOf(CLICK)).toBe(DASHED);
+  await visit(`/newer?msclkid=${NEWER}`);
+  expect(await clickOf(NEWER)).toBe(NEWER_DASHED);
+  await older.evaluate(() => history.pushState({}, '', '/basket'));
+  expect(await clickOf('/basket')).toBe(NEWER_DASHED);
+  expect(await older.evaluate(() => document.cookie)).toContain(`_capi_msclkid=${NEWER}`);
+});
+
+test('consent that comes back finds the click in the address', async () => {
+  const page = await visit(`/agreed?msclkid=${CLICK}`);
+  expect(await clickOf(CLICK)).toBe(DASHED);
+  await page.evaluate(() => window.capi?.consent('denied'));
+  await page.waitForFunction(() => !document.cookie);
+  await page.evaluate(() => {
+    window.capi?.consent('granted');
+    history.pushState({}, '', '/again');
+  });
+  expect(await clickOf('/again')).toBe(DASHED);
+  expect(await page.evaluate(() => document.cookie)).toContain(`_capi_msclkid=${CLICK}`);
+});
+
 test('another host’s address is none of ours', async () => {
   visits.site.pages['/'] = {
     before: '<meta name="referrer" content="unsafe-url">',

@@ -24,7 +24,8 @@ export interface Page {
  */
 const SETTLE_MS = 50;
 
-let page: Page | undefined;
+/** The page at the last look; undefined until one is shown. */
+export let page: Page | undefined;
 
 /** An address without a fragment, unless a router lives in it. */
 function addressOf(url: string): string {
