@@ -1,6 +1,6 @@
 import { parseSetCookie } from 'cookie';
 import { expect, test } from 'vitest';
-import { identityCookies } from './cookies.ts';
+import { identityCookies, readClickCookie } from './cookies.ts';
 
 test('are for the whole site, readable by the script, and last as long as those of the UET tag', () => {
   const cookies = identityCookies(
@@ -33,4 +33,18 @@ test('a value cannot add attributes', () => {
 
 test('no identity, no cookies', () => {
   expect(identityCookies({}, { hostname: 'shop.example', secure: true })).toEqual([]);
+});
+
+test('the click id that the browser has is newer than that of an event which waited', () => {
+  const own = { hostname: 'shop.example', secure: true };
+  const had = '292049a17e2413e3a4081719e839afe6';
+  const click = readClickCookie(`a=b; _capi_msclkid=${had}; c=d`);
+  const [cookie] = identityCookies({ msclkid: 'cdd4afcc-cb1c-9a4c-ad95-44dd7e5006d5' }, own, click);
+  expect({ ...parseSetCookie(cookie!) }).toMatchObject({ name: '_capi_msclkid', value: had });
+  // Without consent nothing is renewed.
+  expect(identityCookies({}, own, click)).toEqual([]);
+});
+
+test.each([undefined, 'a=b', '_capi_msclkid=nonsense'])('no click id in %s', (header) => {
+  expect(readClickCookie(header)).toBeUndefined();
 });

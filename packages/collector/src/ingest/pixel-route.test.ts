@@ -88,6 +88,14 @@ describe('POST /e', () => {
     ]);
   });
 
+  test('renews the click id that the browser has', async () => {
+    const { server, intake } = await start({});
+    intake.answers.pixel = () => ({ answer: { accepted: 1, rejected: [] }, identity: { msclkid: 'older' } });
+    const cookie = '_capi_msclkid=292049a17e2413e3a4081719e839afe6';
+    const answer = await server.send('POST', '/e', beacon('https://store.test', { headers: { cookie } }));
+    expect(answer.headers['set-cookie']).toEqual([expect.stringMatching(`^${cookie};`)]);
+  });
+
   test('sets no cookie for a page of another site, nor without identity', async () => {
     const { server, intake } = await start({ origins: ['https://shop.example'] });
     expect(

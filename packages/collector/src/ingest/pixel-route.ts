@@ -5,7 +5,7 @@ import type { Intake } from '../intake/intake.ts';
 import { complaint, json, REFUSAL_MESSAGES, retryAfter, TOO_MANY_MESSAGE } from './answers.ts';
 import { answerArrival, isPass, PASS_HEADER, passKey } from './arrival.ts';
 import { readClient } from './client.ts';
-import { identityCookies } from './cookies.ts';
+import { identityCookies, readClickCookie } from './cookies.ts';
 import { corsHeaders, preflight } from './cors.ts';
 import type { Answer, Incoming, Route } from './exchange.ts';
 import { readJson } from './json-body.ts';
@@ -71,17 +71,23 @@ export function createPixelRoute({ site, config, intake, trust, limits }: Browse
     const { data, reports = [] } = envelope.data;
     limits.browserEvents(data.length + reports.length, client.ip, client.receivedAt);
 
+    const click = readClickCookie(request.header('cookie'));
     // Returned and not awaited: nothing of the request is to stay in memory until it is on disk.
-    return answered(intake.pixel(site.id, envelope.data, client), verdict.sameSite ? own : undefined, cors);
+    const taking = intake.pixel(site.id, envelope.data, client);
+    return answered(taking, verdict.sameSite ? own : undefined, click, cors);
   }
 
   return { name: 'events', methods: ['POST', 'OPTIONS'], handle };
 }
 
-/** @param own where cookies may be set: one for another site's page would be a third-party one */
+/**
+ * @param own where cookies may be set: one for another site's page would be a third-party one
+ * @param click the click id that the browser has
+ */
 async function answered(
   taking: ReturnType<Intake['pixel']>,
   own: OwnAddress | undefined,
+  click: string | undefined,
   cors: Answer['headers'],
 ): Promise<Answer> {
   const taken = await taking;
@@ -89,7 +95,7 @@ async function answered(
     const headers = { ...cors, ...retryAfter(taken) };
     return complaint(503, { message: REFUSAL_MESSAGES[taken.refused] }, headers);
   }
-  const cookies = own ? identityCookies(taken.identity, own) : [];
+  const cookies = own ? identityCookies(taken.identity, own, click) : [];
   return json(202, taken.answer, cookies.length > 0 ? { ...cors, 'Set-Cookie': cookies } : cors);
 }
 
