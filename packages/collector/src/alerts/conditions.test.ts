@@ -1,6 +1,4 @@
 import { expect, test } from 'vitest';
-import type { Goal } from '../config/ads-schema.ts';
-import type { Config } from '../config/config.ts';
 import { resolveConfig } from '../config/resolve.ts';
 import type { AccountOverview } from '../store/reading.ts';
 import { type Before, findConditions } from './conditions.ts';
@@ -43,7 +41,9 @@ function find(given: Partial<Signals> = {}, before: Partial<Before> = {}) {
 const destinations = (given: Partial<Signals['overview']['destinations'][number]>) => ({
   overview: {
     ...{ accounts: [], reasons: [] },
-    destinations: [{ destination: LIVE, oldestAt: undefined, paused: undefined, ...given }],
+    destinations: [
+      { destination: LIVE, oldestAt: undefined, stuckAt: given.oldestAt, paused: undefined, ...given },
+    ],
   },
 });
 
@@ -93,31 +93,30 @@ test('the oldest event, in time before its seven days are over', () => {
   ]);
 });
 
-test('what waits for a goal that is switched off does so on purpose, up to shortly before its 90 days are over', () => {
-  const goal: Goal = {
-    event: 'lead',
-    goal: 'Lead',
-    kind: 'offline',
-    send: 'all',
-    enabled: false,
-    value: 'event',
-  };
-  const switchedOff: Config = { ...config, sites: config.sites.map((site) => ({ ...site, goals: [goal] })) };
-  const waiting = (days: number, destination: string, at = switchedOff) =>
-    findConditions(
-      {
-        ...{ now: NOW, purchases: new Map(), freeBytes: 50 * GB },
-        ...destinations({ destination, oldestAt: NOW - days * DAY_MS }),
-      },
-      at,
-      BEFORE,
+test('what waits on purpose does so up to shortly before its 90 days are over, and hides nothing else', () => {
+  const waiting = (days: number, stuckDays?: number) =>
+    find(
+      destinations({
+        destination: 'offline:shop',
+        oldestAt: NOW - days * DAY_MS,
+        stuckAt: stuckDays === undefined ? undefined : NOW - stuckDays * DAY_MS,
+      }),
     ).conditions;
-  expect(waiting(79, 'offline:shop')).toEqual([]);
-  expect(waiting(80, 'offline:shop')).toMatchObject([
-    { kind: 'waiting', site: 'shop', detail: expect.stringContaining('90 days after they happened') },
+  expect(waiting(79)).toEqual([]);
+  expect(waiting(80, 1)).toMatchObject([
+    {
+      kind: 'waiting',
+      site: 'shop',
+      detail: expect.stringMatching(/waited 80 days.*90 days after they happened/),
+    },
   ]);
-  expect(waiting(5, 'offline:shop', config)).toHaveLength(1);
-  expect(waiting(5, LIVE)).toMatchObject([{ detail: expect.stringContaining('events for 7 days') }]);
+  expect(waiting(79, 4.9)).toEqual([]);
+  expect(waiting(79, 5)).toMatchObject([
+    { kind: 'waiting', detail: expect.stringContaining('waited 5 days') },
+  ]);
+  expect(find(destinations({ oldestAt: NOW - 5 * DAY_MS })).conditions).toMatchObject([
+    { detail: expect.stringContaining('events for 7 days') },
+  ]);
 });
 
 test('failures since the last look, also of a destination that is new', () => {
@@ -154,7 +153,7 @@ test('test events are nobody’s alarm', () => {
   const paused = { reason: 'x', since: NOW, probeAt: NOW };
   const overview = {
     accounts: [account({ dead: 2 }, { destination })],
-    destinations: [{ destination, oldestAt: 0, paused }],
+    destinations: [{ destination, oldestAt: 0, stuckAt: 0, paused }],
     reasons: [],
   };
   const warned = { [destination]: { accepted: 9, warned: 9 } };

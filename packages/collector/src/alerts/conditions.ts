@@ -1,4 +1,4 @@
-import type { Config, Site } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
 import { destinationName, isUpload } from '../destination-name.ts';
 import { destinationIds } from '../destinations/of-config.ts';
 import { percent } from '../percent.ts';
@@ -21,8 +21,8 @@ const DAY_MS = 86_400_000;
 /** Of the seven days after which Microsoft takes an event no more: time is left to do something, ms. */
 const OLDEST_MS = 5 * DAY_MS;
 
-/** Of the 90 days of an offline conversion, where its site has a goal that is switched off: it waits on purpose, ms. */
-const OLDEST_SWITCHED_OFF_MS = 80 * DAY_MS;
+/** Of the 90 days of an offline conversion, which waits on purpose where its goal is switched off, ms. */
+const OLDEST_ON_PURPOSE_MS = 80 * DAY_MS;
 
 /**
  * For a destination that the settings do not name, ms: what another collector on the same store delivers, with other
@@ -108,7 +108,7 @@ function pauses({ overview }: Signals, config: Pick<Config, 'sites'>): Condition
           {
             key: `paused ${destination}`,
             kind: 'paused' as const,
-            ...named(siteOf(destination, config)),
+            ...siteOf(destination, config),
             destination,
             title: `Delivery to ${destinationName(destination)} is paused`,
             detail: `Its events are kept and wait; uet-capi doctor says what to do. Reason: ${paused.reason}`,
@@ -167,13 +167,11 @@ function accountKey({ site, destination }: { site: string; destination: string }
 
 function waiting({ overview, now }: Signals, config: Pick<Config, 'sites'>): Condition[] {
   const known = destinationIds(config.sites);
-  return overview.destinations.flatMap(({ destination, oldestAt }) => {
-    if (destination === '' || oldestAt === undefined) return [];
+  return overview.destinations.flatMap(({ destination, oldestAt = now, stuckAt = now }) => {
     if (!known.includes(destination)) return stray(destination, now - oldestAt);
-    const site = siteOf(destination, config);
-    const isMeant = isUpload(destination) && site?.goals.some(({ enabled }) => !enabled);
-    if (now - oldestAt < (isMeant ? OLDEST_SWITCHED_OFF_MS : OLDEST_MS)) return [];
-    const days = Math.floor((now - oldestAt) / DAY_MS);
+    const waitsMs = now - oldestAt >= OLDEST_ON_PURPOSE_MS ? now - oldestAt : now - stuckAt;
+    if (waitsMs < OLDEST_MS) return [];
+    const days = Math.floor(waitsMs / DAY_MS);
     const taken = isUpload(destination)
       ? 'offline conversions for 90 days after they happened'
       : 'events for 7 days';
@@ -181,7 +179,7 @@ function waiting({ overview, now }: Signals, config: Pick<Config, 'sites'>): Con
       {
         key: `waiting ${destination}`,
         kind: 'waiting' as const,
-        ...named(site),
+        ...siteOf(destination, config),
         destination,
         title: `Events wait too long for ${destinationName(destination)}`,
         detail: `The oldest has waited ${days} days; Microsoft takes ${taken}.`,
@@ -246,7 +244,7 @@ function risenWarnings(
       {
         key,
         kind: 'warnings' as const,
-        ...named(siteOf(destination, config)),
+        ...siteOf(destination, config),
         destination,
         title: `Microsoft removes more fields than usual from events to ${destinationName(destination)}`,
         detail: `From ${lately} of events lately, from ${usually} usually. Look at the codes in the overview.`,
@@ -276,11 +274,8 @@ function lowDisk(
 }
 
 /** The site that a destination belongs to: its tag's, or the one that it names. */
-function siteOf(destination: string, { sites }: Pick<Config, 'sites'>): Site | undefined {
+function siteOf(destination: string, { sites }: Pick<Config, 'sites'>): { site?: string } {
   const owner = destination.slice(destination.indexOf(':') + 1);
-  return sites.find(({ id, tagId }) => tagId === owner || id === owner);
-}
-
-function named(site: Site | undefined): { site?: string } {
+  const site = sites.find(({ id, tagId }) => tagId === owner || id === owner);
   return site ? { site: site.id } : {};
 }

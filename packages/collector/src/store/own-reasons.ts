@@ -17,3 +17,12 @@ export const EXPIRED = {
 
 /** It waits again because an operator wanted it. */
 export const REPLAYED = 'Replayed';
+
+/** Its goal is switched off in the settings. */
+export const GOAL_SWITCHED_OFF = 'GoalSwitchedOff';
+
+/** It corrects what waits itself. */
+export const ORIGINAL_WAITS = 'OriginalWaits';
+
+/** Of what was put off on purpose: it may wait for as long as it is taken. */
+export const ON_PURPOSE: readonly string[] = [GOAL_SWITCHED_OFF, ORIGINAL_WAITS];

@@ -195,6 +195,8 @@ export interface DestinationOverview {
   destination: string;
   /** When the oldest event that waits arrived, ms, or one about as old where very many do; undefined when none does. */
   oldestAt: number | undefined;
+  /** The same of those that nobody has put off on purpose (`ON_PURPOSE`). */
+  stuckAt: number | undefined;
   /** Without `probeAt`: by an operator, who ends it too. */
   paused: { reason: string; since: number | undefined; probeAt: number | undefined } | undefined;
 }

@@ -20,6 +20,10 @@ const accountSchema = z.object({
 const destinationSchema = z.object({
   destination: z.string(),
   oldestAt: z.int().optional().describe('When the oldest event that waits arrived.'),
+  stuckAt: z
+    .int()
+    .optional()
+    .describe('The same of those that wait for no switch of a goal, nor for their original.'),
   paused: z.object({ reason: z.string(), since: z.int().optional(), probeAt: z.int().optional() }).optional(),
 });
 

@@ -7,18 +7,25 @@ export interface Gate {
   itemOf(wire: string): string;
 }
 
-/** The same destination, which sends only what may be sent at this moment. */
+/** Comes again at once, in a batch of its own. */
+const POSTPONED: EventResult = {
+  state: 'deferred',
+  delayMs: 0,
+  code: 'Postponed',
+  message: 'Not sent together with what has to wait; taken up again at once.',
+};
+
+/**
+ * The same destination, which sends only what may be sent at this moment. What may not is settled without a request:
+ * nothing that one comes to says anything about it.
+ */
 export function gated(destination: Destination, { look, itemOf }: Gate): Destination {
   return {
     ...destination,
     async send(wires, signal) {
       const decided = await Promise.all(wires.map(look));
-      const open = wires.filter((_, position) => decided[position] === undefined);
-      if (open.length === 0) return { kind: 'processed', results: decided as EventResult[] };
-      const answer = await destination.send(open.map(itemOf), signal);
-      if (answer.kind !== 'processed') return answer;
-      const results = answer.results.values();
-      return { kind: 'processed', results: decided.map((result) => result ?? results.next().value!) };
+      if (decided.every((result) => result === undefined)) return destination.send(wires.map(itemOf), signal);
+      return { kind: 'processed', results: decided.map((result) => result ?? POSTPONED) };
     },
   };
 }

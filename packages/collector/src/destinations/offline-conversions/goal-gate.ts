@@ -1,4 +1,5 @@
 import type { Goal } from '../../config/ads-schema.ts';
+import { GOAL_SWITCHED_OFF } from '../../store/own-reasons.ts';
 import type { Gate } from './gate.ts';
 
 /** What waits for a goal that is switched off is looked at again each hour, ms. */
@@ -16,7 +17,7 @@ export function goalGate(goals: readonly Goal[]): Gate {
         ? {
             state: 'deferred',
             delayMs: SWITCHED_OFF_MS,
-            code: 'GoalSwitchedOff',
+            code: GOAL_SWITCHED_OFF,
             message: 'The goal is switched off in the settings; it waits.',
           }
         : undefined;

@@ -1,5 +1,6 @@
 import { originalIn, type StoredAdjustment } from '../../pipeline/offline/adjustment-item.ts';
 import { offlineTag } from '../../pipeline/offline/goal-events.ts';
+import { ORIGINAL_WAITS } from '../../store/own-reasons.ts';
 import type { Store } from '../../store/port.ts';
 import type { Gate } from './gate.ts';
 
@@ -37,7 +38,7 @@ export function originalGate({ store, siteId, adjustAfterMs, now }: OriginalGate
         case 'pending':
         case 'leased': {
           const message = 'Its original is not delivered yet.';
-          return { state: 'deferred', delayMs: LOOK_AGAIN_MS, code: 'OriginalWaits', message };
+          return { state: 'deferred', delayMs: LOOK_AGAIN_MS, code: ORIGINAL_WAITS, message };
         }
         default: {
           const message = `Its original is ${original ? original.state : 'not known any more'}: there is nothing to correct.`;

@@ -14,7 +14,7 @@ function overview(
   const ended = { accepted, skipped };
   return {
     accounts: [{ site: 'shop', destination: TAG, received: waiting + accepted + skipped, waiting, ended }],
-    destinations: [{ destination: TAG, oldestAt, paused: undefined }],
+    destinations: [{ destination: TAG, oldestAt, stuckAt: oldestAt, paused: undefined }],
     reasons: [],
     warnings: [],
     latency: { sinceEvent: NO_TIMES, sinceReceipt: NO_TIMES },
@@ -50,7 +50,9 @@ test('offline conversions wait by their own rules: that is no obstacle', () => {
   const offline = 'offline:shop';
   const { accounts, ...rest } = overview({ accepted: 7 });
   const uploads = { site: 'shop', destination: offline, received: 4, waiting: 4, ended: {} };
-  const destinations = [{ destination: offline, oldestAt: NOW - 5 * HOUR, paused: undefined }];
+  const destinations = [
+    { destination: offline, oldestAt: NOW - 5 * HOUR, stuckAt: NOW - 5 * HOUR, paused: undefined },
+  ];
   expect(verdictOf({ ...rest, accounts: [...accounts, uploads], destinations }, NOW)).toMatchObject({
     tone: 'good',
     title: 'Conversions arrive',
@@ -59,7 +61,7 @@ test('offline conversions wait by their own rules: that is no obstacle', () => {
 
 test('a pause goes before everything else, in the words of its reason', () => {
   const paused = { reason: 'the token was refused', since: NOW - HOUR, probeAt: NOW };
-  const destinations = [{ destination: TAG, oldestAt: NOW - HOUR, paused }];
+  const destinations = [{ destination: TAG, oldestAt: NOW - HOUR, stuckAt: NOW - HOUR, paused }];
   expect(
     verdictOf(overview({ accepted: 7, waiting: 3, destinations, reasons: [refusal(NOW)] }), NOW),
   ).toMatchObject({

@@ -1,3 +1,4 @@
+import { ON_PURPOSE } from '../../own-reasons.ts';
 import type {
   AccountOverview,
   DestinationOverview,
@@ -43,13 +44,18 @@ async function accountsOf(ask: Asking, { sites }: OverviewQuery): Promise<Accoun
   return toAccounts(rows);
 }
 
+/** @param matching which of those that wait, in SQL */
+const oldestAt = (matching: string) => `
+  (SELECT received_at FROM uet_capi.event WHERE seq = coalesce(
+     (SELECT min(seq) FROM oldest WHERE destination = t.id AND ${matching}),
+     (SELECT min(seq) FROM (
+        SELECT seq, code FROM uet_capi.delivery WHERE destination = t.id ORDER BY due_at LIMIT ${LOOKED_AT}) d
+      WHERE ${matching})))`;
+
 const DESTINATIONS = `
-  WITH oldest AS MATERIALIZED (SELECT seq, destination FROM uet_capi.delivery ORDER BY seq LIMIT ${LOOKED_AT})
-  SELECT t.id AS destination,
-         (SELECT received_at FROM uet_capi.event WHERE seq = coalesce(
-            (SELECT min(seq) FROM oldest WHERE destination = t.id),
-            (SELECT min(seq) FROM (
-               SELECT seq FROM uet_capi.delivery WHERE destination = t.id ORDER BY due_at LIMIT ${LOOKED_AT}) d))) AS "oldestAt",
+  WITH oldest AS MATERIALIZED (SELECT seq, destination, code FROM uet_capi.delivery ORDER BY seq LIMIT ${LOOKED_AT})
+  SELECT t.id AS destination, ${oldestAt('true')} AS "oldestAt",
+         ${oldestAt("coalesce(code, '') <> ALL(:onPurpose::text[])")} AS "stuckAt",
          p.reason, p.probe_at AS "probeAt",
          (SELECT max(since) FROM uet_capi.pause WHERE destination = t.id AND until IS NULL) AS since
   FROM unnest(:destinations::text[]) WITH ORDINALITY AS t (id, place) LEFT JOIN uet_capi.destination p ON p.id = t.id
@@ -59,11 +65,15 @@ async function describeDestinations(
   ask: Asking,
   destinations: readonly string[],
 ): Promise<DestinationOverview[]> {
-  type Described = { destination: string; oldestAt: number | null } & (PausedRow | { reason: null });
-  const rows = await ask.all<Described>(DESTINATIONS, { destinations });
-  return rows.map(({ destination, oldestAt, ...row }) => ({
+  type Described = Record<'oldestAt' | 'stuckAt', number | null> & { destination: string } & (
+      | PausedRow
+      | { reason: null }
+    );
+  const rows = await ask.all<Described>(DESTINATIONS, { destinations, onPurpose: ON_PURPOSE });
+  return rows.map(({ destination, oldestAt, stuckAt, ...row }) => ({
     destination,
     oldestAt: oldestAt ?? undefined,
+    stuckAt: stuckAt ?? undefined,
     paused: row.reason === null ? undefined : toPaused(row),
   }));
 }

@@ -1,3 +1,4 @@
+import { ON_PURPOSE } from '../../own-reasons.ts';
 import type {
   AccountOverview,
   DestinationOverview,
@@ -50,15 +51,18 @@ function accountsOf(ask: Asking, ofSites: OfSites): AccountOverview[] {
   return toAccounts(rows as unknown as TallyRow[]);
 }
 
+/** But for those of some codes. */
+const OLDEST = `
+  SELECT received_at AS at FROM event WHERE seq = coalesce(
+    (SELECT min(seq) FROM (SELECT seq, destination, code FROM delivery ORDER BY seq LIMIT ${LOOKED_AT})
+     WHERE destination = :destination AND coalesce(code, '') NOT IN (SELECT value FROM json_each(:but))),
+    (SELECT min(seq) FROM (
+       SELECT seq, code FROM delivery WHERE destination = :destination ORDER BY due_at LIMIT ${LOOKED_AT})
+     WHERE coalesce(code, '') NOT IN (SELECT value FROM json_each(:but))))`;
+
 function describeDestination(ask: Asking, destination: string): DestinationOverview {
-  const oldest = ask.get(
-    `SELECT received_at AS at FROM event WHERE seq = coalesce(
-       (SELECT seq FROM (SELECT seq, destination FROM delivery ORDER BY seq LIMIT ${LOOKED_AT})
-        WHERE destination = :destination ORDER BY seq LIMIT 1),
-       (SELECT min(seq) FROM (
-          SELECT seq FROM delivery WHERE destination = :destination ORDER BY due_at LIMIT ${LOOKED_AT})))`,
-    { destination },
-  );
+  const oldestAt = (but: readonly string[]) =>
+    ask.get(OLDEST, { destination, but: JSON.stringify(but) })?.at as number | undefined;
   const paused = ask.get(
     `SELECT reason, probe_at AS probeAt,
             (SELECT max(since) FROM pause WHERE pause.destination = destination.id AND until IS NULL) AS since
@@ -67,7 +71,8 @@ function describeDestination(ask: Asking, destination: string): DestinationOverv
   );
   return {
     destination,
-    oldestAt: oldest?.at as number | undefined,
+    oldestAt: oldestAt([]),
+    stuckAt: oldestAt(ON_PURPOSE),
     paused: paused && toPaused(paused as unknown as PausedRow),
   };
 }

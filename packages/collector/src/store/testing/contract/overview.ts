@@ -56,9 +56,26 @@ export function describeOverview(current: () => StoreUnderTest): void {
       ]);
       const paused = { reason: 'the token is refused', since: NOW + 1, probeAt: NOW + 60_000 };
       expect(destinations).toEqual([
-        { destination: DESTINATION, oldestAt: undefined, paused: undefined },
-        { destination: OTHER, oldestAt: NOW - 5, paused },
+        { destination: DESTINATION, oldestAt: undefined, stuckAt: undefined, paused: undefined },
+        { destination: OTHER, oldestAt: NOW - 5, stuckAt: NOW - 5, paused },
       ]);
+    });
+
+    it('tells what waits longest but for what was put off on purpose', async () => {
+      const { store } = current();
+      await append(store, newEvent('off'), newEvent('original'));
+      await settleAll(store, NOW, (index) => ({
+        ...{ state: 'retry', dueAt: NOW + 9, countsAttempt: false, message: 'm' },
+        code: index === 0 ? 'GoalSwitchedOff' : 'OriginalWaits',
+      }));
+      const one = async () => (await store.overview({})).destinations[0];
+      expect(await one()).toMatchObject({ oldestAt: NOW, stuckAt: undefined });
+      await append(
+        store,
+        newEvent('new', { receivedAt: NOW + 3 }),
+        newEvent('newer', { receivedAt: NOW + 4 }),
+      );
+      expect(await one()).toMatchObject({ oldestAt: NOW, stuckAt: NOW + 3 });
     });
 
     it('counts reasons and warnings, the most frequent first, each with its newest event', async () => {
