@@ -24,3 +24,14 @@ test('a former site is known by its events, or by somebody who is remembered the
   expect(await isKnown('with-denial', 'stranger')).toBe(false);
   expect(await isKnown('shpo')).toBe(false);
 });
+
+test('for a misspelt site nobody reads through all events', async () => {
+  const store = {
+    stats: () => Promise.resolve({ received: [], states: [] }),
+    async *subject() {
+      yield [];
+      throw new Error('events are read');
+    },
+  };
+  expect(await isKnownSiteOf({ keys: ['visitor:v'], site: 'shpo' }, [{ id: 'shop' }], store)).toBe(false);
+});

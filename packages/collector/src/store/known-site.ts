@@ -21,6 +21,6 @@ export async function isKnownSiteOf(
   store: Pick<Store, 'stats' | 'subject'>,
 ): Promise<boolean> {
   if (people.site === undefined || (await isKnownSite(people.site, sites, store))) return true;
-  for await (const records of store.subject(people)) if (records.length > 0) return true;
+  for await (const memories of store.subject(people)) return memories.length > 0;
   return false;
 }

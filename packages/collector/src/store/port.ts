@@ -94,7 +94,7 @@ export interface Store extends DayTable, Reading {
   /** Erases the content of one event likewise. False where there is none any more. */
   eraseEvent(seq: number, now: number): Promise<boolean>;
 
-  /** All that is stored of people, some records at a time. */
+  /** All that is stored of people, some records at a time; the first are all that is remembered of them, be it nothing. */
   subject(people: People): AsyncIterable<SubjectRecord[]>;
 
   /** A small fact that is neither an event nor about a person, such as a sealed token. */
