@@ -246,8 +246,8 @@ describe('overview', () => {
     const { accounts, destinations } = await reader.overview({});
     expect(accounts.map(({ received }) => received).sort()).toEqual([1, EVENTS]);
     expect(destinations).toEqual([
-      { destination: 'other', oldestAt: NOW, paused: undefined },
-      { destination: DESTINATION, oldestAt: NOW + 100, paused: undefined },
+      { destination: 'other', oldestAt: NOW, stuckAt: NOW, paused: undefined },
+      { destination: DESTINATION, oldestAt: NOW + 100, stuckAt: NOW + 100, paused: undefined },
     ]);
   });
 
