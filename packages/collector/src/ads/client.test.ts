@@ -1,5 +1,5 @@
 import { createSandbox, type Sandbox } from '@uet-capi/sandbox';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { AccessTokens, TokenResult } from './access-tokens.ts';
 import { listAccounts } from './accounts.ts';
 import { type AdsAnswer, type AdsCall, type AdsClient, createAdsClient } from './client.ts';
@@ -155,6 +155,34 @@ describe('a call', () => {
       retryAfterMs: 90_000,
       message: expect.stringContaining('tracking id tracked'),
     });
+  });
+
+  test('after too many calls rests for all accounts of the user: calls that come too soon count as well', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    try {
+      const throttled = { match: { path: '/CampaignManagement/*' }, status: 429, body: fault(117), times: 1 };
+      sandbox.setFaults([throttled]);
+      expect(await client.call(GOALS)).toMatchObject({ class: 'wait', retryAfterMs: 60_000 });
+      vi.advanceTimersByTime(59_000);
+      const others = { ...GOALS, account: { customerId: '200001', accountId: '300009' } };
+      expect(await client.call(others)).toMatchObject({
+        class: 'wait',
+        retryAfterMs: 1_000,
+        message: expect.stringContaining('117'),
+      });
+      expect(sandbox.requests()).toHaveLength(1);
+      vi.advanceTimersByTime(1_000);
+      expect(await client.call(GOALS)).toMatchObject({ kind: 'answered' });
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test('with a developer token that is refused says so: no other sign-in would help', async () => {
+    connect(undefined, 'of-another-environment');
+    const answer = await client.call(GOALS);
+    if (answer.kind === 'answered') throw new Error('answered');
+    expect(describeFailure(answer)).toMatch(/105 InvalidCredentials.*check the developer token/s);
   });
 
   test('tells no token, also where the answer repeats it', async () => {

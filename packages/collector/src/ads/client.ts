@@ -67,9 +67,18 @@ const PATHS: Record<AdsService, string> = {
 /** A thousand errors of a thousand items are below a megabyte; reports of many goals too. Bytes. */
 const MAX_ANSWER_BYTES = 10_000_000;
 
-/** One client for all accounts of a sign-in. An expired token is renewed, and the call repeated once. */
+/** After "too many calls" (117) none is made for so long at least, ms. No `Retry-After` is documented. */
+const THROTTLED_MS = 60_000;
+
+type Fault = Extract<AdsAnswer, { kind: 'fault' }>;
+
+/**
+ * One client for all accounts of a sign-in. An expired token is renewed, and the call repeated once. Calls are counted
+ * per user, also those that are made too soon: while there were too many, the answer that said so stands for all.
+ */
 export function createAdsClient({ url, developerToken, accessTokens }: AdsClientOptions): AdsClient {
   const pools = new Map<string, Pool>();
+  let throttled: { fault: Fault; until: number } | undefined;
   const poolOf = (origin: string) => {
     const pool = pools.get(origin) ?? new Pool(origin, { allowH2: false });
     pools.set(origin, pool);
@@ -106,15 +115,26 @@ export function createAdsClient({ url, developerToken, accessTokens }: AdsClient
     }
   }
 
+  async function sendPaced(token: string, call: AdsCall): Promise<AdsAnswer> {
+    const restMs = throttled ? Math.ceil(throttled.until - performance.now()) : 0;
+    if (throttled && restMs > 0) return { ...throttled.fault, retryAfterMs: restMs };
+    const answer = await send(token, call);
+    if (answer.kind !== 'fault' || answer.class !== 'wait') return answer;
+    const retryAfterMs = Math.max(answer.retryAfterMs ?? 0, THROTTLED_MS);
+    const fault = { ...answer, retryAfterMs };
+    throttled = { fault, until: performance.now() + retryAfterMs };
+    return fault;
+  }
+
   return {
     async call(call) {
       const first = await accessTokens.get(call.signal);
       if (first.kind !== 'good') return { kind: 'no-token', why: first };
-      const answer = await send(first.token, call);
+      const answer = await sendPaced(first.token, call);
       if (answer.kind !== 'fault' || answer.class !== 'refresh') return answer;
       const second = await accessTokens.renew(first.token, call.signal);
       if (second.kind !== 'good') return { kind: 'no-token', why: second };
-      const again = await send(second.token, call);
+      const again = await sendPaced(second.token, call);
       // A fresh token is refused too: then it is not the token's age.
       return again.kind === 'fault' && again.class === 'refresh' ? { ...again, class: 'sign-in' } : again;
     },

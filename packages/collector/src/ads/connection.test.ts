@@ -79,6 +79,25 @@ describe('access tokens', () => {
     expect(refreshes()).toBe(1);
   });
 
+  test('of a short life serve half of it: not every call refreshes', async () => {
+    const body = {
+      token_type: 'Bearer',
+      expires_in: 240,
+      access_token: 'short-lived',
+      refresh_token: 'sandbox-refresh-token',
+    };
+    sandbox.setFaults([{ match: { path: '*/token' }, status: 200, body }]);
+    await connect().signedIn({ ...SIGN_IN, expiresInS: 240 });
+    later = 121_000;
+    expect(tokenOf(await connect().get(SIGNAL))).toBe('short-lived');
+    later = 240_000;
+    expect(tokenOf(await connect().get(SIGNAL))).toBe('short-lived');
+    expect(refreshes()).toBe(1);
+    later = 242_000;
+    await connect().get(SIGNAL);
+    expect(refreshes()).toBe(2);
+  });
+
   test('outlive a refresh that found no answer, under the old refresh token', async () => {
     await connect().signedIn(SIGN_IN);
     later = HOUR_MS;

@@ -60,7 +60,10 @@ const KIND = 'ads';
 const KEY = 'connection';
 const PURPOSE = 'uet-capi ads connection';
 
-/** A token that ends within this time is not handed out any more, ms: a call may take a while. */
+/**
+ * A token that ends within this time is not handed out any more, ms: a call may take a while. Of one that was given
+ * for less than twice as long, half its life: otherwise each call would refresh anew, without an end.
+ */
 const MARGIN_MS = 300_000;
 
 /** How often is looked whether the one who refreshes is done, ms. */
@@ -112,7 +115,8 @@ export function createConnection({
       if (!state) return SIGN_IN;
       if (state.ended !== undefined) return { kind: 'sign-in-needed', message: state.ended };
       const now = clock.now();
-      if (state.accessToken !== stale && state.expiresAt - now > MARGIN_MS) {
+      const marginMs = Math.min(MARGIN_MS, (state.expiresAt - state.refreshedAt) / 2);
+      if (state.accessToken !== stale && state.expiresAt - now > marginMs) {
         return { kind: 'good', token: state.accessToken };
       }
       if (signal.aborted) return GIVEN_UP;

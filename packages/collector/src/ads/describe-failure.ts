@@ -9,10 +9,15 @@ const ADVICE: Partial<Record<ErrorClass, string>> = {
   wait: 'too many calls; it works again in a minute',
 };
 
+/** A wrong developer token has no code of its own, and no other sign-in helps it. */
+const INVALID_CREDENTIALS = 105;
+const CREDENTIALS_ADVICE = `check the developer token; where it is right, ${ADVICE['sign-in']}`;
+
 /** One line for the operator. */
 export function describeFailure(answer: Exclude<AdsAnswer, { kind: 'answered' }>): string {
   if (answer.kind === 'no-token') return answer.why.message;
   if (answer.kind === 'unknown') return answer.message;
-  const advice = ADVICE[answer.class];
+  const isRefused = answer.errors.some(({ code }) => code === INVALID_CREDENTIALS);
+  const advice = isRefused ? CREDENTIALS_ADVICE : ADVICE[answer.class];
   return advice === undefined ? answer.message : `${answer.message}: ${advice}`;
 }

@@ -238,6 +238,9 @@ describe('an upload that is refused as a whole', () => {
       [{ Code: null, ErrorCode }, 500],
     ];
     for (const [error, answered] of forms) {
+      // A client that was told of too many calls makes none for a while.
+      await client.close();
+      connect();
       answerWith({ Type: 'AdApiFaultDetail', TrackingId: 'x', Errors: [error] }, answered);
       expect(await destination.send(items(2), SIGNAL)).toMatchObject({ kind });
     }
@@ -266,6 +269,14 @@ describe('an upload that is refused as a whole', () => {
   ])('for too many calls rests a minute at least (Retry-After %s)', async (header, retryAfterMs) => {
     answerWith({ Errors: [{ Code: 117 }] }, 429, header === undefined ? {} : { 'retry-after': header });
     expect(await destination.send([item()], SIGNAL)).toMatchObject({ kind: 'throttled', retryAfterMs });
+  });
+
+  test('by a fault of ours is told where it costs an item', async () => {
+    answerWith({ OperationErrors: [{ Code: 113, ErrorCode: 'InvalidDateObject' }] }, 400);
+    await destination.send(items(2), SIGNAL);
+    expect(bugs).toEqual([]);
+    expect(await destination.send([item()], SIGNAL)).toMatchObject({ kind: 'refused' });
+    expect(bugs).toEqual(['RequestRefused']);
   });
 
   test('for its token is sent once more, no third time', async () => {

@@ -22,9 +22,6 @@ const MAX_ITEMS = 1_000;
 /** Microsoft names no limit; a thousand items have some 400 kB. Bytes. */
 const MAX_BYTES = 4_000_000;
 
-/** After "too many calls" (117) everything rests so long at least, ms. No `Retry-After` is documented. */
-const THROTTLED_MS = 60_000;
-
 const NO_ACCOUNT =
   'no Microsoft Advertising account: run `uet-capi auth login`, or set customerId and accountId';
 
@@ -112,10 +109,16 @@ function readUpload(answer: AdsAnswer, count: number, onBug: OnBug): Answer {
         ? { kind: 'unavailable', message: why.message, retryAfterMs: why.retryAfterMs }
         : { kind: 'unauthorized', message: why.message };
     }
-    case 'fault':
-      return FAULTS[answer.class](describeFailure(answer), answer.retryAfterMs);
+    case 'fault': {
+      const message = describeFailure(answer);
+      // Of a larger upload the items are asked for in parts; the last one is given up.
+      if (answer.class === 'bug' && count === 1) onBug(REQUEST_REFUSED, message);
+      return FAULTS[answer.class](message, answer.retryAfterMs);
+    }
   }
 }
+
+const REQUEST_REFUSED = 'RequestRefused';
 
 const unauthorized = (message: string): Answer => ({ kind: 'unauthorized', message });
 const unavailable = (message: string, retryAfterMs: number | undefined): Answer => ({
@@ -127,7 +130,7 @@ const unavailable = (message: string, retryAfterMs: number | undefined): Answer 
 const refused = (message: string): Answer => ({
   kind: 'refused',
   rejected: [],
-  code: 'RequestRefused',
+  code: REQUEST_REFUSED,
   message,
 });
 
@@ -135,11 +138,7 @@ const FAULTS: Record<ErrorClass, (message: string, retryAfterMs: number | undefi
   'sign-in': unauthorized,
   config: unauthorized,
   refresh: unauthorized,
-  wait: (message, retryAfterMs = 0) => ({
-    kind: 'throttled',
-    message,
-    retryAfterMs: Math.max(retryAfterMs, THROTTLED_MS),
-  }),
+  wait: (message, retryAfterMs) => ({ kind: 'throttled', message, retryAfterMs }),
   retry: unavailable,
   // Of an item at fault, which cannot be told from the others: it waits with them.
   goal: unavailable,

@@ -1,5 +1,5 @@
 import type { EventView, Store } from '../../store/port.ts';
-import { wholeSeconds } from './conversion-item.ts';
+import { roundedValue, wholeSeconds } from './conversion-item.ts';
 
 /** What is to be changed about a conversion that was counted. */
 export type Change =
@@ -39,7 +39,7 @@ function changed(change: Change) {
     AdjustmentType: change.type === 'restate' ? 'Restate' : 'Retract',
     AdjustmentTime: wholeSeconds(change.time),
     ...(change.type === 'restate' && {
-      AdjustmentValue: change.value,
+      AdjustmentValue: roundedValue(change.value),
       AdjustmentCurrencyCode: change.currency,
     }),
   };

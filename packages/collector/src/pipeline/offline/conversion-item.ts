@@ -18,6 +18,10 @@ export interface ConversionFacts {
 /** Microsoft keeps three decimals. */
 const DECIMALS = 3;
 
+export function roundedValue(value: number): number {
+  return Number(value.toFixed(DECIMALS));
+}
+
 /**
  * One item of `OfflineConversions/Apply`, as it is stored and sent: the same bytes at every try, since
  * Microsoft knows a conversion by goal, time, click id and hashes, and ignores what it knows.
@@ -28,7 +32,7 @@ export function conversionItem(facts: ConversionFacts): string {
   return JSON.stringify({
     ConversionName: goal,
     ConversionTime: wholeSeconds(time),
-    ...(value !== undefined && { ConversionValue: Number(value.toFixed(DECIMALS)) }),
+    ...(value !== undefined && { ConversionValue: roundedValue(value) }),
     ...(currency !== undefined && { ConversionCurrencyCode: currency }),
     ...(msclkid !== undefined && { MicrosoftClickId: msclkid }),
     ...(em !== undefined && { HashedEmailAddress: em }),
