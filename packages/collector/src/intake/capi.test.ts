@@ -45,6 +45,21 @@ describe("Microsoft's rules decide over the whole request", () => {
     expect(await ids(intake)).toEqual(['a', 'b']);
   });
 
+  // Pages hand on a context without ids then, and its order must not take others with it.
+  test.each([
+    ['drop', ['a']],
+    ['anonymous', ['a', 'order-1']],
+  ] as const)('a buyer who refused, and named nobody (%s)', async (whenDenied, stored) => {
+    const intake = await open({ consent: { whenDenied } });
+    const context = Buffer.from('{"v":1,"g":"denied"}').toString('base64url');
+    const order = lead({ eventId: 'order-1', userData: undefined, context });
+    expect(taken(await intake.capi({ data: [lead({ eventId: 'a' }), order] }))).toMatchObject({
+      status: 200,
+      body: { eventsReceived: 2 },
+    });
+    expect(await ids(intake)).toEqual(stored);
+  });
+
   test.each([undefined, null, [], 'x', {}, { data: [] }, { data: 'x' }])('%j is no request', async (body) => {
     const intake = await open();
     expect(taken(await intake.capi(body))).toMatchObject({

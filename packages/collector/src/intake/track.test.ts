@@ -76,6 +76,9 @@ describe('track', () => {
       status: 'skipped',
       reason: 'consent denied',
     });
+    const { userData: _, ...anonymous } = order;
+    const refused = Buffer.from('{"v":1,"g":"denied"}').toString('base64url');
+    expect(await intake.track(anonymous, refused)).toEqual({ status: 'skipped', reason: 'consent denied' });
   });
 
   test('what a rule of the site holds back is a result, and stored', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Facts } from './facts.ts';
 import { prepare } from './prepare.ts';
 import { CLICK, JOHN, NOW, NOW_S, OTHER_CLICK, PAGE, PHONE, serverFacts } from './testing/sample-facts.ts';
 
@@ -230,6 +231,28 @@ describe('consent', () => {
 
   test('a missing identifier is for the rules to find', () => {
     expect(prepared({ eventType: 'custom', adStorageConsent: 'D' })).not.toHaveProperty('userData');
+  });
+
+  test.each<[string, Fields, Partial<Facts>]>([
+    ["in a page's context, which has no ids then", { context: context({ g: 'denied' }) }, {}],
+    ['told by code', { adStorageConsent: 'denied' }, { source: 'code' }],
+    [
+      'with an e-mail that is none',
+      { context: context({ g: 'denied' }), userData: { email: 'n/a', anonymousId: '' } },
+      {},
+    ],
+  ])('who refuses may name nobody: %s', (_, fields, facts) => {
+    const { event, refuses } = prepare({ eventType: 'custom', ...fields }, serverFacts({}, facts));
+    expect(event).toMatchObject({ adStorageConsent: 'D', userData: { anonymousId: 'id-1' } });
+    expect(refuses).toBe(false);
+  });
+
+  test('who agrees, or was not asked, must be named', () => {
+    for (const g of ['granted', undefined]) {
+      expect(prepared({ eventType: 'custom', context: context({ g }) })).toMatchObject({
+        userData: { anonymousId: undefined },
+      });
+    }
   });
 });
 

@@ -1,4 +1,4 @@
-import { isRecord } from '@uet-capi/protocol';
+import { IDENTIFIERS, isRecord } from '@uet-capi/protocol';
 import { correctTime } from './clock.ts';
 import { readContext } from './context.ts';
 import type { Facts } from './facts.ts';
@@ -65,14 +65,24 @@ function takeFromContext(event: Fields, notes: string[]): void {
   if (consent && !isGiven(event.adStorageConsent)) event.adStorageConsent = consent;
 }
 
-/** Somebody who refuses is told from the event, and a browser's event then needs to name nobody. */
+/**
+ * Whether somebody takes the consent back. Who refuses may name nobody: the pixel and its context then
+ * have no ids. Microsoft demands an identifier all the same, so these get one that is thrown away.
+ */
 function takeRefusal(event: Fields, facts: Facts): boolean {
   if (event.adStorageConsent !== 'D') return false;
   const user = isRecord(event.userData) ? event.userData : {};
-  // Microsoft demands an identifier; on server routes its absence is for Microsoft's rules to find.
-  if (!facts.client || isGiven(user.anonymousId)) return true;
+  if (namesSomebody(user, facts)) return true;
+  // In a request that is Microsoft's own in every respect, Microsoft's rules find what is missing.
+  if (facts.source === 'server' && !isGiven(event.context)) return true;
   event.userData = { ...user, anonymousId: facts.newId() };
   return false;
+}
+
+/** From a browser a refusal counts for the visitor alone, see `refusingKeys`. */
+function namesSomebody(user: Fields, { client }: Facts): boolean {
+  const identifiers = client ? (['anonymousId'] as const) : IDENTIFIERS;
+  return identifiers.some((name) => isGiven(user[name]));
 }
 
 /** Microsoft's code for a decision in the words of consent banners; anything else as it came. */
