@@ -64,7 +64,7 @@ function parseStates(value: string): ReplayState[] {
   const states = value.split(',').map((state) => state.trim());
   const isState = (state: string): state is ReplayState => (STATES as readonly string[]).includes(state);
   if (states.every(isState)) return [...new Set(states)];
-  throw new InvalidArgumentError(`must be of ${STATES.join(', ')}`);
+  throw new InvalidArgumentError(`must be one of: ${STATES.join(', ')}`);
 }
 
 function parseTime(value: string): number {
