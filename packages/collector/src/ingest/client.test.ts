@@ -139,3 +139,15 @@ test.each([
   expect(readClient(request, { countryHeader: 'CF-IPCountry' }, () => false).country).toBe(country);
   expect(readClient(request, {}, () => false).country).toBeUndefined();
 });
+
+test.each([
+  [{ 'sec-gpc': '1' }, true],
+  [{ 'sec-gpc': '0' }, false],
+  [{ cookie: 'a=b; _uetmsdns=1' }, true],
+  [{ cookie: '_uetmsdns=1; a=b' }, true],
+  [{ cookie: '_uetmsdns=0' }, false],
+  [{ cookie: 'x_uetmsdns=1; _uetmsdns=10' }, false],
+  [{}, false],
+])('the visitor refuses by %j: %s', (headers, refuses) => {
+  expect(readClient(incoming(headers), {}, () => false).refuses).toBe(refuses);
+});

@@ -10,6 +10,9 @@ import type { Trust } from './proxies.ts';
 /** Real user agents have about 200 characters; more is somebody's joke. */
 const MAX_USER_AGENT_CHARS = 1_024;
 
+/** The cookie with which a site stops Microsoft's own tag for a visitor ("do not sell"). */
+const DO_NOT_SELL = /(?:^|;) *_uetmsdns=1 *(?:;|$)/;
+
 const FORWARDED_FOR = 'x-forwarded-for';
 
 /** Cloudflare's word for a country that it does not know. */
@@ -26,7 +29,7 @@ export function readClient(
     receivedAt: request.receivedAt,
     ip,
     userAgent: request.header('user-agent')?.slice(0, MAX_USER_AGENT_CHARS) || undefined,
-    refuses: request.header('sec-gpc')?.trim() === '1',
+    refuses: request.header('sec-gpc')?.trim() === '1' || DO_NOT_SELL.test(request.header('cookie') ?? ''),
     country: settings.countryHeader
       ? readCountry(request.header(settings.countryHeader.toLowerCase()))
       : undefined,

@@ -31,7 +31,7 @@ export interface Client {
   receivedAt: number;
   ip: string | undefined;
   userAgent: string | undefined;
-  /** Global Privacy Control (`Sec-GPC: 1`): denied, whatever the event says. */
+  /** Global Privacy Control (`Sec-GPC: 1`), or the cookie `_uetmsdns=1`: denied, whatever the event says. */
   refuses: boolean;
   /** ISO 3166 alpha-2, upper case, from the header that the operator named. */
   country: string | undefined;

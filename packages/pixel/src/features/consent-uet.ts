@@ -1,13 +1,14 @@
 import type { ConsentDecision, Uetq } from '../api.ts';
 import { attempt, read } from '../attempt.ts';
+import { readCookie } from '../capture/cookie.ts';
 import { on } from '../debug.ts';
 import { later, listen } from '../guard.ts';
 import type { ConsentSource, Feature } from './feature.ts';
 
 /**
- * What the page itself tells its UET tag: `uetq.push('consent', 'default' | 'update', …)`. Before
- * `bat.js` is there it is read in the queue, where each push left its arguments behind each other;
- * afterwards the tag is asked.
+ * What the page itself tells its UET tag: `uetq.push('consent', 'default' | 'update', …)`, and the cookie with which it
+ * turns the tag off for a visitor. Before `bat.js` is there the pushes are read in the queue, where each left its
+ * arguments behind each other; afterwards the tag is asked.
  */
 const consentUet: Feature = () => {
   /** Whether we granted it to the tag when we told it last: no news when it comes back. */
@@ -18,6 +19,8 @@ const consentUet: Feature = () => {
 
   const source: ConsentSource = (tell) => {
     let seen = 0;
+    // For a visitor who wants no data sold: the tag then sends nothing, whatever it is told.
+    if (readCookie('_uetmsdns') === '1') tell(false, true, true);
     const look = () => {
       const uetq = queue();
       const state = read(read(uetq, 'uetConfig'), 'consent') as NonNullable<Uetq['uetConfig']>['consent'];

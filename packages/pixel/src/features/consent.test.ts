@@ -303,6 +303,17 @@ test('UET: a tag that tells of a change before it has made it', async () => {
   ]);
 });
 
+test('UET: by the cookie that turns the tag off all is denied, whatever else is said', async () => {
+  visits.site.features = ['consent-sources', 'consent-uet'];
+  const optOut = "if (location.protocol === 'http:') document.cookie = '_uetmsdns=1'";
+  const page = await arrive(['uet'], `${optOut}; uet.answer(true)`);
+  await run(page, "capi.consent('granted'); capi.track('asked')");
+  await page.evaluate(() => window.capi?.flush());
+  expect(await stateOf(page)).toBe('denied');
+  expect(await stored(page)).toBe('_uetmsdns=1');
+  expect(visits.site.requests).toEqual([]);
+});
+
 test('an explicit call overrides every source', async () => {
   visits.site.features = ['consent-sources', 'consent-gcm', 'consent-tcf'];
   const page = await arrive(['gcm', 'tcf'], 'tcf.stub(); gcm.answer(false)');
