@@ -20,7 +20,7 @@ interface ReportOptions {
 }
 
 const HELP = `
-Works in mode shadow as in mode live; docs/operations.md tells what each figure means.
+Works in mode shadow as in mode live; docs/monitoring.md tells what each figure means.
 Exit codes: 0 everything is accounted for, 1 it does not add up, 2 wrong use or wrong settings.`;
 
 /** `uet-capi report`: what days looked like, what was received and what became of it, and whether that adds up. */

@@ -5,9 +5,9 @@ import type { Store } from '../store/port.ts';
 import { createMetrics } from './metrics.ts';
 import { UNREADY_REASONS } from './readiness.ts';
 
-/** The table of metrics in `docs/operations.md` and what a scrape shows. */
+/** The table of metrics in `docs/monitoring.md` and what a scrape shows. */
 
-const PAGE = new URL('../../../../docs/operations.md', import.meta.url);
+const PAGE = new URL('../../../../docs/monitoring.md', import.meta.url);
 
 /** Of the whole process, in words of the client library. */
 const USUAL = /^(process|nodejs)_/;
