@@ -246,8 +246,8 @@ function risenWarnings(
         kind: 'warnings' as const,
         ...siteOf(destination, config),
         destination,
-        title: `Microsoft removes more fields than usual from events to ${destinationName(destination)}`,
-        detail: `From ${lately} of events lately, from ${usually} usually. Look at the codes in the overview.`,
+        title: `Events to ${destinationName(destination)} are accepted with more warnings than usual`,
+        detail: `${lately} of them lately, ${usually} usually: fields that Microsoft removed, or answers that are not Microsoft's. Look at the codes in the overview.`,
       },
     ];
   });

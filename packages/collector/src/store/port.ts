@@ -243,7 +243,7 @@ export type Outcome = { seq: number } & (
 );
 
 export interface Warning {
-  /** Path of the field that Microsoft removed, `userData.em`. */
+  /** Path of the field that Microsoft removed, `userData.em`; empty where the warning is about the whole answer. */
   path: string;
   code: string;
   message: string;

@@ -215,6 +215,11 @@ test.each([
   expect(JSON.parse(requests[0]!.body)).toMatchObject({ data: [] });
 });
 
+test.each([200, 400])("probe: %i of a page that is not Microsoft's says nothing", async (status) => {
+  const { destination } = await serve((response) => response.writeHead(status).end('<html>'));
+  expect(await destination.probe(never)).toEqual({ kind: 'unknown', message: `HTTP ${status}` });
+});
+
 test('probe: no answer says nothing', async () => {
   const { destination } = await serve((response) => response.destroy());
   expect(await destination.probe(never)).toMatchObject({ kind: 'unknown' });

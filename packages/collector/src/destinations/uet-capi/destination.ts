@@ -2,7 +2,7 @@ import { MAX_BATCH_EVENTS } from '@uet-capi/protocol';
 import { Pool } from 'undici';
 import { failureName, readText } from '../answer-text.ts';
 import type { Answer, Destination, ProbeAnswer } from '../destination.ts';
-import { type HttpAnswer, isMisconfigured, readAnswer } from './read-answer.ts';
+import { type HttpAnswer, isForeign, isMisconfigured, isSuccess, readAnswer } from './read-answer.ts';
 
 export interface UetCapiOptions {
   /** Name of the queue in the store. */
@@ -86,8 +86,8 @@ export function createUetCapiDestination(options: UetCapiOptions): Destination {
     if (typeof answer === 'string') return { kind: 'unknown', message: answer };
     const message = `HTTP ${answer.status}`;
     if (isMisconfigured(answer.status)) return { kind: 'bad', message };
-    const good = answer.status === 400 || (answer.status >= 200 && answer.status < 300);
-    return good ? { kind: 'good' } : { kind: 'unknown', message };
+    const good = answer.status === 400 || isSuccess(answer.status);
+    return good && !isForeign(answer) ? { kind: 'good' } : { kind: 'unknown', message };
   }
 
   return {

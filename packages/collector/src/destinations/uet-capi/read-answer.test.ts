@@ -36,10 +36,8 @@ describe('200: processed', () => {
   test.each([
     ['with its count', { eventsReceived: 3, traceId: 't' }],
     ['empty', ''],
-    ['no JSON', '<html>OK</html>'],
+    ['blank', ' \r\n'],
     ['cut off', '{"eventsReceived":'],
-    ['JSON, but no object', '[1]'],
-    ['null', 'null'],
     ['an error that is no object', { error: 'oops' }],
     ['details that are no list', { error: { details: 'none' } }],
     ['details that are no objects', { error: { details: [null, 7, 'x', []] } }],
@@ -47,6 +45,17 @@ describe('200: processed', () => {
   ])('body %s', (_, body, status = 200) => {
     expect(read({ body, status })).toEqual({ kind: 'processed', results: [accepted, accepted, accepted] });
   });
+
+  test.each(['<html>OK</html>', '\n<!doctype html>', 'OK', '[1]', 'null'])(
+    "body %j is believed, with a warning: it may be a proxy's",
+    (body) => {
+      const foreign = {
+        state: 'accepted',
+        warnings: [{ code: 'ForeignAnswer', path: '', message: expect.any(String) }],
+      };
+      expect(read({ body })).toEqual({ kind: 'processed', results: [foreign, foreign, foreign] });
+    },
+  );
 
   test('a warning is partial loss of an accepted event, whatever error.code says', () => {
     const body = invalid(detail(1, 'userData.em', true), detail(1, 'customData.items[0].price', true));
@@ -149,7 +158,7 @@ describe('400: refused', () => {
 
   test.each([
     ['an empty body', '', 'HTTP400', 'HTTP 400'],
-    ['no JSON', 'Bad Request', 'HTTP400', 'HTTP 400'],
+    ['a body that was cut off', '{"error":', 'HTTP400', 'HTTP 400'],
     [
       'no details',
       { error: VALIDATION, traceId: 't-1' },
@@ -159,6 +168,18 @@ describe('400: refused', () => {
   ])('%s says it of the request', (_, body, code, message) => {
     expect(read({ status: 400, body })).toEqual({ kind: 'refused', rejected: [], code, message });
   });
+
+  test.each(['<html>Bad Request</html>', 'Bad Request', '[]'])(
+    "body %j blames no event: it may be a proxy's",
+    (body) => {
+      for (const status of [400, 422]) {
+        expect(read({ status, body })).toMatchObject({
+          kind: 'unavailable',
+          message: `HTTP ${status}: the answer is not in Microsoft's form`,
+        });
+      }
+    },
+  );
 
   test('422 is refused, too', () => {
     expect(read({ status: 422 })).toMatchObject({ kind: 'refused', rejected: [] });

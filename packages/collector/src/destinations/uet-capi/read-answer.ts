@@ -31,10 +31,25 @@ const TOO_MANY_REQUESTS = 429;
  */
 const INVALID: ReadonlySet<number> = new Set([400, 422]);
 
+/** Of an answer that something on the way may have given. */
+const FOREIGN = "the answer is not in Microsoft's form";
+
+/** What an accepted event says of an answer that may not be Microsoft's. */
+const FOREIGN_ANSWER = {
+  path: '',
+  code: 'ForeignAnswer',
+  message:
+    "The answer was a success, but not in the form of Microsoft's: something on the way (a proxy, a maintenance page) " +
+    'may have given it, and Microsoft may know nothing of the event.',
+};
+
 /**
  * Reads an answer of the Conversions API to a request with `continueOnValidationError: false`. The
  * status decides, because the body may be missing; in the body only the details count, because
  * `error.code` also says `ValidationError` when there are nothing but warnings.
+ *
+ * A body that is no JSON object is not known from Microsoft. A success is believed all the same, with a warning: sent
+ * again, page loads would count twice if it was one. A refusal is not: given up for it, events would be lost.
  *
  * 403, 404, 405 and 410 pause a tag as 401 does: Microsoft documents none of them, and an address
  * that is wrong can be put right, while events that were given up for it are lost.
@@ -45,10 +60,16 @@ export function readAnswer(http: HttpAnswer): Answer {
   const error = isRecord(body) && isRecord(body.error) ? body.error : {};
   const message = describe(http, body, error);
 
-  if (status >= 200 && status < 300) return processed(http.count, readDetails(error.details, http.count));
+  if (isSuccess(status)) {
+    return processed(
+      http.count,
+      readDetails(error.details, http.count),
+      isForeign(http) ? [FOREIGN_ANSWER] : [],
+    );
+  }
   if (isMisconfigured(status)) return { kind: 'unauthorized', message };
   if (status === TOO_LARGE) return { kind: 'too-large', message };
-  if (!INVALID.has(status)) {
+  if (!INVALID.has(status) || isForeign(http)) {
     return {
       kind: status === TOO_MANY_REQUESTS ? 'throttled' : 'unavailable',
       message,
@@ -65,6 +86,15 @@ export function readAnswer(http: HttpAnswer): Answer {
   };
 }
 
+export function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
+/** True for a body that is neither a JSON object, be it cut off, nor empty. */
+export function isForeign({ body }: Pick<HttpAnswer, 'body'>): boolean {
+  return /^\s*[^\s{]/.test(body);
+}
+
 /** True when the status blames the token or the address, not the events. */
 export function isMisconfigured(status: number): boolean {
   return MISCONFIGURED.has(status);
@@ -74,7 +104,7 @@ export function isMisconfigured(status: number): boolean {
  * With the flag off a 2xx says that every event was processed; `eventsReceived` adds nothing. An
  * event named with an error all the same is believed to be refused: that is visible and can be replayed.
  */
-function processed(count: number, details: readonly NamedDetail[]): Answer {
+function processed(count: number, details: readonly NamedDetail[], ofAll: readonly Warning[]): Answer {
   const rejected = new Map(rejections(details).map((refused) => [refused.position, refused]));
   const warnings = new Map<number, Warning[]>();
   for (const { position, path, code, message, severity } of details) {
@@ -86,7 +116,7 @@ function processed(count: number, details: readonly NamedDetail[]): Answer {
   const results = Array.from({ length: count }, (_, position): EventResult => {
     const refused = rejected.get(position);
     if (refused) return { state: 'rejected', code: refused.code, message: refused.message };
-    return { state: 'accepted', warnings: warnings.get(position) ?? [] };
+    return { state: 'accepted', warnings: warnings.get(position) ?? ofAll };
   });
   return { kind: 'processed', results };
 }
@@ -102,8 +132,9 @@ function rejections(details: readonly NamedDetail[]): Refused[] {
 }
 
 /** One line for the operator. The id of the request is what Microsoft's support asks for. */
-function describe({ status, headers }: HttpAnswer, body: unknown, error: Record<string, unknown>): string {
-  const said = text(error.message);
+function describe(http: HttpAnswer, body: unknown, error: Record<string, unknown>): string {
+  const { status, headers } = http;
+  const said = text(error.message) ?? (isForeign(http) ? FOREIGN : undefined);
   const trace =
     (isRecord(body) ? text(body.traceId) : undefined) ??
     firstValue(headers['x-ms-request-id']) ??

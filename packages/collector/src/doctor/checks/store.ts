@@ -154,11 +154,11 @@ function checkWarnings(warnings: readonly WarningCount[]): Finding {
   if (!most) return ok('warnings', 'Microsoft removed nothing from the events of the last seven days.');
   const list = warnings
     .slice(0, MAX_WARNINGS)
-    .map(({ path, code, count }) => `${path} ${count} times (${code})`);
+    .map(({ path, code, count }) => `${path || 'the whole answer'} ${count} times (${code})`);
   return warning('warnings', {
-    what: `Microsoft removed fields from accepted events: ${list.join(', ')}.`,
+    what: `Accepted with warnings, mostly for fields that Microsoft removed: ${list.join(', ')}.`,
     why: 'What was removed cannot match a click or a person, or is no value: fewer conversions, or without revenue.',
-    next: 'Open one of these events in the event debugger, and mend the field where the site sets it.',
+    next: 'Open one of these events in the event debugger, and mend the field where the site sets it. ForeignAnswer: look at what stands between here and Microsoft.',
   });
 }
 

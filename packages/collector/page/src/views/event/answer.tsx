@@ -15,7 +15,9 @@ export function Answer({ event }: { event: EventView }) {
         <p class="answer good">
           {warnings.length === 0
             ? 'Accepted, without a warning.'
-            : 'Accepted, but for these fields, which Microsoft dropped:'}
+            : warnings.some(({ path }) => path !== '')
+              ? 'Accepted, but for these fields, which Microsoft dropped:'
+              : 'Accepted, with a warning:'}
         </p>
       )}
       {code !== undefined && (

@@ -150,4 +150,4 @@ function answerOf(code: string | undefined, message: string | undefined): string
   return message.includes(code) ? message : `${code}: ${message}`;
 }
 
-const warningOf = ({ path, code, message }: Warning) => `Dropped ${path}: ${message} (${code})`;
+const warningOf = ({ path, code, message }: Warning) => `${path && `Dropped ${path}: `}${message} (${code})`;

@@ -41,10 +41,10 @@ export function Losses({ overview: { reasons, warnings } }: { overview: Overview
             <span class="losses-count">{count(events)}</span>
             <span>
               <a href={hrefOf('events', seq)}>
-                <Excerpt value={`${path}: ${code}`} chars={SHOWN_REASON_CHARS} />
+                <Excerpt value={path ? `${path}: ${code}` : code} chars={SHOWN_REASON_CHARS} />
               </a>
               <span class="losses-more">
-                <Pill tone="warn">Field dropped</Pill> <Ago at={at} />
+                <Pill tone="warn">{path ? 'Field dropped' : 'Warning'}</Pill> <Ago at={at} />
               </span>
             </span>
           </li>
