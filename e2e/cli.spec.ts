@@ -56,6 +56,14 @@ const CASES: Case[] = [
 
   { name: 'unknown state', args: ['replay', '--state', 'lost'], env: SITE, code: 2, stderr: /lost/ },
   { name: 'report without store', args: ['report', '--json'], env: SITE, code: 1, stderr: /cannot be used/ },
+  { name: 'purge of nobody', args: ['purge'], env: SITE, code: 2, stderr: /^Name the person/ },
+  {
+    name: 'export of nobody',
+    args: ['export', '--site', 's'],
+    env: SITE,
+    code: 2,
+    stderr: /^Name the person/,
+  },
   { name: 'report without settings', args: ['report'], code: 2, stderr: /UET_CAPI_TAG_ID/ },
 
   { name: 'no settings', args: ['start'], code: 2, stderr: /tagId: .*UET_CAPI_TAG_ID/ },

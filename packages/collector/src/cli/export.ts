@@ -1,9 +1,6 @@
 import type { Command } from 'commander';
 import type { Person } from '../pipeline/person-keys.ts';
-import { EXIT, fail } from './exit.ts';
-import { knowsSiteOf } from './find-site.ts';
-import { addSubjectOptions, NOBODY, readSubject } from './subject.ts';
-import { withStore } from './with-store.ts';
+import { addSubjectOptions, withSubject } from './subject.ts';
 import { writeOut } from './write-out.ts';
 
 const HELP = `
@@ -21,13 +18,7 @@ export function addExportCommand(program: Command): void {
     .option('--json', 'changes nothing: the output is JSON for programs anyway')
     .addHelpText('after', HELP)
     .action((options: Person) =>
-      withStore(async (store, config) => {
-        const people = await readSubject(options, config);
-        if (!people) {
-          fail(NOBODY, EXIT.wrongUse);
-          return;
-        }
-        if (!(await knowsSiteOf(store, config, people))) return;
+      withSubject(options, async (store, people) => {
         for await (const records of store.subject(people)) {
           const lines = records.map((record) => `${JSON.stringify(record)}\n`).join('');
           await writeOut(lines);

@@ -1,9 +1,7 @@
 import type { Command } from 'commander';
 import type { Person } from '../pipeline/person-keys.ts';
-import { EXIT, fail } from './exit.ts';
-import { knowsSiteOf } from './find-site.ts';
-import { addSubjectOptions, NOBODY, readSubject } from './subject.ts';
-import { printJson, withStore } from './with-store.ts';
+import { addSubjectOptions, withSubject } from './subject.ts';
+import { printJson } from './with-store.ts';
 
 const HELP = `
   echo jane@shop.example | uet-capi purge --email -
@@ -23,13 +21,7 @@ export function addPurgeCommand(program: Command): void {
     .option('--json', 'print JSON, for programs')
     .addHelpText('after', HELP)
     .action((options: Person & { json?: true }) =>
-      withStore(async (store, config) => {
-        const people = await readSubject(options, config);
-        if (!people) {
-          fail(NOBODY, EXIT.wrongUse);
-          return;
-        }
-        if (!(await knowsSiteOf(store, config, people))) return;
+      withSubject(options, async (store, people) => {
         const erased = await store.erase(people, Date.now());
         const { events, waiting, memories } = erased;
         if (options.json) printJson(erased);

@@ -2,10 +2,13 @@ import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import type { Config } from '../config/config.ts';
 import { findPeople, type Person } from '../pipeline/person-keys.ts';
-import type { People } from '../store/port.ts';
+import type { People, Store } from '../store/port.ts';
+import { EXIT, fail } from './exit.ts';
+import { knowsSiteOf } from './find-site.ts';
+import { withStore } from './with-store.ts';
 
-/** Where `readSubject` finds nobody. It repeats no value. */
-export const NOBODY =
+/** Of a command that names nobody. It repeats no value. */
+const NOBODY =
   'Name the person with --visitor, --customer, --email or --phone; a phone number with + and country code, ' +
   'or its country in the setting phoneCountry.';
 
@@ -21,8 +24,27 @@ export function addSubjectOptions(command: Command): Command {
     .option('--site <id>', 'at this site only');
 }
 
-/** The person; see `findPeople`. */
-export async function readSubject(options: Person, { sites }: Config): Promise<People | undefined> {
+/**
+ * Lets a command work on what is stored of the person that its options name. Where they name nobody it ends as wrong
+ * use, whatever the state of the store.
+ */
+export async function withSubject(
+  options: Person,
+  work: (store: Store, people: People) => Promise<void>,
+): Promise<void> {
+  const { visitor, customer, email, phone } = options;
+  if ([visitor, customer, email, phone].every((name) => name === undefined)) {
+    fail(NOBODY, EXIT.wrongUse);
+    return;
+  }
+  await withStore(async (store, config) => {
+    const people = await readSubject(options, config);
+    if (!people) fail(NOBODY, EXIT.wrongUse);
+    else if (await knowsSiteOf(store, config, people)) await work(store, people);
+  });
+}
+
+async function readSubject(options: Person, { sites }: Config): Promise<People | undefined> {
   const email = await readValue(options.email);
   const phone = await readValue(options.phone);
   return findPeople({ ...options, email, phone }, sites);

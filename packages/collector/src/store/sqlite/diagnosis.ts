@@ -13,6 +13,8 @@ const DAMAGED =
   '`sqlite3 FILE .recover` can save what still waited in the old one.';
 const UNREADABLE = 'Give the user of this process write access to it, or choose another data directory.';
 
+const MAKE_ROOM = 'Make room on the disk.';
+
 const TOO_NEW = 'Run the newer version, or choose another data directory.';
 
 const REMEDIES: Readonly<Record<number, string>> = {
@@ -20,7 +22,7 @@ const REMEDIES: Readonly<Record<number, string>> = {
   [SQLITE_CANTOPEN]: UNREADABLE,
   [SQLITE_CORRUPT]: DAMAGED,
   [SQLITE_NOTADB]: DAMAGED,
-  [SQLITE_FULL]: 'Make room on the disk.',
+  [SQLITE_FULL]: MAKE_ROOM,
 };
 
 export function describeMissing(databaseFile: string): StoreMissing {
@@ -43,7 +45,26 @@ export function describeRefusal(refusal: Opening & { opened: false }, databaseFi
   }
 }
 
-export function describeUnusable(path: string, { message, sqliteCode }: Failure): StoreUnusable {
+/** What a directory cannot be made, or written to, for; whatever is not here means another place. */
+const DIRECTORY_REMEDIES: Readonly<Record<string, string>> = {
+  EACCES: UNREADABLE,
+  EPERM: UNREADABLE,
+  EROFS: UNREADABLE,
+  ENOSPC: MAKE_ROOM,
+  EDQUOT: MAKE_ROOM,
+};
+
+/** Why the data directory cannot be used, with the remedy. */
+export function describeUnusableDirectory(
+  path: string,
+  { code = '', message }: NodeJS.ErrnoException,
+): StoreUnusable {
+  const isTaken = code === 'EEXIST' || code === 'ENOTDIR';
+  const cause = isTaken ? `a file, or a link that leads nowhere, stands in its way (${message})` : message;
+  return new StoreUnusable(path, cause, DIRECTORY_REMEDIES[code] ?? 'Choose another data directory.');
+}
+
+function describeUnusable(path: string, { message, sqliteCode }: Failure): StoreUnusable {
   const remedy = sqliteCode === undefined ? UNREADABLE : REMEDIES[sqliteCode];
   return new StoreUnusable(path, message, remedy ?? 'Look for a process that holds it.');
 }

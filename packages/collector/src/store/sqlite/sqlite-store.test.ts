@@ -1,6 +1,15 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createAppender } from '../appender.ts';
@@ -54,14 +63,27 @@ describe('openSqliteStore', () => {
     expect(statSync(file()).size).toBe(NOT_A_DATABASE.length);
   });
 
-  it('refuses a directory that cannot be made', async () => {
+  it.each([
+    ['a file', 'file', /a file, or a link that leads nowhere, stands in its way.*Choose another/],
+    ['below a file', 'file/data', /stands in its way.*Choose another/],
+    ['a link that leads nowhere', 'link', /stands in its way.*Choose another/],
+    // Node's own recursive way to make a directory never ends there.
+    ['where no directory can be made', '/proc/data', /choose another data directory/i],
+  ])('refuses a directory that is %s', async (_, place, message) => {
     writeFileSync(join(root, 'file'), '');
-    const path = join(root, 'file', 'data');
+    symlinkSync(join(root, 'nowhere', 'data'), join(root, 'link'));
+    const path = resolve(root, place);
     await expect(openSqliteStore({ dataDir: path })).rejects.toMatchObject({
       name: 'StoreUnusable',
       path,
-      message: expect.stringContaining('choose another data directory'),
+      message: expect.stringMatching(message),
     });
+  });
+
+  it('makes what is missing above the directory, for its user alone', async () => {
+    await (await openSqliteStore({ dataDir: join(root, 'a', 'b') })).close();
+    const modes = ['a', 'a/b'].map((name) => statSync(join(root, name)).mode & 0o777);
+    expect(modes).toEqual([0o700, 0o700]);
   });
 
   it('refuses a store of a newer version', async () => {

@@ -1,11 +1,12 @@
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { AppendResult, Store } from '../port.ts';
 import { StoreUnavailable } from '../unavailable.ts';
 import { eraseInSteps, pruneInParts, replayInSteps, walk, walkThrough } from '../walk.ts';
-import { describeMissing, describeRefusal, describeUnusable } from './diagnosis.ts';
+import { describeMissing, describeRefusal, describeUnusableDirectory } from './diagnosis.ts';
 import { type FreeSpace, watchFreeSpace } from './free-space.ts';
+import { makeDirectory } from './make-directory.ts';
 import {
   countEvents,
   joinPacked,
@@ -62,10 +63,10 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const lockFile = join(dataDir, LOCK_NAME);
   if (options.mustExist && !existsSync(databaseFile)) throw describeMissing(databaseFile);
   try {
-    mkdirSync(dataDir, { recursive: true, mode: DIRECTORY_MODE });
+    makeDirectory(dataDir, DIRECTORY_MODE);
     for (const file of [databaseFile, lockFile]) createPrivately(file);
   } catch (error) {
-    throw describeUnusable(dataDir, { message: (error as Error).message, sqliteCode: undefined });
+    throw describeUnusableDirectory(dataDir, error as NodeJS.ErrnoException);
   }
 
   const { sqliteVersion, heapMb, minFreeBytes = 0, onLost = () => {} } = options;
