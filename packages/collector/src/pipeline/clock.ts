@@ -28,3 +28,11 @@ export function correctTime(eventTimeS: number, shiftMs: number, now: number): n
   if (Math.abs(eventTimeS) > LATEST_S) return eventTimeS;
   return Math.min(Math.floor(eventTimeS + shiftMs / 1_000), Math.floor(now / 1_000));
 }
+
+/**
+ * Servers whose clock is a little ahead pass Microsoft's rules as we know them; nobody knows how much
+ * Microsoft allows. Such an event happened now. The event itself where nothing is to be changed.
+ */
+export function notAhead<T extends { eventTime: number }>(event: T, now: number): T {
+  return event.eventTime * 1_000 > now ? { ...event, eventTime: Math.floor(now / 1_000) } : event;
+}

@@ -79,6 +79,13 @@ const warning = (propertyName: string): Detail => ({
 });
 const unreadable = [warning('data[0].adStorageConsent')];
 
+test('an event whose server is a little ahead happened now, not in the future', () => {
+  expect(wires(stored(purchase({ eventTime: NOW_S + 30 }))).map(({ eventTime }) => eventTime)).toEqual([
+    NOW_S,
+  ]);
+  expect(wires(stored(purchase({ eventTime: NOW_S - 30 })))[0]?.eventTime).toBe(NOW_S - 30);
+});
+
 describe('consent: the own word, else the remembered decision, else the setting', () => {
   const granted: Memory = { key: 'visitor:visitor-1', consent: 'granted' };
   const denied: Memory = { key: 'visitor:visitor-1', consent: 'denied' };

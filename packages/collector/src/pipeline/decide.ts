@@ -8,6 +8,7 @@ import {
 import { BOT, FILTERED } from '../store/held-back.ts';
 import type { Memory, NewEvent, NewMemory, PersonKey, Route } from '../store/port.ts';
 import { anonymise } from './anonymise.ts';
+import { notAhead } from './clock.ts';
 import { eventIdOf } from './event-id.ts';
 import type { Facts } from './facts.ts';
 import { fieldPath } from './field-errors.ts';
@@ -38,18 +39,19 @@ const EXPIRY_MARGIN_MS = 300_000;
 /**
  * Consent, identity, id and route of an event that Microsoft's rules have passed.
  *
- * @param event as cleaned by `checkEvent`
+ * @param judged as cleaned by `checkEvent`
  * @param warnings the fields that were removed from it
  * @param memories what is remembered of the people it names; empty where nothing was asked
  */
 export function decide(
-  event: CapiEvent,
+  judged: CapiEvent,
   { refuses, notes }: Prepared,
   warnings: readonly Detail[],
   memories: readonly Memory[],
   facts: Facts,
 ): Decision {
   const { site, now } = facts;
+  const event = notAhead(judged, now);
   const decided = decisionIn(event, warnings);
   const withdrawnBy = refuses ? refusingKeys(event, facts) : [];
   const denied = (decided ?? rememberedConsent(memories) ?? site.consent.server) === 'denied';
