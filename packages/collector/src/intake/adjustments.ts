@@ -1,3 +1,4 @@
+import type { CapiEvent } from '@uet-capi/protocol';
 import { z } from 'zod';
 import type { Site } from '../config/config.ts';
 import { type Upload, uploadDestination } from '../destinations/offline-conversions/operations.ts';
@@ -150,7 +151,9 @@ async function onlineRow(
     const message = "must be given: the setting goals names no, or more than one, goal of kind 'online'";
     return refuse(index, 'goal', 'NoGoal', message);
   }
-  const change = changeOf(adjustment, undefined, goal, facts);
+  const currency = await currencyOfOrder(adjustment, goal, facts, storage);
+  if (typeof currency === 'object') return currency;
+  const change = changeOf(adjustment, currency, goal, facts);
   if (!change) return refuse(index, 'currency', ...NO_CURRENCY);
   const wire = onlineAdjustment(change, goal, transactionId);
   const made = row('online-adjustments', goal, transactionId, change, wire, adjustment, facts);
@@ -159,13 +162,32 @@ async function onlineRow(
   return late ? refuse(index, 'transactionId', ...RETRACTED) : [made];
 }
 
+/** What the order was reported in, on whatever way, where its event is still here and a restatement needs it. */
+async function currencyOfOrder(
+  { type, transactionId, currency }: Adjustment,
+  goal: string,
+  { site }: ConversionFacts,
+  storage: Storage,
+): Promise<string | undefined | Refusal> {
+  if (type === 'retract' || currency !== undefined) return undefined;
+  const events = site.goals.filter((one) => one.kind === 'online' && one.goal === goal);
+  return storage.find(async (store) => {
+    for (const { event } of events) {
+      const order = await originalIn(store, site.tagId, event, transactionId!);
+      const known = order?.wire && (JSON.parse(order.wire) as CapiEvent).customData?.currency;
+      if (known) return known;
+    }
+    return undefined;
+  });
+}
+
 const RETRACTED = [
   'AlreadyRetracted',
   'the conversion was retracted; Microsoft takes nothing more about it',
 ] as const;
 const NO_CURRENCY = [
   'NoCurrency',
-  'must be given: neither the conversion nor the mapping of its goal has one',
+  'must be given: neither the conversion, as far as it is known here, nor the mapping of its goal has one',
 ] as const;
 
 /** Why an original cannot be corrected. */
