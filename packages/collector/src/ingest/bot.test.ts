@@ -63,6 +63,24 @@ describe('a tool on the own machine is none, a crawler and what came through a p
       { 'user-agent': HEADLESS },
       'headless-browser',
     ],
+    [
+      'a request of the app to this machine by name',
+      undefined,
+      { 'user-agent': CHROME, host: 'localhost:3000' },
+      undefined,
+    ],
+    [
+      'a framework that tells no address, and a host that is no name',
+      undefined,
+      { 'user-agent': CHROME, host: '[' },
+      'no-accept-language',
+    ],
+    [
+      'this machine by name, through a proxy',
+      undefined,
+      { 'user-agent': CHROME, host: 'localhost:3000', 'x-forwarded-for': '1.1.1.1' },
+      'no-accept-language',
+    ],
     ['another machine', '10.0.0.1', { 'user-agent': HEADLESS }, 'headless-browser'],
   ])('%s', (_, address, headers, reason) => {
     expect(botReason(incoming(headers), address)).toBe(reason);

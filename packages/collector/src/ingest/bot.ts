@@ -1,4 +1,5 @@
 import { isbot } from 'isbot';
+import { isLoopbackHost } from '../loopback-host.ts';
 import { memoize } from '../memoize.ts';
 import type { Incoming } from './exchange.ts';
 
@@ -40,19 +41,23 @@ const PROXY_HEADERS = ['x-forwarded-for', 'forwarded', 'via', 'x-real-ip'];
 /**
  * A program on the collector's own machine, with no proxy between, is the operator's: curl, a test
  * in an automated browser, a health check. Its events are what it was started for. So is a `Request`
- * that the host application has made itself: it has neither address nor user agent.
+ * that the host application has made itself: it has no address, and no user agent or this machine's name.
  */
 function isOwnTool(
   request: Pick<Incoming, 'header'>,
   address: string | undefined,
   userAgent: string,
 ): boolean {
-  if (address === undefined) return userAgent === '';
+  if (address === undefined && userAgent === '') return true;
+  const isLocal = address === undefined ? isForThisMachine(request) : /^127\.|^::1$/.test(address);
   return (
-    /^127\.|^::1$/.test(address) &&
-    !CRAWLER.test(userAgent) &&
-    PROXY_HEADERS.every((name) => request.header(name) === undefined)
+    isLocal && !CRAWLER.test(userAgent) && PROXY_HEADERS.every((name) => request.header(name) === undefined)
   );
+}
+
+function isForThisMachine(request: Pick<Incoming, 'header'>): boolean {
+  const url = URL.parse(`http://${request.header('host')}`);
+  return url !== null && isLoopbackHost(url.hostname);
 }
 
 /** isbot's one large pattern costs some 4 µs, and a site's visitors share a few hundred user agents. */

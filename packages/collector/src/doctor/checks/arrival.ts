@@ -1,9 +1,9 @@
 import { type Arrival, arrivalSchema } from '../../ingest/arrival.ts';
 import { CLICK_COOKIE, VISITOR_COOKIE } from '../../ingest/cookies.ts';
 import { isPrivateAddress } from '../../ingest/private-address.ts';
+import { isLoopbackHost } from '../../loopback-host.ts';
 import { VERSION } from '../../version.ts';
 import { type Finding, ok, problem, warning } from '../finding.ts';
-import { isLoopbackHost } from '../loopback-host.ts';
 import type { Answered } from '../reach.ts';
 import { describeProxyFault, describeRedirect } from './proxy-faults.ts';
 

@@ -1,6 +1,6 @@
+import { isLoopbackHost } from '../../loopback-host.ts';
 import type { ServerFacts } from '../../store/postgres/server-facts.ts';
 import { type Finding, ok, problem, warning } from '../finding.ts';
-import { isLoopbackHost } from '../loopback-host.ts';
 
 /** Parameters of the address that have the connection encrypted. */
 const ENCRYPTED = /^(prefer|require|verify-ca|verify-full|no-verify)$/;

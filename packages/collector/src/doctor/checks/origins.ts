@@ -1,7 +1,7 @@
 import { getDomain } from 'tldts';
 import type { Site } from '../../config/config.ts';
+import { isLoopbackHost } from '../../loopback-host.ts';
 import { type Finding, ok, problem, warning } from '../finding.ts';
-import { isLoopbackHost } from '../loopback-host.ts';
 
 /** Which pages may post, as the settings say it. The collector's own site always may. */
 export function checkOrigins({ origins, mode }: Pick<Site, 'origins' | 'mode'>): Finding[] {

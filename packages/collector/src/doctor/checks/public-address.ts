@@ -1,6 +1,6 @@
 import { registrableDomain } from '../../ingest/origin.ts';
+import { isLoopbackHost } from '../../loopback-host.ts';
 import { type Finding, ok, problem, warning } from '../finding.ts';
-import { isLoopbackHost } from '../loopback-host.ts';
 
 const DAY_MS = 86_400_000;
 

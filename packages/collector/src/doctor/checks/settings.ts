@@ -3,9 +3,9 @@ import type { Env } from '../../config/environment.ts';
 import type { ConfigProblem } from '../../config/problems.ts';
 import { MICROSOFT_ENDPOINT } from '../../config/schema.ts';
 import { unusedVariables } from '../../config/unused-variables.ts';
+import { isLoopbackHost } from '../../loopback-host.ts';
 import type { Ignored } from '../../settings/take-up.ts';
 import { about, type Finding, ok, problem, skipped, warning } from '../finding.ts';
-import { isLoopbackHost } from '../loopback-host.ts';
 import { checkOrigins } from './origins.ts';
 
 /** Shorter ones are guessed, characters: 16 random letters and digits are 95 bits. */

@@ -1,9 +1,9 @@
 import { isRecord } from '@uet-capi/protocol';
 import type { Config } from '../../config/config.ts';
 import { isPrivateAddress } from '../../ingest/private-address.ts';
+import { isLoopbackHost } from '../../loopback-host.ts';
 import type { EventView, Store } from '../../store/port.ts';
 import { type Finding, ok, skipped, warning } from '../finding.ts';
-import { isLoopbackHost } from '../loopback-host.ts';
 
 /** As many of the newest events are looked at: some minutes to days of a shop. */
 const NEWEST_EVENTS = 1_000;
