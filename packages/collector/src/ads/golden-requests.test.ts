@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createSandbox, type RequestRecord, type Sandbox } from '@uet-capi/sandbox';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Upload } from '../destination-id.ts';
 import { createOfflineDestination } from '../destinations/offline-conversions/destination.ts';
 import { gated } from '../destinations/offline-conversions/gate.ts';
-import type { Upload } from '../destinations/offline-conversions/operations.ts';
 import { originalGate } from '../destinations/offline-conversions/original-gate.ts';
 import { offlineAdjustment, onlineAdjustment } from '../pipeline/offline/adjustment-item.ts';
 import { conversionItem } from '../pipeline/offline/conversion-item.ts';

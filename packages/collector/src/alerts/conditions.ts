@@ -1,8 +1,7 @@
 import type { Config } from '../config/config.ts';
-import { destinationName, isUpload } from '../destination-name.ts';
+import { destinationName, isTest, isUpload } from '../destination-id.ts';
 import { destinationIds } from '../destinations/of-config.ts';
 import { percent } from '../percent.ts';
-import { testDestination } from '../pipeline/route.ts';
 import type { AccountOverview, ReasonCount } from '../store/reading.ts';
 import type { AlertKind, Condition } from './alert.ts';
 import { type Failures, followFailures, newFailures } from './failures.ts';
@@ -62,8 +61,6 @@ export interface Before {
 /** Codes that an alert names. */
 const MAX_CODES = 2;
 
-const TESTS = testDestination('');
-
 /** Everything that is wrong now, but for what happens to test events. */
 export function findConditions(
   { overview, ...others }: Signals,
@@ -98,7 +95,7 @@ export function findConditions(
 }
 
 function isReal(destination: string): boolean {
-  return !destination.startsWith(TESTS);
+  return !isTest(destination);
 }
 
 function pauses({ overview }: Signals, config: Pick<Config, 'sites'>): Condition[] {

@@ -1,13 +1,18 @@
 import { accountOf, readChosenAccount } from '../ads/account.ts';
 import type { AdsClient } from '../ads/client.ts';
 import type { Config, Site } from '../config/config.ts';
-import { liveDestination, testDestination } from '../pipeline/route.ts';
+import {
+  liveDestination,
+  testDestination,
+  UPLOADS,
+  type Upload,
+  uploadDestination,
+} from '../destination-id.ts';
 import type { Store } from '../store/port.ts';
 import type { Destination } from './destination.ts';
 import { createOfflineDestination } from './offline-conversions/destination.ts';
 import { type Gate, gated } from './offline-conversions/gate.ts';
 import { goalGate } from './offline-conversions/goal-gate.ts';
-import { OPERATIONS, type Upload, uploadDestination } from './offline-conversions/operations.ts';
 import { originalGate } from './offline-conversions/original-gate.ts';
 import { createUetCapiDestination, type UetCapiOptions } from './uet-capi/destination.ts';
 
@@ -44,7 +49,7 @@ export function destinationIds(sites: readonly Pick<Site, 'id' | 'tagId'>[]): st
   return sites.flatMap(({ id, tagId }) => [
     liveDestination(tagId),
     testDestination(tagId),
-    ...(Object.keys(OPERATIONS) as Upload[]).map((upload) => uploadDestination(upload, id)),
+    ...UPLOADS.map((upload) => uploadDestination(upload, id)),
   ]);
 }
 

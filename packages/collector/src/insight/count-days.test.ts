@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { liveDestination, testDestination } from '../pipeline/route.ts';
+import { liveDestination, testDestination } from '../destination-id.ts';
 import { SKIP_REASONS } from '../pipeline/skip-reasons.ts';
 import type { EventGroup } from '../store/day-table.ts';
 import { countDays } from './count-days.ts';

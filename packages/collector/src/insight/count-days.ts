@@ -1,5 +1,5 @@
+import { isTest } from '../destination-id.ts';
 import { finite } from '../finite.ts';
-import { testDestination } from '../pipeline/route.ts';
 import { SKIP_REASONS } from '../pipeline/skip-reasons.ts';
 import type { Day, EventGroup } from '../store/day-table.ts';
 import { utcDay } from '../utc-day.ts';
@@ -15,8 +15,6 @@ const HELD_BACK = [
   SKIP_REASONS.filter_failed,
   SKIP_REASONS.transform_failed,
 ];
-
-const TESTS = testDestination('');
 
 /** Groups of events as sums of days. What was held back is only counted as that. */
 export function countDays(groups: readonly EventGroup[]): Day[] {
@@ -41,7 +39,7 @@ export function countDays(groups: readonly EventGroup[]): Day[] {
 }
 
 function isHeldBack({ destination, skipped }: EventGroup): boolean {
-  if (destination.startsWith(TESTS)) return true;
+  if (isTest(destination)) return true;
   return skipped !== undefined && HELD_BACK.some((reason) => skipped.startsWith(reason));
 }
 

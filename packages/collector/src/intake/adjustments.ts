@@ -1,7 +1,7 @@
 import type { CapiEvent } from '@uet-capi/protocol';
 import { z } from 'zod';
 import type { Site } from '../config/config.ts';
-import { type Upload, uploadDestination } from '../destinations/offline-conversions/operations.ts';
+import { type Upload, uploadDestination } from '../destination-id.ts';
 import {
   type Change,
   conversionsOf,

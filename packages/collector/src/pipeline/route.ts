@@ -1,18 +1,9 @@
 import type { CapiEvent } from '@uet-capi/protocol';
 import type { Site } from '../config/config.ts';
+import { liveDestination, testDestination } from '../destination-id.ts';
 import type { Route, Source } from '../store/port.ts';
 import { hostOf, matchesHost } from './host-pattern.ts';
 import { SKIP_REASONS } from './skip-reasons.ts';
-
-/** Queue of a tag's events for Microsoft. */
-export function liveDestination(tagId: string): string {
-  return `uet-capi:${tagId}`;
-}
-
-/** Queue of a tag's test events for a sandbox. */
-export function testDestination(tagId: string): string {
-  return `uet-capi-test:${tagId}`;
-}
 
 /**
  * Where an event goes and when.

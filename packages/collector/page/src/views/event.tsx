@@ -1,5 +1,5 @@
 import { useLayoutEffect } from 'preact/hooks';
-import { destinationName } from '../../../src/destination-name.ts';
+import { destinationName } from '../../../src/destination-id.ts';
 import type { EventDetail } from '../../../src/store/reading.ts';
 import type { ViewProps } from '../app.tsx';
 import { useAnswer } from '../data/use-answer.ts';

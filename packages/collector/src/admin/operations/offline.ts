@@ -4,11 +4,7 @@ import { readAttribution } from '../../ads/attribution/attribution-records.ts';
 import { surveyGoals } from '../../ads/goals/survey-goals.ts';
 import type { Ads } from '../../ads/of-config.ts';
 import type { Config } from '../../config/config.ts';
-import {
-  OPERATIONS,
-  type Upload,
-  uploadDestination,
-} from '../../destinations/offline-conversions/operations.ts';
+import { UPLOADS, type Upload, uploadDestination } from '../../destination-id.ts';
 import type { Store } from '../../store/port.ts';
 import type { Overview } from '../../store/reading.ts';
 import { type Operation, operation, type Problem } from '../operation.ts';
@@ -49,8 +45,6 @@ const accountGoal = z.object({
   isExcludedFromBidding: z.boolean(),
   action: z.object({ operator: z.string(), expression: z.string() }).optional(),
 });
-
-const UPLOADS = Object.keys(OPERATIONS) as Upload[];
 
 /** All of Microsoft's answers together may take so long, ms. A person waits for them. */
 const SURVEY_TIMEOUT_MS = 30_000;

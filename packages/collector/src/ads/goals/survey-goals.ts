@@ -1,6 +1,6 @@
 import type { Config, Site } from '../../config/config.ts';
+import { liveDestination } from '../../destination-id.ts';
 import { SENT_TEST_NAME } from '../../intake/test-event.ts';
-import { liveDestination } from '../../pipeline/route.ts';
 import type { EventView, Store } from '../../store/port.ts';
 import { accountOf, readChosenAccount } from '../account.ts';
 import type { AdsAccount, AdsClient } from '../client.ts';

@@ -1,9 +1,10 @@
 import type { AdsAccount, AdsAnswer, AdsClient } from '../../ads/client.ts';
 import { describeFailure } from '../../ads/describe-failure.ts';
 import type { ErrorClass } from '../../ads/error-classes.ts';
+import type { Upload } from '../../destination-id.ts';
 import { StoreUnavailable } from '../../store/unavailable.ts';
 import type { Answer, Destination, ProbeAnswer } from '../destination.ts';
-import { OPERATIONS, type Upload } from './operations.ts';
+import { OPERATIONS } from './operations.ts';
 import { type OnBug, readPartialErrors } from './read-partial-errors.ts';
 
 export interface OfflineOptions {

@@ -1,3 +1,5 @@
+import type { Upload } from '../../destination-id.ts';
+
 /**
  * The three uploads of Campaign Management. An item of each is stored as the JSON that is sent: names,
  * times and hashes are the key by which Microsoft knows a conversion again.
@@ -12,11 +14,4 @@ export const OPERATIONS = {
     operation: 'OnlineConversionAdjustments/Apply',
     list: 'OnlineConversionAdjustments',
   },
-} as const;
-
-export type Upload = keyof typeof OPERATIONS;
-
-/** Queue of a site's uploads. */
-export function uploadDestination(upload: Upload, siteId: string): string {
-  return upload === 'conversions' ? `offline:${siteId}` : `offline-${upload}:${siteId}`;
-}
+} as const satisfies Record<Upload, object>;

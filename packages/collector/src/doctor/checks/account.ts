@@ -2,11 +2,7 @@ import type { ConnectionStatus } from '../../ads/connection.ts';
 import { type SiteGoals, surveyGoals } from '../../ads/goals/survey-goals.ts';
 import { adsOf } from '../../ads/of-config.ts';
 import type { Config, Site } from '../../config/config.ts';
-import {
-  OPERATIONS,
-  type Upload,
-  uploadDestination,
-} from '../../destinations/offline-conversions/operations.ts';
+import { UPLOADS, uploadDestination } from '../../destination-id.ts';
 import { balance } from '../../store/balance.ts';
 import type { Store } from '../../store/port.ts';
 import { about, type Finding, ok, problem, skipped, warning } from '../finding.ts';
@@ -59,11 +55,10 @@ function feedsGoals({ mode, goals }: Site): boolean {
 
 /** Conversions may also be uploaded by the name of a goal that no setting maps. */
 async function waitsForUpload(sites: readonly Site[], store: Pick<Store, 'stats'>): Promise<boolean> {
-  const uploads = Object.keys(OPERATIONS) as Upload[];
   const queues = new Set(
     sites
       .filter(({ mode }) => mode === 'live')
-      .flatMap(({ id }) => uploads.map((upload) => uploadDestination(upload, id))),
+      .flatMap(({ id }) => UPLOADS.map((upload) => uploadDestination(upload, id))),
   );
   const accounts = balance(await store.stats());
   return accounts.some(({ destination, oldestAt }) => queues.has(destination) && oldestAt !== undefined);

@@ -1,7 +1,7 @@
 import type { Config, Site } from '../../config/config.ts';
+import { liveDestination } from '../../destination-id.ts';
 import type { ProbeAnswer } from '../../destinations/destination.ts';
 import { createUetCapiDestination } from '../../destinations/uet-capi/destination.ts';
-import { liveDestination } from '../../pipeline/route.ts';
 import { about, type Finding, ok, problem, skipped } from '../finding.ts';
 import { type Answered, type Reached, reach } from '../reach.ts';
 import { describeUnreached } from '../unreached.ts';

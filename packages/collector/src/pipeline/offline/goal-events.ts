@@ -1,6 +1,6 @@
 import type { Goal } from '../../config/ads-schema.ts';
 import type { Site } from '../../config/config.ts';
-import { uploadDestination } from '../../destinations/offline-conversions/operations.ts';
+import { uploadDestination } from '../../destination-id.ts';
 import type { NewEvent, PersonKey, Route, Source } from '../../store/port.ts';
 import type { Click } from '../memory.ts';
 import { SKIP_REASONS } from '../skip-reasons.ts';

@@ -1,4 +1,4 @@
-import { destinationName } from '../../../../src/destination-name.ts';
+import { destinationName } from '../../../../src/destination-id.ts';
 import type { EventView, Warning } from '../../../../src/store/port.ts';
 import type { EventDetail, HistoryEntry, PauseEntry } from '../../../../src/store/reading.ts';
 import { count, duration } from '../../data/format.ts';

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { destinationName } from '../../../../src/destination-name.ts';
+import { destinationName } from '../../../../src/destination-id.ts';
 import type { Overview } from '../../../../src/store/reading.ts';
 import { count, plural } from '../../data/format.ts';
 import { useAnswer } from '../../data/use-answer.ts';

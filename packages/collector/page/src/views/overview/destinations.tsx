@@ -1,4 +1,4 @@
-import { destinationName, isUpload } from '../../../../src/destination-name.ts';
+import { destinationName, isUpload } from '../../../../src/destination-id.ts';
 import type { AccountOverview, DestinationOverview, Overview } from '../../../../src/store/reading.ts';
 import { count, duration } from '../../data/format.ts';
 import { ActionButton } from '../../parts/action.tsx';

@@ -1,4 +1,4 @@
-import { destinationName, isUpload } from '../../../../src/destination-name.ts';
+import { destinationName, isUpload } from '../../../../src/destination-id.ts';
 import type { Overview } from '../../../../src/store/reading.ts';
 import { count, duration, plural } from '../../data/format.ts';
 import { reasonOf, type Tone } from '../../data/words.ts';
