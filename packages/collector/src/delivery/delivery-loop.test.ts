@@ -277,6 +277,27 @@ describe('a database that refuses', () => {
   });
 });
 
+test('a clock that is set forward makes nothing go out twice', async () => {
+  const { clock, memory, destination, dispatch, sizes } = setUp();
+  memory.add(1);
+  dispatch();
+  await clock.advance(1_000);
+  let answer = (_: Answer): void => {};
+  destination.answer = (_, signal) =>
+    Promise.race([new Promise<Answer>((resolve) => (answer = resolve)), hangs(signal)]);
+  memory.add(3);
+  await clock.advance(1_000);
+  clock.set(3_600_000);
+  await clock.advance(5_000);
+  expect(sizes()).toEqual([1, 3]);
+  answer(takes(Array(3).fill('')));
+  destination.answer = takes;
+  memory.add(1);
+  await clock.advance(1_000);
+  expect(sizes()).toEqual([1, 3, 1]);
+  expect(memory.states()).toEqual({ accepted: 5 });
+});
+
 test('a batch that takes longer than its lease shrinks until it gets through', async () => {
   const { clock, memory, destination, dispatch } = setUp();
   // Each answer takes 4 s, so only four requests fit into a lease: too few to find the first of 500.

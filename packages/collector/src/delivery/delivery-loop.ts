@@ -98,7 +98,7 @@ type Signal = 'wake' | 'slot' | 'setback';
 type Next =
   /** More may be due. */
   | 'busy'
-  /** `idle`: nothing is due. `full`: nothing more may be under way. `resting`: store or destination failed. */
+  /** `idle`: nothing is due. `full`: what is under way must end first. `resting`: store or destination failed. */
   | { state: 'idle' | 'full' | 'resting'; at: number };
 
 /** A wake-up is not heard while resting, as it would defeat the backoff. */
@@ -122,8 +122,8 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
   const stopping = new AbortController();
   const aborting = new AbortController();
   const pace = createPace(settings, (isOpen) => events.onCircuit(id, isOpen));
-  /** The batches under way; none of them rejects. */
-  const batches = new Set<Promise<void>>();
+  /** The batches under way, and when their leases end, ms; none of them rejects. */
+  const batches = new Map<Promise<void>, number>();
   /** What was signalled since the loop last looked. */
   const heard = new Set<Signal>();
   let sleeping: { hears: readonly Signal[]; end: AbortController } | undefined;
@@ -149,7 +149,7 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) await rest(await turn());
     if (!leaving) await drain();
-    await Promise.all(batches);
+    await Promise.all(batches.keys());
   }
 
   /** Begins with a turn, as only one that began after the stop has seen everything that was stored before. */
@@ -157,7 +157,7 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
     while (!aborting.signal.aborted && !leaving) {
       if ((await turn()) === 'busy') continue;
       if (batches.size === 0) return;
-      await Promise.race(batches);
+      await Promise.race(batches.keys());
     }
   }
 
@@ -184,19 +184,29 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
     }
   }
 
+  /**
+   * A lease outlives its batch, but for a clock that was set forward or a process that was stopped for a while. What is
+   * claimed then is what this loop has under way, and would be sent twice.
+   */
+  function hasLapsed(now: number): boolean {
+    return [...batches.values()].some((leaseUntil) => leaseUntil <= now);
+  }
+
   async function startBatch(): Promise<Next> {
     heard.delete('wake');
     // Before the claim: what fails during it is no news to this batch.
     const round = pace.round();
     const now = clock.now();
+    if (hasLapsed(now)) return { state: 'full', at: now + POLL_MS };
     const lease = randomBytes(LEASE_BYTES).toString('base64url');
     const sendUntil = now + settings.timeoutMs + SENDING_MS;
+    const leaseUntil = sendUntil + settings.timeoutMs + SETTLE_RESERVE_MS;
     const claim = await store.claim({
       destination: id,
       now,
       maxEvents: claimSize,
       maxBytes: destination.maxBytes,
-      leaseUntil: sendUntil + settings.timeoutMs + SETTLE_RESERVE_MS,
+      leaseUntil,
       lease,
     });
     notice(claim.paused);
@@ -208,7 +218,7 @@ export function createDeliveryLoop(options: DeliveryLoopOptions): DeliveryLoop {
       signal('slot');
       if (!wentWell) signal('setback');
     });
-    batches.add(batch);
+    batches.set(batch, leaseUntil);
     return (claim.nextDueAt ?? Number.POSITIVE_INFINITY) <= now ? 'busy' : idleUntil(claim.nextDueAt);
   }
 

@@ -5,6 +5,8 @@ export interface OwnedClock extends Clock {
   advance(ms: number): Promise<void>;
   /** Time passes while somebody computes. */
   skip(ms: number): void;
+  /** Somebody sets the clock forward: no time passes. */
+  set(ms: number): void;
 }
 
 /** Where everything else runs in microtasks, one turn of the event loop lets all of it happen. */
@@ -13,9 +15,10 @@ const oneTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 /** A clock that stands still until a test lets time pass, and only when `everythingElse` has happened. */
 export function ownedClock({ start = 0, everythingElse = oneTurn } = {}): OwnedClock {
   let now = start;
+  let offset = 0;
   let sleepers: { at: number; wake(): void }[] = [];
   return {
-    now: () => now,
+    now: () => now + offset,
     sleep: (ms, signal) =>
       new Promise((resolve) => {
         if (signal.aborted) return resolve();
@@ -40,6 +43,9 @@ export function ownedClock({ start = 0, everythingElse = oneTurn } = {}): OwnedC
     },
     skip(ms) {
       now += ms;
+    },
+    set(ms) {
+      offset += ms;
     },
   };
 }
