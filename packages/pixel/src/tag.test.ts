@@ -155,14 +155,18 @@ test('values on which the tag would throw never reach it: it works afterwards', 
       capi.track('hotel_revenue', { value: 3, currency: 'EUR', hotelData: { totalPrice: 3 } });
       capi.track('hotel_total', { pageType: 'purchase', ecommTotalValue: 3, currency: 'EUR', hotelData: { totalPrice: 3 } });
       capi.track('items', { items: [] });
+      capi.track('text', { items: [{ id: 'a', name: 'cut \\ud83d' }] });
     </script>${loader()}`,
   };
   const page = await visit();
   await page.evaluate(() => window.capi?.track('afterwards', { value: 2, currency: 'EUR' }));
-  await waitUntil('all of them', () => sandbox.conversions().length === 9);
+  await waitUntil('all of them', () => sandbox.conversions().length === 10);
   expect(conversion('afterwards')).toMatchObject({ value: 2 });
   expect(conversion('hotel_revenue')).toMatchObject({ value: 3 });
-  await waitUntil('the copies', () => visits.site.events().filter(({ eventName }) => eventName).length === 9);
+  await waitUntil(
+    'the copies',
+    () => visits.site.events().filter(({ eventName }) => eventName).length === 10,
+  );
   for (const { eventName, eventId } of sandbox.conversions()) {
     expect(visits.site.events(eventName ?? undefined)[0]?.eventId).toBe(eventId);
   }

@@ -29,6 +29,12 @@ describe('event_id', () => {
   });
 });
 
+test('an action that is called like a member of every object is one like any other', async () => {
+  const { run, told } = await suite.shop.visit();
+  await run(`uetq.push('event', 'constructor', { event_label: 'x' })`);
+  expect((await told())[1]).toMatchObject({ ea: 'constructor', el: 'x' });
+});
+
 describe('values', () => {
   const rows: [string, params: string, beacon: Record<string, string>][] = [
     ['numbers are cut to three decimals', `{ revenue_value: 1.23456 }`, { gv: '1.235' }],

@@ -43,6 +43,12 @@ const CASES: [string, Record<string, unknown>, Record<string, unknown>][] = [
   ['an id that no order has', { transactionId: 'x'.repeat(256) }, {}],
   ['the longest id of an order', { transactionId: 'x'.repeat(255) }, { transactionId: 'x'.repeat(255) }],
   ['an id that is no number', { transactionId: Number.NaN }, {}],
+  [
+    'half an emoji, on which the tag throws',
+    { searchTerm: 'cut \ud83d', items: [{ id: 'a', name: '\ude00' }], eventLabel: 'whole \ud83d\ude00' },
+    { items: [{ id: 'a' }], eventLabel: 'whole \ud83d\ude00' },
+  ],
+  ['an id that no database takes', { transactionId: 'A\0' }, {}],
   ['empty text', { eventLabel: '' }, {}],
 ];
 

@@ -10,8 +10,8 @@ import { say } from '../debug.ts';
 
 export type CustomData = NonNullable<PixelEvent['customData']>;
 
-/** A longer text is a mistake of the page: the tag cuts its whole beacon to this, and the collector refuses the event, characters. */
-const MAX_TEXT = 4_096;
+/** A longer text, characters, is a mistake of the page: the tag cuts its whole beacon to this, and the collector refuses the event. */
+const TEXT = /^.{1,4096}$/s;
 
 /** The highest number that the UET tag takes (`bat.js` throws above). */
 const MAX_AMOUNT = 999_999_999_999;
@@ -41,8 +41,9 @@ const FORMS: Record<string, RegExp> = {
   lengthOfStay: /^([12]?\d|30)$/,
   checkinDate: DATE,
   checkoutDate: DATE,
-  // As every name or id of an event: not blank, not longer than any is, and not one number for all that are none.
-  transactionId: /^(?!NaN$)(?=\s*\S).{1,255}$/s,
+  // As every name or id of an event: not blank, not longer than any is, not one number for all that are none, and
+  // without the null characters that no database takes.
+  transactionId: /^(?!NaN$)(?=\s*\S)[^\0]{1,255}$/,
 };
 
 /** Other names of fields, besides their own in snake case. A feature adds those that its site uses. */
@@ -87,11 +88,12 @@ function clean(name: string, value: unknown): unknown {
       // Rounded as the tag cuts: to three decimals, so that both copies carry the same number.
       if (number >= 0 && number <= MAX_AMOUNT) usable = Math.round(number * 1000) / 1000;
     } else if (/number|string/.test(typeof value)) {
-      const text = `${value}`;
-      if (text.length <= MAX_TEXT)
-        usable = name === 'currency' ? text.toUpperCase() : name === 'pageType' ? text.toLowerCase() : text;
+      usable = `${value}`;
+      if (name === 'currency') usable = (usable as string).toUpperCase();
+      if (name === 'pageType') usable = (usable as string).toLowerCase();
     }
-    return (FORMS[name] || /./s).test(usable as string) ? usable : undefined;
+    // Encoding throws where an emoji was cut in two. In the tag that would end its replay.
+    return (FORMS[name] || TEXT).test(usable as string) && encodeURI(usable as string) ? usable : undefined;
   });
 }
 

@@ -18,7 +18,9 @@ export function validateParams(params, pageLevel, fail) {
   if (params.ecomm_prodid != null && params.ecomm_prodid !== '') {
     params.ecomm_prodid = productIds(params.ecomm_prodid, fail);
   }
-  const fromSet = PARAMS_FROM_SET[params.event_action] ?? [];
+  const fromSet = Object.hasOwn(PARAMS_FROM_SET, params.event_action)
+    ? PARAMS_FROM_SET[params.event_action]
+    : [];
   for (const name of 'pid' in pageLevel ? [...fromSet, 'pid'] : fromSet) {
     if (Object.hasOwn(pageLevel, name) && !Object.hasOwn(params, name)) params[name] = pageLevel[name];
   }
