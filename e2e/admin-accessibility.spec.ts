@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
-import axe from 'axe-core';
 import { openDebugger, showView } from './admin/debugger.ts';
+import { type Rules, violations } from './axe.ts';
 import { buy } from './buy.ts';
 import { ADMIN_TOKEN, expect, test } from './fixtures.ts';
 
@@ -25,18 +25,6 @@ const SCREENS = {
 
 /** axe takes seconds for a page. */
 const LIMIT_MS = 240_000;
-
-type Rules = readonly string[] | undefined;
-
-/** What axe finds on the page as it is now: each a line. */
-async function violations(page: Page, rules?: Rules): Promise<string[]> {
-  await page.evaluate(axe.source);
-  return page.evaluate(async (runOnly) => {
-    const { axe: tool } = window as unknown as { axe: typeof axe };
-    const { violations } = await tool.run(document, runOnly ? { runOnly: [...runOnly] } : {});
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
-  }, rules);
-}
 
 async function look(page: Page, view: string, rules: Rules): Promise<void> {
   await showView(page, view);

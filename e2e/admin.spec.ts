@@ -1,7 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { BrowserContext, Page } from '@playwright/test';
 import { openDebugger, showView } from './admin/debugger.ts';
 import { buy } from './buy.ts';
-import { expect, SERVER_KEY, TAG_ID, test, type World } from './fixtures.ts';
+import { ADMIN_TOKEN, expect, SERVER_KEY, TAG_ID, test, type World } from './fixtures.ts';
 
 /** Retries that one can watch. */
 test.use({
@@ -133,7 +134,7 @@ test('what was refused is replayed, then erased; a destination is paused and res
   await rowOf(page, 'lead-1').getByRole('link').click();
   await expect(page.getByRole('region', { name: "Microsoft's answer" })).toContainText('BadRequest');
 
-  sandbox.setFaults([]);
+  sandbox.setFaults([{ match: { path: '/v1/' }, status: 503 }]);
   /** Asks first, with the focus on the answer. */
   const press = async (name: string) => {
     await page.getByRole('button', { name }).click();
@@ -141,10 +142,16 @@ test('what was refused is replayed, then erased; a destination is paused and res
     await page.keyboard.press('Enter');
   };
   await press('Replay');
+  // The button went with what it did: who pressed it hears so, and is not sent to the top of the page.
+  await expect(page.getByText('Replayed.')).toBeVisible();
+  await expect(page.getByRole('main')).toBeFocused();
+  sandbox.setFaults([]);
   await expect(page.getByText('Accepted, without a warning.')).toBeVisible();
   expect(sandbox.capiEvents().map(({ eventId }) => eventId)).toEqual(['lead-1']);
   await press('Erase');
   await expect(page.getByText('The content is gone')).toBeVisible();
+  await expect(page.getByText('Erased.')).toBeVisible();
+  await expect(page.getByRole('main')).toBeFocused();
 
   await showView(page, 'overview');
   const destination = page.getByRole('row').filter({ hasText: 'UET tag' });
@@ -152,6 +159,34 @@ test('what was refused is replayed, then erased; a destination is paused and res
   await expect(destination).toContainText('Paused');
   await page.getByRole('button', { name: 'Resume' }).click();
   await expect(destination).toContainText('Healthy');
+});
+
+test('a link to an event leads there also by way of the sign-in, and when answers are slow', async ({
+  page,
+  context,
+  world,
+}) => {
+  const { orderId } = await buy(page, 'Stoneware Mug');
+  const admin = await context.newPage();
+  await openDebugger(admin, world, 'events');
+  const link = rowOf(admin, orderId).filter({ hasText: 'purchase' }).getByRole('link');
+  const address = `${world.collectorUrl}/admin${await link.getAttribute('href')}`;
+  await admin.getByRole('button', { name: 'Sign out' }).click();
+  await expect(admin.getByLabel('Access token')).toBeVisible();
+  await admin.goto('about:blank');
+
+  // Slower than the page refreshes itself.
+  await admin.route('**/admin/api/events/*', async (route) => {
+    await delay(1_500);
+    await route.continue().catch(() => {});
+  });
+  await admin.goto(address);
+  for (const token of ['wrong', ADMIN_TOKEN]) {
+    await admin.getByLabel('Access token').fill(token);
+    await admin.getByRole('button', { name: 'Sign in' }).click();
+  }
+  await expect(admin.getByRole('heading', { level: 1 })).toContainText('purchase');
+  expect(admin.url()).toBe(address);
 });
 
 interface PixelWindow {

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { type CallProblem, call, type Method } from '../data/call.ts';
 import { useSession } from '../session.ts';
 
@@ -33,6 +33,14 @@ export function ActionButton<T = unknown>(props: ActionProps<T>) {
   useEffect(() => {
     if (asked.current) button.current?.focus();
   }, [step]);
+  // Where what was done takes the button away, whoever pressed it goes on in the view, not at the top of the page.
+  useLayoutEffect(
+    () => () => {
+      const held = [button.current, document.body].includes(document.activeElement as HTMLElement);
+      if (asked.current && held) document.getElementById('main')?.focus();
+    },
+    [],
+  );
   if (role !== 'admin') return null;
 
   function ask(): void {

@@ -68,8 +68,8 @@ const LINK_WORDS = {
 
 function LinkStatus({ live: { status, waiting } }: { live: LiveEvents }) {
   return (
-    <span class={`link ${status}`} role="status">
-      {LINK_WORDS[status]}
+    <span class={`link ${status}`}>
+      <span role="status">{LINK_WORDS[status]}</span>
       {waiting > 0 && `, ${plural(waiting, 'change')}`}
     </span>
   );

@@ -157,6 +157,15 @@ test('the form leads to a session and back to the page, whatever the mount', asy
   expect([slash.status, slash.headers.location]).toEqual([308, '../admin']);
 });
 
+test('the form is sent to the page, and passed on as it is', async () => {
+  const { send } = await start();
+  const { status, headers } = await send('POST', '/m/admin', {
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({ token: ADMIN_TOKEN }).toString(),
+  });
+  expect([status, headers.location, headers['set-cookie']]).toEqual([307, 'admin/session', undefined]);
+});
+
 test('the page’s files are compressed for who takes that', async () => {
   const { send } = await start();
   const headers = { ...bearer(ADMIN_TOKEN), 'accept-encoding': 'gzip' };

@@ -19,12 +19,19 @@ const MESSAGES: Readonly<Record<Denied['denied'], string>> = {
   foreign: 'The form was sent from another site. Please sign in here.',
 };
 
-/** `GET /admin`: the debugger, or the form that asks for the token. */
+/**
+ * The form has no address of its own, and so is sent to the page's, with what is behind the `#`: a browser keeps that
+ * through both redirects, and a link to an event still leads there after the sign-in.
+ */
+const TO_SESSION: Answer = { status: 307, headers: { Location: 'admin/session', ...NO_STORE }, body: '' };
+
+/** `GET /admin`: the debugger, or the form that asks for the token; `POST`: that form. */
 export function createPageRoute({ access, files }: PageRoutesOptions): Route {
   return {
     name: 'admin',
-    methods: ['GET'],
+    methods: ['GET', 'POST'],
     handle(request): Answer {
+      if (request.method === 'POST') return TO_SESSION;
       const admitted = access.admit(request);
       if ('principal' in admitted) return { status: 200, headers: HTML, body: files.page };
       if (admitted.denied === 'limited') return denialAnswer(admitted);

@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import type { EventDetail } from '../../../../src/store/reading.ts';
 import { ActionButton } from '../../parts/action.tsx';
 import { CopyButton } from '../../parts/copy.tsx';
@@ -8,6 +9,12 @@ const REPLAYABLE = ['accepted', 'rejected', 'expired', 'dead'];
 
 export function EventActions({ detail: { event }, onChange }: { detail: EventDetail; onChange: () => void }) {
   const { seq, state, wire, tagId, destination } = event;
+  /** Said here, since a button goes with what it has done. */
+  const [told, setTold] = useState('');
+  const tell = (text: string) => () => {
+    setTold(text);
+    onChange();
+  };
   const isCapi = destination.startsWith('uet-capi') || destination === '';
   return (
     <div class="actions">
@@ -17,7 +24,7 @@ export function EventActions({ detail: { event }, onChange }: { detail: EventDet
           method="POST"
           path={`/events/${seq}/replay`}
           confirm="Send it again, under the same id?"
-          onDone={onChange}
+          onDone={tell('Replayed.')}
         />
       )}
       {wire !== undefined && (
@@ -33,9 +40,12 @@ export function EventActions({ detail: { event }, onChange }: { detail: EventDet
           path={`/events/${seq}`}
           danger
           confirm="Erase its content for good? What waits is then not sent."
-          onDone={onChange}
+          onDone={tell('Erased.')}
         />
       )}
+      <span role="status" class="told">
+        {told}
+      </span>
     </div>
   );
 }

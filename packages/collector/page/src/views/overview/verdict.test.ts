@@ -97,6 +97,16 @@ test('captured, and none delivered: with the most frequent reason', () => {
   });
 });
 
+test('of several reasons the newest refusal is told, and one is led to its like', () => {
+  const reasons = [
+    refusal(NOW - 3 * HOUR),
+    { ...refusal(NOW - HOUR), state: 'expired' as const, code: 'Old' },
+  ];
+  const { why, next } = verdictOf(overview({ accepted: 7, reasons }), NOW)!;
+  expect(why).toBe('The newest refusal was 1 h ago: Old.');
+  expect(next?.href).toBe('#/events?state=expired');
+});
+
 test('a refusal of today is told, one of last week is history', () => {
   const title = (at: number) => verdictOf(overview({ accepted: 7, reasons: [refusal(at)] }), NOW)?.title;
   expect(title(NOW - HOUR)).toBe('Conversions arrive, some are refused');

@@ -73,13 +73,16 @@ export function verdictOf({ accounts, destinations, reasons }: Overview, now: nu
   }
 
   const refused = reasons.filter(({ state, at }) => state !== 'skipped' && now - at < LATELY_MS);
-  const most = refused[0];
-  if (most) {
+  const newest = refused.reduce<(typeof refused)[number] | undefined>(
+    (before, reason) => (before && before.at > reason.at ? before : reason),
+    undefined,
+  );
+  if (newest) {
     return {
       tone: 'warn',
       title: 'Conversions arrive, some are refused',
-      why: `The newest refusal was ${duration(now - most.at)} ago: ${sentence(reasonOf(most.code))}`,
-      next: { label: 'See the refused ones', href: '#/events?state=rejected' },
+      why: `The newest refusal was ${duration(now - newest.at)} ago: ${sentence(reasonOf(newest.code))}`,
+      next: { label: 'See the refused ones', href: `#/events?state=${newest.state}` },
     };
   }
   return {
