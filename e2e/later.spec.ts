@@ -398,6 +398,56 @@ test.describe('adjustments', () => {
     expect(codes(await adjust({ ...restate, value: 1 }))).toEqual(['AlreadyRetracted']);
   });
 
+  test('of an order that went to Microsoft a short while ago waits, as that of an offline conversion does', async () => {
+    await start();
+    await collector!.track({
+      eventName: 'purchase',
+      userData: { externalId: 'customer' },
+      customData: { transactionId: 'fresh', value: 20, currency: 'EUR' },
+    });
+    await expect.poll(() => sandbox.capiEvents()).toHaveLength(1);
+    await adjust(
+      { transactionId: 'fresh', type: 'retract' },
+      { transactionId: 'elsewhere', type: 'retract' },
+    );
+    const corrected = () => sandbox.adjustments().map(({ transactionId }) => transactionId);
+    await expect.poll(corrected).toEqual(['elsewhere']);
+    // The clock stands still by itself: what has to be tried again would wait for ever.
+    const later = () => {
+      pass(60_000);
+      return corrected();
+    };
+    pass(5 * HOUR_MS);
+    expect(later()).toEqual(['elsewhere']);
+    pass(HOUR_MS);
+    await expect.poll(later).toEqual(['elsewhere', 'fresh']);
+  });
+
+  test('of a conversion of which Microsoft takes none any more is refused, and not sent', async () => {
+    await start([...GOALS], { retention: { contentDays: 90 } });
+    await convert({ id: 'old', event: 'phone_sale', time: now(), msclkid: CLICK });
+    pass(20 * DAY_MS);
+    await convert({ id: 'young', event: 'phone_sale', time: now(), msclkid: CLICK });
+    await expect.poll(() => sandbox.offline()).toHaveLength(2);
+
+    pass(69 * DAY_MS);
+    sandbox.setFaults([{ match: { path: '*/OfflineConversionAdjustments/Apply' }, status: 503 }]);
+    const restate = { type: 'restate', value: 1 };
+    expect(statuses(await adjust({ ...restate, id: 'old' }, { ...restate, id: 'young' }))).toEqual([
+      'accepted',
+      'accepted',
+    ]);
+    await expect.poll(() => uploads('OfflineConversionAdjustments')).not.toEqual([]);
+    pass(DAY_MS);
+    expect(codes(await adjust({ id: 'old', type: 'retract' }))).toEqual(['TimeTooOld']);
+    sandbox.setFaults([]);
+    const corrected = () => {
+      pass(1_000);
+      return sandbox.adjustments().map(({ conversionTime }) => conversionTime);
+    };
+    await expect.poll(corrected).toEqual(['2026-09-09T10:00:00Z']);
+  });
+
   test('by an event that is mapped to them; one from a browser corrects nothing', async () => {
     await start([
       ...GOALS,

@@ -13,7 +13,7 @@ import type { Destination } from './destination.ts';
 import { createOfflineDestination } from './offline-conversions/destination.ts';
 import { type Gate, gated } from './offline-conversions/gate.ts';
 import { goalGate } from './offline-conversions/goal-gate.ts';
-import { originalGate } from './offline-conversions/original-gate.ts';
+import { orderGate, originalGate } from './offline-conversions/original-gate.ts';
 import { createUetCapiDestination, type UetCapiOptions } from './uet-capi/destination.ts';
 
 /** What a sandbox takes for every tag. */
@@ -61,13 +61,13 @@ function uploads(
   adjustAfterMs: number,
   onBug: OnDestinationBug,
 ): DestinationPlan[] {
-  const { id: siteId, customerId, accountId, goals } = site;
-  const originals = { store, siteId, adjustAfterMs, now: () => Date.now() };
-  const plan = (upload: Upload, gate?: () => Gate): DestinationPlan => {
+  const { id: siteId, tagId, customerId, accountId, goals } = site;
+  const ripening = { store, adjustAfterMs, now: () => Date.now() };
+  const plan = (upload: Upload, gate: () => Gate): DestinationPlan => {
     const id = uploadDestination(upload, siteId);
     return {
       id,
-      from: { customerId, accountId, goals: upload === 'conversions' ? goals : [] },
+      from: { tagId, customerId, accountId, goals: upload === 'conversions' ? goals : [] },
       create() {
         const destination = createOfflineDestination({
           id,
@@ -76,14 +76,14 @@ function uploads(
           account: async () => accountOf(site, await readChosenAccount(store)),
           onBug: (code, message) => onBug(id, code, message),
         });
-        return gate ? gated(destination, gate()) : destination;
+        return gated(destination, gate());
       },
     };
   };
   return [
     plan('conversions', () => goalGate(goals)),
-    plan('adjustments', () => originalGate(originals)),
-    plan('online-adjustments'),
+    plan('adjustments', () => originalGate({ ...ripening, siteId })),
+    plan('online-adjustments', () => orderGate({ ...ripening, tagId })),
   ];
 }
 

@@ -10,7 +10,7 @@ import {
   originalIn,
 } from '../pipeline/offline/adjustment-item.ts';
 import { digestOf } from '../pipeline/offline/conversion-item.ts';
-import { MAX_CONVERSION_AGE_MS, offlineTag } from '../pipeline/offline/goal-events.ts';
+import { conversionExpiresAt, offlineTag } from '../pipeline/offline/goal-events.ts';
 import { SKIP_REASONS } from '../pipeline/skip-reasons.ts';
 import type { EventView, NewEvent, PersonKey, Route } from '../store/port.ts';
 import {
@@ -56,9 +56,6 @@ type Adjustment = z.output<typeof adjustmentSchema>;
 function adjustmentTag(siteId: string): string {
   return `adjustment:${siteId}`;
 }
-
-/** Until then corrections are tried: as long as conversions are, ms. */
-const LIFE_MS = MAX_CONVERSION_AGE_MS;
 
 /** Corrections: `POST /v1/adjustments`, `collector.adjust`. Each by itself, one result each, in order. */
 export async function takeAdjustments(
@@ -122,13 +119,18 @@ async function offlineRows(
     const flaw = flawOf(original);
     if (flaw) return refuse(index, 'id', ...flaw);
     const item = JSON.parse(original.wire!) as Record<string, unknown>;
+    const happenedAt = Date.parse(String(item.ConversionTime));
+    if (conversionExpiresAt(happenedAt) <= facts.now) return refuse(index, 'id', ...TOO_OLD);
     const change = changeOf(adjustment, item.ConversionCurrencyCode, original.name, facts);
     if (!change) return refuse(index, 'currency', ...NO_CURRENCY);
-    if (change.time <= Date.parse(String(item.ConversionTime))) {
+    if (change.time <= happenedAt) {
       return refuse(index, 'time', 'BeforeConversion', 'must be later than the conversion');
     }
     const wire = offlineAdjustment(change, of, item);
-    const made = row('adjustments', original.name, of, change, wire, adjustment, facts);
+    const made = {
+      ...row('adjustments', original.name, of, change, wire, adjustment, facts),
+      expiresAt: conversionExpiresAt(happenedAt),
+    };
     const late = await isTooLate(made, of, storage);
     if (typeof late === 'object') return late;
     if (late) return refuse(index, 'id', ...RETRACTED);
@@ -184,6 +186,10 @@ async function currencyOfOrder(
 const RETRACTED = [
   'AlreadyRetracted',
   'the conversion was retracted; Microsoft takes nothing more about it',
+] as const;
+const TOO_OLD = [
+  'TimeTooOld',
+  'the conversion is older than 90 days: Microsoft takes no corrections of it',
 ] as const;
 const NO_CURRENCY = [
   'NoCurrency',
@@ -252,7 +258,8 @@ function row(
     eventId,
     source,
     receivedAt: now,
-    expiresAt: now + LIFE_MS,
+    // When an order happened is not known here.
+    expiresAt: conversionExpiresAt(now),
     wire,
     keys: [] satisfies PersonKey[],
     notes: [],

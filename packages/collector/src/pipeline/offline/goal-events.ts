@@ -41,6 +41,11 @@ const EXPIRY_MARGIN_MS = 300_000;
 /** Microsoft's help asks to wait so long after the click, ms: before that it may not know of it. */
 const FRESH_CLICK_MS = 3_600_000;
 
+/** From then on neither a conversion nor a correction of it is sent, ms. */
+export function conversionExpiresAt(time: number): number {
+  return time + MAX_CONVERSION_AGE_MS - EXPIRY_MARGIN_MS;
+}
+
 /** Stands where other events have the id of their tag: a goal belongs to an account, and ids to a site. */
 export function offlineTag(siteId: string): string {
   return `offline:${siteId}`;
@@ -60,7 +65,7 @@ export function goalEvent(conversion: LaterConversion, goal: Goal, facts: GoalFa
     eventId: id,
     source,
     receivedAt: now,
-    expiresAt: time + MAX_CONVERSION_AGE_MS - EXPIRY_MARGIN_MS,
+    expiresAt: conversionExpiresAt(time),
     wire: conversionItem({
       goal: goal.goal,
       time,
