@@ -7,10 +7,10 @@ import type {
   ReasonCount,
   WarningCount,
 } from '../../reading.ts';
-import { OVERVIEW_EVENTS } from '../../reading.ts';
+import { LATENCY_EVENTS, type Latency, OVERVIEW_EVENTS } from '../../reading.ts';
+import { LATENCY_LOOKED_AT, type LatencyRow, toLatency } from '../../rows/latency.ts';
 import { destinationsOf, type PausedRow, toAccounts, toPaused } from '../../rows/overview.ts';
 import type { TallyRow } from '../../rows/tally.ts';
-import { latencyOf } from './latency.ts';
 import type { Asking } from './statements.ts';
 
 /**
@@ -35,13 +35,13 @@ export function overview(ask: Asking, { sites }: OverviewQuery): Overview {
   };
 }
 
-export interface OfSites {
+interface OfSites {
   /** JSON list; null: every site. */
   sites: string | null;
   [name: string]: string | null;
 }
 
-export const IN_SITES = '(:sites IS NULL OR site IN (SELECT value FROM json_each(:sites)))';
+const IN_SITES = '(:sites IS NULL OR site IN (SELECT value FROM json_each(:sites)))';
 
 function accountsOf(ask: Asking, ofSites: OfSites): AccountOverview[] {
   const rows = ask.all(
@@ -97,6 +97,17 @@ function warningsOf(ask: Asking, ofSites: OfSites): WarningCount[] {
      WHERE ${IN_SITES} GROUP BY 1, 2, 3, 4`,
     ofSites,
   ) as unknown as WarningCount[];
+}
+
+function latencyOf(ask: Asking, ofSites: OfSites): Latency {
+  const rows = ask.all(
+    `SELECT o.at - received_at AS sinceReceipt, o.at - 1000 * (c.wire ->> '$.eventTime') AS sinceEvent
+     FROM (SELECT seq, at FROM outcome WHERE state = 'accepted' ORDER BY seq DESC LIMIT ${LATENCY_LOOKED_AT}) o
+       CROSS JOIN event USING (seq) LEFT JOIN content c USING (seq)
+     WHERE source = 'pixel' AND ${IN_SITES} LIMIT ${LATENCY_EVENTS}`,
+    ofSites,
+  );
+  return toLatency(rows as unknown as LatencyRow[]);
 }
 
 function byCount(a: { count: number }, b: { count: number }): number {
