@@ -50,14 +50,17 @@ export function Fact({ name, children }: { name: string; children: ComponentChil
   );
 }
 
+/** A column by its name: of texts, of numbers, or of buttons, where the name is for screen readers alone. */
+type Column = string | { number: string } | { unseen: string };
+
 /** A table that scrolls by itself where it is wider than the screen. */
 export function Table({
   label,
-  head,
+  columns,
   children,
 }: {
   label: string;
-  head: ComponentChildren;
+  columns: readonly Column[];
   children: ComponentChildren;
 }) {
   return (
@@ -65,10 +68,25 @@ export function Table({
     <section class="scroll" tabIndex={0} aria-label={`${label}: table`}>
       <table>
         <thead>
-          <tr>{head}</tr>
+          <tr>{columns.map(head)}</tr>
         </thead>
         <tbody>{children}</tbody>
       </table>
     </section>
+  );
+}
+
+function head(column: Column) {
+  if (typeof column === 'string') return <th scope="col">{column}</th>;
+  if ('number' in column)
+    return (
+      <th scope="col" class="number">
+        {column.number}
+      </th>
+    );
+  return (
+    <th scope="col">
+      <span class="unseen">{column.unseen}</span>
+    </th>
   );
 }

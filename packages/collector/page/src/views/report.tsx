@@ -99,24 +99,14 @@ function Days({ reports }: { reports: readonly DayReport[] }) {
     <Card title="Day by day" lead="By the way on which each event came first.">
       <Table
         label="Day by day"
-        head={
-          <>
-            <th scope="col">Day</th>
-            <th scope="col">Channel</th>
-            <th scope="col" class="number">
-              Events
-            </th>
-            <th scope="col" class="number">
-              Purchases
-            </th>
-            <th scope="col" class="number">
-              Revenue
-            </th>
-            <th scope="col" class="number">
-              Only the server (estimate)
-            </th>
-          </>
-        }
+        columns={[
+          'Day',
+          'Channel',
+          { number: 'Events' },
+          { number: 'Purchases' },
+          { number: 'Revenue' },
+          { number: 'Only the server (estimate)' },
+        ]}
       >
         {reports.map((report) => (
           <DayRows key={`${report.site} ${report.day}`} report={report} showSite={sites.length > 1} />

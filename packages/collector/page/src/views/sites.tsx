@@ -146,16 +146,7 @@ function AllSettings({ site: { id, settings, origin }, onChange }: { site: Site;
   return (
     <details class="all-settings">
       <summary>All settings of {id}</summary>
-      <Table
-        label={`Settings of ${id}`}
-        head={
-          <>
-            <th scope="col">Setting</th>
-            <th scope="col">Value</th>
-            <th scope="col">From</th>
-          </>
-        }
-      >
+      <Table label={`Settings of ${id}`} columns={['Setting', 'Value', 'From']}>
         {entries.map(([name, { value, from }]) => (
           <tr key={name} class={from === 'default' ? 'quiet' : undefined}>
             <th scope="row" class="mono">

@@ -5,6 +5,7 @@ import { useAnswer } from '../data/use-answer.ts';
 import { nameOf, reasonOf } from '../data/words.ts';
 import { Card, Empty } from '../parts/card.tsx';
 import { StatePill } from '../parts/pill.tsx';
+import { SiteChoice } from '../parts/site-choice.tsx';
 import { Excerpt, Text } from '../parts/text.tsx';
 import { Time } from '../parts/time.tsx';
 import { hrefOf } from '../router.ts';
@@ -72,16 +73,7 @@ function TestEventForm({ onSent }: { onSent: (event: EventSummary) => void }) {
 
   return (
     <form class="form" onSubmit={(event) => void send(event)}>
-      {sites.length > 1 && (
-        <label>
-          <span>Site</span>
-          <select name="site" defaultValue={site ?? ''}>
-            {sites.map((id) => (
-              <option key={id}>{id}</option>
-            ))}
-          </select>
-        </label>
-      )}
+      <SiteChoice site={site} />
       <label>
         <span>Name</span>
         <input name="name" defaultValue="purchase" required spellcheck={false} />

@@ -16,16 +16,7 @@ export function AttributionCard({ sites }: { sites: readonly OfflineSite[] }) {
           <p>Microsoft tells a day after an upload what it could credit to a click.</p>
         </Empty>
       ) : (
-        <Table
-          label="Attribution"
-          head={
-            <>
-              <th scope="col">Goal</th>
-              <th scope="col">Attributed</th>
-              <th scope="col">Why not the rest</th>
-            </>
-          }
-        >
+        <Table label="Attribution" columns={['Goal', 'Attributed', 'Why not the rest']}>
           {goals.map((goalId) => (
             <Row key={goalId} days={days.filter((day) => day.goalId === goalId)} />
           ))}

@@ -47,21 +47,7 @@ function Reasons({ reasons, onDone }: { reasons: Overview['reasons']; onDone: ()
       {reasons.length === 0 ? (
         <Empty title="There are none" />
       ) : (
-        <Table
-          label="Dead letters"
-          head={
-            <>
-              <th scope="col">Reason</th>
-              <th scope="col">Of</th>
-              <th scope="col" class="number">
-                Events
-              </th>
-              <th scope="col">
-                <span class="unseen">Actions</span>
-              </th>
-            </>
-          }
-        >
+        <Table label="Dead letters" columns={['Reason', 'Of', { number: 'Events' }, { unseen: 'Actions' }]}>
           {reasons.map(({ site, destination, state, code, count: events, seq, at }) => (
             <tr key={`${site} ${destination} ${state} ${code}`}>
               <th scope="row">

@@ -17,20 +17,7 @@ export function GoalsCard({ goals, onChange }: { goals: readonly Goal[]; onChang
           </p>
         </Empty>
       ) : (
-        <Table
-          label="Goals"
-          head={
-            <>
-              <th scope="col">Event</th>
-              <th scope="col">Goal</th>
-              <th scope="col">State</th>
-              <th scope="col">Sends</th>
-              <th scope="col">
-                <span class="unseen">Actions</span>
-              </th>
-            </>
-          }
-        >
+        <Table label="Goals" columns={['Event', 'Goal', 'State', 'Sends', { unseen: 'Actions' }]}>
           {goals.map((goal) => (
             <Row
               key={`${goal.site} ${goal.event} ${goal.goal} ${goal.adjust}`}

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { type CallProblem, call } from '../../data/call.ts';
 import { count, money } from '../../data/format.ts';
 import { Card, Table } from '../../parts/card.tsx';
+import { SiteChoice } from '../../parts/site-choice.tsx';
 import { useSession } from '../../session.ts';
 
 interface Reconciled {
@@ -40,16 +41,7 @@ export function ReconcileCard() {
       lead="A CSV of the shop's orders (id, and if you like value and currency): what became of each."
     >
       <form class="form" onSubmit={(event) => void compare(event)}>
-        {sites.length > 1 && (
-          <label>
-            <span>Site</span>
-            <select name="site" defaultValue={site ?? ''}>
-              {sites.map((id) => (
-                <option key={id}>{id}</option>
-              ))}
-            </select>
-          </label>
-        )}
+        <SiteChoice site={site} />
         <label>
           <span>CSV file</span>
           <input name="file" type="file" accept=".csv,text/csv" required />
@@ -76,20 +68,7 @@ function Outcomes({ result: { totals, lines, stopped } }: { result: Reconciled }
           Nothing was read from line {stopped.line} on: {stopped.stopped}
         </p>
       )}
-      <Table
-        label="Outcomes"
-        head={
-          <>
-            <th scope="col">Outcome</th>
-            <th scope="col" class="number">
-              Orders
-            </th>
-            <th scope="col" class="number">
-              Value
-            </th>
-          </>
-        }
-      >
+      <Table label="Outcomes" columns={['Outcome', { number: 'Orders' }, { number: 'Value' }]}>
         {Object.entries(totals.outcomes)
           .filter(([, { orders }]) => orders > 0)
           .map(([outcome, { orders, values }]) => (

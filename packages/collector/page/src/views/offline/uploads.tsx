@@ -27,21 +27,7 @@ export function UploadsCard({ sites }: { sites: readonly OfflineSite[] }) {
       ) : (
         <Table
           label="Uploads"
-          head={
-            <>
-              <th scope="col">What</th>
-              <th scope="col">Health</th>
-              <th scope="col" class="number">
-                Accepted
-              </th>
-              <th scope="col" class="number">
-                Waiting
-              </th>
-              <th scope="col" class="number">
-                Refused
-              </th>
-            </>
-          }
+          columns={['What', 'Health', { number: 'Accepted' }, { number: 'Waiting' }, { number: 'Refused' }]}
         >
           {rows.map((row) => (
             <tr key={row.destination}>

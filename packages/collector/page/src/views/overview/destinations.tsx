@@ -26,24 +26,14 @@ export function Destinations({
     <Card title="Destinations" lead="Where events go, and whether it is open.">
       <Table
         label="Destinations"
-        head={
-          <>
-            <th scope="col">Destination</th>
-            <th scope="col">Health</th>
-            <th scope="col" class="number">
-              Accepted
-            </th>
-            <th scope="col" class="number">
-              Waiting
-            </th>
-            <th scope="col" class="number">
-              Refused
-            </th>
-            <th scope="col">
-              <span class="unseen">Actions</span>
-            </th>
-          </>
-        }
+        columns={[
+          'Destination',
+          'Health',
+          { number: 'Accepted' },
+          { number: 'Waiting' },
+          { number: 'Refused' },
+          { unseen: 'Actions' },
+        ]}
       >
         {rows.map((entry) => (
           <Row
