@@ -49,7 +49,7 @@ export function TestEventsView() {
 }
 
 function TestEventForm({ onSent }: { onSent: (event: EventSummary) => void }) {
-  const { sites, site } = useSession();
+  const { sites } = useSession();
   const [problem, setProblem] = useState<CallProblem>();
 
   async function send(event: SubmitEvent): Promise<void> {
@@ -73,7 +73,7 @@ function TestEventForm({ onSent }: { onSent: (event: EventSummary) => void }) {
 
   return (
     <form class="form" onSubmit={(event) => void send(event)}>
-      <SiteChoice site={site} />
+      <SiteChoice />
       <label>
         <span>Name</span>
         <input name="name" defaultValue="purchase" required spellcheck={false} />

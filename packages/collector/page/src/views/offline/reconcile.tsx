@@ -17,7 +17,7 @@ interface Reconciled {
 
 /** The shop's orders against ours: nothing of the file is kept. */
 export function ReconcileCard() {
-  const { role, sites, site } = useSession();
+  const { role, sites } = useSession();
   const [result, setResult] = useState<Reconciled>();
   const [problem, setProblem] = useState<CallProblem>();
   if (role !== 'admin') return null;
@@ -28,7 +28,7 @@ export function ReconcileCard() {
     const csv = await (form.get('file') as File).text();
     setProblem(undefined);
     try {
-      const body = { site: String(form.get('site') ?? site ?? sites[0]), csv };
+      const body = { site: String(form.get('site') ?? sites[0]), csv };
       setResult(await call<Reconciled>('POST', '/reconcile', { body }));
     } catch (error) {
       setProblem(error as CallProblem);
@@ -41,7 +41,7 @@ export function ReconcileCard() {
       lead="A CSV of the shop's orders (id, and if you like value and currency): what became of each."
     >
       <form class="form" onSubmit={(event) => void compare(event)}>
-        <SiteChoice site={site} />
+        <SiteChoice />
         <label>
           <span>CSV file</span>
           <input name="file" type="file" accept=".csv,text/csv" required />

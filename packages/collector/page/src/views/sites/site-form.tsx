@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { type CallProblem, call } from '../../data/call.ts';
-import type { Site } from './site.ts';
+import { MODE_WORDS, type Site } from './site.ts';
 
 export interface SiteFormProps {
   /** Undefined: a new one. */
@@ -47,10 +47,13 @@ export function SiteForm({ site, onDone, onCancel }: SiteFormProps) {
       </label>
       <label>
         <span>Mode</span>
-        <select name="mode" defaultValue={site?.mode ?? 'live'}>
-          <option value="live">live: delivers to Microsoft</option>
-          <option value="shadow">shadow: captures, delivers nothing</option>
-          <option value="test">test: everything is a test</option>
+        <select name="mode">
+          {Object.entries(MODE_WORDS).map(([mode, words]) => (
+            // Not by `defaultValue`, which Preact sets of inputs alone: a site in shadow would go live.
+            <option key={mode} value={mode} selected={mode === (site?.mode ?? 'live')}>
+              {mode}: {words}
+            </option>
+          ))}
         </select>
       </label>
       <label class="wide">
