@@ -138,14 +138,24 @@ const REQUEST_ORDER: readonly ErrorClass[] = [
   'retry',
 ];
 
-/** Of one item; an error that nobody knows is for good, and told. */
+/** Of one item; an error that nobody knows is for good, and told. One of a request costs no item. */
 export function itemClass(errors: readonly ApiError[]): ErrorClass {
-  const classes = errors.map((error) => ofItem(error) ?? 'bug');
+  const classes = errors.map((error) => ofItem(error) ?? ofRequest(error) ?? 'bug');
   return ITEM_ORDER.find((one) => classes.includes(one)) ?? 'bug';
 }
 
 /** Several errors on one item: what is bad for good stays bad, however long it waits. */
-const ITEM_ORDER: readonly ErrorClass[] = ['bug', 'drop', 'config', 'goal', 'defer', 'retry'];
+const ITEM_ORDER: readonly ErrorClass[] = [
+  'bug',
+  'drop',
+  'sign-in',
+  'config',
+  'goal',
+  'defer',
+  'wait',
+  'refresh',
+  'retry',
+];
 
 /** The list itself is refused, and nothing in it was applied, wherever that is said. */
 export function isOfList(error: ApiError): boolean {

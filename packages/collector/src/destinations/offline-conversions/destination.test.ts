@@ -80,6 +80,10 @@ type Fate = 'rejected' | 'rejected, and told' | 20 | 60 | 2;
 describe('an error of an item', () => {
   test.each<[code: number | null, name: string, fate: Fate, otherName?: string]>([
     [0, 'InternalError', 2],
+    [105, 'InvalidCredentials', 2],
+    [106, 'UserIsNotAuthorized', 60],
+    [117, 'CallRateExceeded', 2],
+    [3101, 'OAuthTokenInvalid', 60],
     [5602, 'OfflineConversionIsNull', 'rejected, and told'],
     [
       5603,

@@ -10,13 +10,16 @@ const DEFER_MS = 20 * 60_000;
 /** What waits for a person is tried again each hour, ms. */
 const PERSON_MS = 60 * 60_000;
 
-/** Microsoft could not pass the item on to itself, ms. */
+/** Microsoft could not pass the item on to itself, or was asked too soon or with an old token, ms. */
 const RETRY_MS = 2 * 60_000;
 
 const WAITS: Partial<Record<ErrorClass, number>> = {
   defer: DEFER_MS,
   goal: PERSON_MS,
   config: PERSON_MS,
+  'sign-in': PERSON_MS,
+  wait: RETRY_MS,
+  refresh: RETRY_MS,
   retry: RETRY_MS,
 };
 
