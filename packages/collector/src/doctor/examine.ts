@@ -10,6 +10,7 @@ import { checkDatabase, checkDatabaseServer, inspectDatabaseServer } from './che
 import { checkDelivery } from './checks/delivery.ts';
 import { checkFromOutside } from './checks/from-outside.ts';
 import { checkMachine } from './checks/machine.ts';
+import { checkPurchases, readPurchases } from './checks/purchases.ts';
 import { checkIgnored, checkSettings } from './checks/settings.ts';
 import { checkOpening, checkStore } from './checks/store.ts';
 import { checkTraffic, readVisits } from './checks/traffic.ts';
@@ -56,6 +57,9 @@ export async function examine({ config, ignored, env, store, publicUrl }: Instal
     ),
     told('traffic', async () =>
       store instanceof StoreUnusable ? [] : checkTraffic(await readVisits(store, config.sites), Date.now()),
+    ),
+    told('purchases', async () =>
+      store instanceof StoreUnusable ? [] : checkPurchases(await readPurchases(store, config.sites)),
     ),
     told('goals', async () => (store instanceof StoreUnusable ? [] : checkAccount(config, store, signal))),
     told('microsoft', () => checkDelivery(config, signal)),
