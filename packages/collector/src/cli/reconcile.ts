@@ -47,7 +47,7 @@ export function addReconcileCommand(program: Command): void {
         }
         const { totals, stopped } = result;
         if (json) printJson({ ...totals, ...(stopped && { stopped }) });
-        else process.stdout.write(describe(totals));
+        else if (!stopped || totals.lines > 0) process.stdout.write(describe(totals));
         if (stopped)
           fail(`line ${stopped.line}: ${stopped.stopped}`, totals.lines > 0 ? EXIT.failed : EXIT.wrongUse);
         else if (totals.unreadable > 0) process.exitCode = EXIT.failed;

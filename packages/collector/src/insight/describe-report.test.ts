@@ -55,6 +55,6 @@ test('match quality as a table, with what to do', () => {
 });
 
 test('nothing yet is no table', () => {
-  expect(describeDays([])).toBe('No events in these days.\n');
+  expect(describeDays([])).toBe('No events of the UET tag in these days; those of the last minute follow.\n');
   expect(describeQuality([])).toBe('');
 });

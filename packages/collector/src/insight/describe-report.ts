@@ -8,7 +8,9 @@ const MAX_NAMES = 10;
 
 /** The days of all sites, for a person. */
 export function describeDays(reports: readonly DayReport[]): string {
-  return reports.length > 0 ? reports.map(describeDay).join('') : 'No events in these days.\n';
+  return reports.length > 0
+    ? reports.map(describeDay).join('')
+    : 'No events of the UET tag in these days; those of the last minute follow.\n';
 }
 
 /** One day of a site. */

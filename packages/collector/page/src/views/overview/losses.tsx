@@ -11,11 +11,19 @@ const SHOWN_REASON_CHARS = 120;
 
 /** Why events or parts of them did not arrive, by how often. */
 export function Losses({ overview: { reasons, warnings } }: { overview: Overview }) {
+  const failed = reasons.some(({ state }) => state !== 'skipped');
   const nothing = reasons.length === 0 && warnings.length === 0;
   return (
     <Card
       title="What was not accepted, and why"
       lead={nothing ? undefined : 'Of the newest events. Open one to read its story.'}
+      actions={
+        failed && (
+          <a class="button" href="#/offline">
+            Replay by reason
+          </a>
+        )
+      }
     >
       {nothing && (
         <Empty title="Nothing was lost">

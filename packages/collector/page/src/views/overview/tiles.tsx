@@ -3,6 +3,7 @@ import type { FinalState } from '../../../../src/store/port.ts';
 import type { Overview } from '../../../../src/store/reading.ts';
 import { count, duration } from '../../data/format.ts';
 import { Tile } from '../../parts/tile.tsx';
+import { hrefOf } from '../../router.ts';
 
 export function Tiles({ overview, now }: { overview: Overview; now: number }) {
   const { accounts, destinations, latency } = overview;
@@ -43,7 +44,11 @@ export function Tiles({ overview, now }: { overview: Overview; now: number }) {
         figure={count(refused)}
         note={refused > 0 ? share(refused) : 'none'}
         tone={refused > 0 ? 'bad' : 'soft'}
-        href="#/events?state=rejected"
+        href={hrefOf(
+          'events',
+          undefined,
+          new URLSearchParams({ state: ended('rejected') > 0 ? 'rejected' : 'dead' }),
+        )}
       />
       <Tile
         name="Expired"
@@ -62,7 +67,9 @@ export function Tiles({ overview, now }: { overview: Overview; now: number }) {
         name="Time to arrive"
         figure={sinceEvent.events > 0 ? duration(sinceEvent.p50) : '–'}
         note={
-          sinceEvent.events > 0 ? `95 of 100 within ${duration(sinceEvent.p95)}` : 'no events of browsers yet'
+          sinceEvent.events > 0
+            ? `95 of 100 within ${duration(sinceEvent.p95)}`
+            : 'no event of a browser accepted yet'
         }
       />
     </div>

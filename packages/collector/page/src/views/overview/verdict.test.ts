@@ -97,6 +97,18 @@ test('captured, and none delivered: with the most frequent reason', () => {
   });
 });
 
+test('none delivered: what was refused is the reason, and not what the tag has rightly sent itself', () => {
+  const sentByTag = { ...refusal(NOW), state: 'skipped' as const, code: 'tag-sent-page-load', count: 8 };
+  const refused = overview({ skipped: 8, reasons: [sentByTag, refusal(NOW)] });
+  refused.accounts[0]!.received += 1;
+  refused.accounts[0]!.ended.rejected = 1;
+  expect(verdictOf(refused, NOW)).toMatchObject({
+    title: 'Events are captured, none is delivered',
+    why: 'Most frequent reason: Bad.',
+    next: { href: '#/events?state=rejected' },
+  });
+});
+
 test('of several reasons the newest refusal is told, and one is led to its like', () => {
   const reasons = [
     refusal(NOW - 3 * HOUR),

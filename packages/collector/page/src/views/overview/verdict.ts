@@ -60,15 +60,17 @@ export function verdictOf({ accounts, destinations, reasons }: Overview, now: nu
   }
 
   if (accepted === 0) {
+    // What was refused is the trouble, however much else was rightly held back.
+    const first = reasons.find(({ state }) => state !== 'skipped') ?? reasons[0];
     return waiting > 0
       ? { tone: 'busy', title: 'The first events are on their way', why: 'Microsoft has not answered yet.' }
       : {
           tone: 'warn',
           title: 'Events are captured, none is delivered',
-          why: reasons[0]
-            ? `Most frequent reason: ${sentence(reasonOf(reasons[0].code))}`
+          why: first
+            ? `Most frequent reason: ${sentence(reasonOf(first.code))}`
             : 'None was meant to be sent.',
-          next: { label: 'See the events', href: '#/events' },
+          next: { label: 'See the events', href: first ? `#/events?state=${first.state}` : '#/events' },
         };
   }
 
