@@ -15,6 +15,13 @@ export const EXPIRED = {
   message: 'Became too old for the destination before it could be delivered.',
 };
 
+/** What it says is lost. */
+export const UNREADABLE = {
+  code: 'Unreadable',
+  message:
+    'Its content cannot be read: the database file is damaged. Stop the collector, and save what can be saved with sqlite3 FILE .recover.',
+};
+
 /** It waits again because an operator wanted it. */
 export const REPLAYED = 'Replayed';
 

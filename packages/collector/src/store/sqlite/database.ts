@@ -33,7 +33,7 @@ const SYNCED = 'PRAGMA synchronous = FULL';
 /** Primary result codes, https://sqlite.org/rescode.html */
 export const SQLITE_BUSY = 5;
 const SQLITE_LOCKED = 6;
-const SQLITE_CORRUPT = 11;
+export const SQLITE_CORRUPT = 11;
 
 export interface Database {
   readonly db: DatabaseSync;

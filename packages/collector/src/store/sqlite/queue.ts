@@ -1,12 +1,56 @@
+import { UNREADABLE } from '../own-reasons.ts';
 import type { Claim, ClaimedEvent, ClaimRequest, Outcome, Settlement } from '../port.ts';
-import type { Database } from './database.ts';
+import { type Database, SQLITE_CORRUPT, sqliteCode } from './database.ts';
 import { type Ending, type Taken, writeEnding } from './ended.ts';
 import { recordHistory } from './history.ts';
 import type { Statements } from './sql.ts';
-import type { Tally } from './tally.ts';
+import { createTally, type Tally } from './tally.ts';
 
-/** Leases what is due. Waits for no other process where there is nothing to take. */
+/**
+ * Leases what is due. Where the file is damaged, an event whose content cannot be read ends, so that it keeps none of
+ * those behind it.
+ */
 export function claim(database: Database, sql: Statements, request: ClaimRequest): Claim {
+  try {
+    return claimReadable(database, sql, request);
+  } catch (error) {
+    if (sqliteCode(error) !== SQLITE_CORRUPT || !endUnreadable(database, sql, request)) throw error;
+    return claim(database, sql, request);
+  }
+}
+
+/** False where there is none: something else is damaged. */
+function endUnreadable(
+  database: Database,
+  sql: Statements,
+  { destination, now, maxEvents }: ClaimRequest,
+): boolean {
+  const due = sql.dueSeqs.all(destination, now, maxEvents) as { seq: number }[];
+  // Each outside of a transaction: one that has met a damaged page writes nothing more.
+  const unreadable = due.filter(({ seq }) => !isReadable(sql, seq));
+  if (unreadable.length === 0) return false;
+  database.write(() => {
+    const tally = createTally(sql);
+    for (const { seq } of unreadable) {
+      const taken = sql.takeWaiting.get(seq) as unknown as Taken | undefined;
+      if (taken) writeEnding(sql, tally, taken, { state: 'dead', ...UNREADABLE }, now);
+    }
+    tally.write();
+  });
+  return true;
+}
+
+function isReadable(sql: Statements, seq: number): boolean {
+  try {
+    return sql.wireOf.get(seq) !== undefined;
+  } catch (error) {
+    if (sqliteCode(error) !== SQLITE_CORRUPT) throw error;
+    return false;
+  }
+}
+
+/** Waits for no other process where there is nothing to take. */
+function claimReadable(database: Database, sql: Statements, request: ClaimRequest): Claim {
   const { destination, now } = request;
   const paused = () => sql.paused.get(destination) as Claim['paused'];
   const give = (events: ClaimedEvent[]): Claim => ({
@@ -36,11 +80,17 @@ function lease(sql: Statements, request: ClaimRequest): ClaimedEvent[] {
 function takeDue(sql: Statements, { destination, now, maxEvents, maxBytes }: ClaimRequest): Due[] {
   const events: Due[] = [];
   let bytes = 0;
-  for (const row of sql.due.iterate(destination, now, maxEvents)) {
-    const event = row as unknown as Due;
-    bytes += Buffer.byteLength(event.wire);
-    if (bytes > maxBytes && events.length > 0) break;
-    events.push(event);
+  const rows = sql.due.iterate(destination, now, maxEvents);
+  try {
+    for (const row of rows) {
+      const event = row as unknown as Due;
+      bytes += Buffer.byteLength(event.wire);
+      if (bytes > maxBytes && events.length > 0) break;
+      events.push(event);
+    }
+  } finally {
+    // A statement that failed would fail at its next use too.
+    rows.return?.();
   }
   return events;
 }

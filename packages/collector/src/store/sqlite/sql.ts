@@ -92,6 +92,8 @@ const TEXTS = {
     SELECT d.seq, c.wire, d.attempts, d.expires_at AS expiresAt, d.lease IS NOT NULL AS hasLapsed
     FROM delivery d JOIN content c USING (seq)
     WHERE d.destination = ? AND d.due_at <= ? ORDER BY d.due_at, d.seq LIMIT ?`,
+  dueSeqs: 'SELECT seq FROM delivery WHERE destination = ? AND due_at <= ? ORDER BY due_at, seq LIMIT ?',
+  wireOf: 'SELECT wire FROM content WHERE seq = ?',
   lease: `UPDATE delivery SET due_at = ?, lease = ?, held = 0 WHERE seq IN ${SEQS}`,
   nextDue: `
     SELECT due_at AS dueAt FROM delivery WHERE destination = ? AND lease IS NOT ? ORDER BY due_at LIMIT 1`,

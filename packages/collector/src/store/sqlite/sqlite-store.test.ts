@@ -14,7 +14,14 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createAppender } from '../appender.ts';
 import { StoreUnusable } from '../errors.ts';
-import { append, arrivals, claimRequest, newEvent } from '../testing/contract/fixtures.ts';
+import {
+  append,
+  arrivals,
+  claimIds,
+  claimRequest,
+  countsOf,
+  newEvent,
+} from '../testing/contract/fixtures.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 
 const NOT_A_DATABASE = 'This file is not a database. '.repeat(200);
@@ -183,6 +190,27 @@ describe('openSqliteStore', () => {
     expect((await store.stats()).received).toMatchObject([{ count: ids.length + 1 }]);
     expect(lost).toHaveLength(1);
     await store.close();
+  });
+
+  it('ends an event whose content is damaged, and hands out those behind it', async () => {
+    const store = await openSqliteStore({ dataDir });
+    const ids = ['first', 'second', 'third', 'fourth'];
+    // Each on a page of its own.
+    const wireOf = (eventId: string) => JSON.stringify({ eventId, text: 'x'.repeat(3_000) });
+    await append(store, ...ids.map((id) => newEvent(id, { wire: wireOf(id) })));
+    await store.close();
+    const bytes = readFileSync(file());
+    const page = Math.floor(bytes.indexOf('"eventId":"second"') / 4096);
+    bytes.fill(0xff, page * 4096, (page + 1) * 4096);
+    writeFileSync(file(), bytes);
+
+    const damaged = await openSqliteStore({ dataDir });
+    expect(await claimIds(damaged)).toEqual(['first', 'third', 'fourth']);
+    expect(countsOf((await damaged.stats()).states)).toEqual({ leased: 3, dead: 1 });
+    expect((await damaged.overview({})).reasons).toMatchObject([
+      { state: 'dead', code: 'Unreadable', count: 1 },
+    ]);
+    await damaged.close();
   });
 
   it('looks through a file that was not closed, and refuses a damaged one', async () => {
