@@ -10,6 +10,7 @@ import { conversionItem } from '../pipeline/offline/conversion-item.ts';
 import { listAccounts } from './accounts.ts';
 import { type AdsClient, createAdsClient } from './client.ts';
 import { listOfflineGoals, listTagGoals } from './goals/account-goals.ts';
+import { readAutoTagging } from './goals/auto-tagging.ts';
 import { redeemCode, refreshTokens } from './oauth/token-request.ts';
 
 /**
@@ -120,6 +121,7 @@ const REQUESTS: Record<string, () => Promise<unknown>> = {
   probe: () => destinationFor('conversions').probe(SIGNAL),
   'offline goals': () => listOfflineGoals(goals()),
   'goals of tags': () => listTagGoals(goals(), ['123456', '654321']),
+  'auto-tagging': () => readAutoTagging(goals()),
   user: () => listAccounts(client, SIGNAL),
   accounts: () => listAccounts(client, SIGNAL),
   'code of a web app': () => redeemCode(app(), code, SIGNAL),

@@ -9,7 +9,11 @@ export const queryAccountProperties = operation({
   service: 'campaign',
   shape: { AccountPropertyNames: { list: 'string' } },
   run({ AccountPropertyNames: names }, { state, account }): Outcome {
-    const value = String(state.world.autoTagged.has(account.id));
+    const { autoTagged, goals } = state.world;
+    // Adding a goal turns it on, and whoever made those of the seed has added them.
+    const value = String(
+      autoTagged.get(account.id) ?? goals.some(({ accountId }) => accountId === account.id),
+    );
     return {
       body: {
         AccountProperties: (names ?? [])
@@ -28,8 +32,7 @@ export const setAccountProperties = operation({
   run({ AccountProperties: properties }, { state, account }): Outcome {
     for (const property of properties ?? []) {
       if (property?.Name !== AUTO_TAGGING) continue;
-      if (property.Value?.toLowerCase() === 'true') state.world.autoTagged.add(account.id);
-      else state.world.autoTagged.delete(account.id);
+      state.world.autoTagged.set(account.id, property.Value?.toLowerCase() === 'true');
     }
     return { body: { PartialErrors: [] } };
   },

@@ -145,9 +145,9 @@ test('AccountProperties/Set', async () => {
     call(sandbox, 'AccountProperties/Set', {
       AccountProperties: [{ Name: 'MSCLKIDAutoTaggingEnabled', Value }],
     });
-  expect(await value()).toEqual([{ Name: 'MSCLKIDAutoTaggingEnabled', Value: 'false' }]);
-  expect((await set('true')).body).toEqual({ PartialErrors: [] });
-  expect(await value()).toMatchObject([{ Value: 'true' }]);
-  await set('false');
+  expect(await value()).toEqual([{ Name: 'MSCLKIDAutoTaggingEnabled', Value: 'true' }]);
+  expect((await set('false')).body).toEqual({ PartialErrors: [] });
   expect(await value()).toMatchObject([{ Value: 'false' }]);
+  await set('true');
+  expect(await value()).toMatchObject([{ Value: 'true' }]);
 });

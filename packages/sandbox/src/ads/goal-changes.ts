@@ -140,7 +140,7 @@ function save(goal: Goal, item: Item, { state }: Context): Goal | ErrorName {
   const flaw = flawOfGoal(changed, item, world.goals);
   if (flaw) return flaw;
   world.goals = [...world.goals.filter(({ id }) => id !== goal.id), changed];
-  world.autoTagged.add(goal.accountId);
+  world.autoTagged.set(goal.accountId, true);
   return changed;
 }
 

@@ -10,8 +10,8 @@ export interface World {
   apps: App[];
   developerTokens: NonNullable<ParsedSeed['developerTokens']>;
   clicks: Click[];
-  /** Accounts with auto-tagging on: adding or updating any goal turns it on. */
-  autoTagged: Set<string>;
+  /** Whether auto-tagging is on, by account, where somebody said so: adding or updating any goal turns it on. */
+  autoTagged: Map<string, boolean>;
   /** Takes over every list that the seed gives. */
   plant(seed: ParsedSeed): void;
   clear(): void;
@@ -31,7 +31,7 @@ export function createWorld(): World {
     apps: [],
     developerTokens: [],
     clicks: [],
-    autoTagged: new Set<string>(),
+    autoTagged: new Map<string, boolean>(),
   });
   const world: World = {
     ...empty(),

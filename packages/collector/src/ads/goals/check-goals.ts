@@ -27,7 +27,10 @@ export const mistake = (what: string, next: string): Finding => ({
   severity: 'mistake',
   ...said(what, next),
 });
-const warning = (what: string, next: string): Finding => ({ severity: 'warning', ...said(what, next) });
+export const warning = (what: string, next: string): Finding => ({
+  severity: 'warning',
+  ...said(what, next),
+});
 
 /** A sentence has one colon. */
 function said(what: string, next: string): Omit<Finding, 'severity'> {

@@ -77,12 +77,28 @@ test('logs what is wrong, of the sites that are live and feed goals; an account 
   } as ConfigInput);
   await signIn();
   await check();
-  expect(calls()).toBe(5);
+  expect(calls()).toBe(6);
   expect(lines).toEqual([
     expect.stringContaining('"Qualified lead": write it letter by letter'),
     // The goal is there, and belongs to another tag.
     expect.stringContaining('no goal of the UET tag is named "Shop purchase"'),
   ]);
+});
+
+test('tells where auto-tagging is off, and nothing where that cannot be read', async () => {
+  configure({ goals: [GOAL] });
+  await signIn();
+  const tagging = { match: { path: '*/AccountProperties/Query' }, status: 200 };
+  const off = { AccountProperties: [{ Name: 'MSCLKIDAutoTaggingEnabled', Value: 'false' }] };
+  sandbox.setFaults([
+    { ...tagging, body: off, times: 1 },
+    { ...tagging, status: 503 },
+  ]);
+  await check();
+  expect(lines.filter((line) => line.includes('auto-tagging is off'))).toHaveLength(1);
+  lines = [];
+  await check();
+  expect(lines.filter((line) => /tagging|error/.test(line))).toEqual([]);
 });
 
 test('tells where the goals cannot be read', async () => {

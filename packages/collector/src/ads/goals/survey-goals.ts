@@ -5,7 +5,8 @@ import type { EventView, Store } from '../../store/port.ts';
 import { accountOf, readChosenAccount } from '../account.ts';
 import type { AdsAccount, AdsClient } from '../client.ts';
 import { type AccountGoal, listOfflineGoals, listTagGoals } from './account-goals.ts';
-import { checkGoals, type Finding, mistake } from './check-goals.ts';
+import { readAutoTagging } from './auto-tagging.ts';
+import { checkGoals, type Finding, mistake, warning } from './check-goals.ts';
 
 /** The goals that one site feeds, as Microsoft has them, and what is wrong with the settings. */
 export interface SiteGoals {
@@ -32,7 +33,14 @@ interface Goals {
   offline: AccountGoal[];
   /** Of all tags of the sites that feed this account. */
   online: AccountGoal[];
+  /** Undefined: not known. */
+  isAutoTagged: boolean | undefined;
 }
+
+const NOT_AUTO_TAGGED = warning(
+  'auto-tagging is off for the account, so that clicks on its ads bring no click id',
+  'turn it on in Microsoft Advertising, unless something else adds msclkid to their addresses',
+);
 
 const NO_ACCOUNT = mistake(
   'nobody has said which account the goals belong to',
@@ -61,7 +69,9 @@ export async function surveyGoals({
     const offline = await listOfflineGoals(query);
     if ('problem' in offline) return offline;
     const online = await listTagGoals(query, tagIds);
-    return 'problem' in online ? online : { offline: offline.goals, online: online.goals };
+    if ('problem' in online) return online;
+    const isAutoTagged = await readAutoTagging(query);
+    return { offline: offline.goals, online: online.goals, isAutoTagged };
   }
 
   async function survey(site: Site): Promise<SiteGoals> {
@@ -85,6 +95,7 @@ export async function surveyGoals({
       .map(({ name }) => name);
     const mappings = site.goals;
     const findings = checkGoals({ mappings, offline, online, namesSent: [...new Set(namesSent)] });
+    if (goals.isAutoTagged === false) findings.push(NOT_AUTO_TAGGED);
     return { ...empty, offline, online, findings };
   }
 
