@@ -266,3 +266,18 @@ test('hostile parameters do not reach the page as an error of ours', async () =>
   );
   expect(await count(page)).toEqual(['frozen uet,capi']);
 });
+
+test.each(['data-mirror="false"', 'data-uet="off"'])(
+  'a page that has it off (%s): its pushes are left as they are',
+  async (attribute) => {
+    const pixel = PIXEL.replace(' src', ` ${attribute} src`);
+    const page = await open(`${pixel}${queue(lead('a'))}${LOADER}`);
+    await run(page, lead('b'));
+    await waitUntil('the beacons', () => sandbox.conversions().length === 2);
+    await run(page, `capi.track('after')`);
+    await waitUntil('the event after them', () => copies().some(({ eventName }) => eventName === 'after'));
+    expect(copies().map(({ eventName }) => eventName)).toEqual(['after']);
+    const tagged = sandbox.conversions().filter(({ eventName }) => eventName !== 'after');
+    expect(tagged.map(({ eventId }) => eventId)).toEqual([null, null]);
+  },
+);

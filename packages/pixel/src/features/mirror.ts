@@ -5,7 +5,7 @@ import { TAG_NAMES } from '../channels/uetq.ts';
 import { on } from '../debug.ts';
 import { guard, later, listen } from '../guard.ts';
 import { captureCustom } from '../pixel.ts';
-import { settings } from '../settings.ts';
+import { hasTag, settings } from '../settings.ts';
 import type { Feature } from './feature.ts';
 
 /**
@@ -37,6 +37,8 @@ type Params = Record<string, unknown>;
 type Queue = unknown[] & { beaconParams?: { ti?: unknown } };
 
 const mirror: Feature = () => {
+  // A single page may turn off what the site's script has in it.
+  if (settings.mirror === false || !hasTag()) return;
   const page = window as { uetq?: unknown };
   const watched = new WeakSet<object>();
   /** Parameters of events that came from us, or that were mirrored. */
