@@ -36,7 +36,8 @@ const MAX_HEAP_GROWTH = 16 * 1024 * 1024;
 const MAX_RSS_GROWTH = 160 * 1024 * 1024;
 
 const EXPECTED = [
-  200, 202, 204, 304, 308, 400, 401, 403, 404, 405, 408, 411, 413, 414, 415, 417, 426, 429, 431, 503, 505,
+  200, 202, 204, 304, 307, 308, 400, 401, 403, 404, 405, 408, 411, 413, 414, 415, 417, 426, 429, 431, 503,
+  505,
 ];
 
 /** Traces of the inside that no answer may show. */
@@ -153,8 +154,9 @@ function flawOf({ kind }: HostileRequest, { status, headers, body }: RawAnswer):
   const text = body.toString('latin1');
   const what = `${status} ${JSON.stringify(headers)} ${text.slice(0, 300)}`;
   if (!EXPECTED.includes(status)) return `unexpected status: ${what}`;
-  // The debugger's address with a slash at its end; nothing of the request is in it.
+  // The debugger's address with a slash at its end, and its login form; nothing of the request is in them.
   if (status === 308 && headers.location !== '../admin') return `leads elsewhere: ${what}`;
+  if (status === 307 && headers.location !== 'admin/session') return `leads elsewhere: ${what}`;
   if ((status === 503 || status === 429) && !(Number(headers['retry-after']) > 0))
     return `no Retry-After: ${what}`;
   if (INSIDE.test(text) || INSIDE.test(JSON.stringify(headers))) return `shows its inside: ${what}`;
