@@ -4,7 +4,8 @@
  *
  * Source: CAPI guide (trim, dots, `+tag`, lower case) and the help page on enhanced conversions
  * (inner spaces, accents, shape). Where the two differ, the strictest form is taken: for ASCII
- * addresses all routes, `bat.js` included, then agree.
+ * addresses all routes, `bat.js` included, then agree. Marks that nobody sees (`\p{Cf}`: zero width,
+ * direction of writing) go with the white space: they come along when a text is copied.
  */
 
 const SHA256_HEX = /^[0-9a-f]{64}$/i;
@@ -26,14 +27,14 @@ export function asSha256(value: string): string | undefined {
 
 /**
  * The form of an e-mail address that is hashed, or undefined when it is none. Dots and `+tag` of
- * the local part go at every domain, accents and white space everywhere.
+ * the local part go at every domain, accents, white space and invisible marks everywhere.
  *
  * @example normaliseEmail(' Jane.Doe+Shopping@Contoso.com ') // 'janedoe@contoso.com'
  */
 export function normaliseEmail(raw: string): string | undefined {
   const text = raw
     .normalize('NFD')
-    .replace(/[\u0300-\u036f\s]/g, '')
+    .replace(/[\u0300-\u036f\s\p{Cf}]/gu, '')
     .toLowerCase();
   const [, local = '', domain = ''] = /^([^@]*)@((?:[^@.]+\.)+[^@.]+)$/.exec(text) || [];
   const name = local.replace(/\+.*|\./g, '');
@@ -49,6 +50,6 @@ export function normaliseEmail(raw: string): string | undefined {
  * @example normalisePhone('+1 (425) 555-1234') // '+14255551234'
  */
 export function normalisePhone(raw: string): string | undefined {
-  const [, digits] = E164.exec(raw.replace(/[\s().\-/]/g, '').replace(/^00/, '+')) || [];
+  const [, digits] = E164.exec(raw.replace(/[\s\p{Cf}().\-/]/gu, '').replace(/^00/, '+')) || [];
   return digits && !raw.includes('(0)') ? `+${digits}` : undefined;
 }

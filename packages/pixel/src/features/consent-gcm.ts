@@ -25,7 +25,7 @@ type Command = [name: unknown, kind: unknown, state?: { ad_storage?: string; reg
  */
 const source: ConsentSource = (tell) => {
   const page = window as GoogleWindow;
-  let isFollowed: unknown;
+  let followed: unknown;
   let isListening: unknown;
   let isDenied: unknown;
 
@@ -54,8 +54,9 @@ const source: ConsentSource = (tell) => {
     });
   return () => {
     const { dataLayer } = page;
-    if (!isFollowed && Array.isArray(dataLayer)) {
-      isFollowed = true;
+    // Old snippets replace the list.
+    if (dataLayer !== followed && Array.isArray(dataLayer)) {
+      followed = dataLayer;
       dataLayer.forEach(hear);
       const { push } = dataLayer;
       dataLayer.push = function (...entries) {

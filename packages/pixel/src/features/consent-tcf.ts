@@ -15,15 +15,20 @@ interface TcData {
   eventStatus?: 'tcloaded' | 'cmpuishown' | 'useractioncomplete';
   purpose?: { consents: Record<number, boolean> };
   vendor?: { consents: Record<number, boolean> };
+  /**
+   * What the site itself allows, by purpose and vendor: nothing (0), what the visitor consents to (1),
+   * legitimate interest alone (2), which the purpose of storage does not know.
+   */
+  publisher?: { restrictions?: Record<number, Record<number, number>> };
 }
 
 type TcfApi = (command: string, version: number, heard: (data: TcData, ok: boolean) => void) => void;
 
 /**
- * IAB TCF 2.2 and 2.3. Granted means: purpose 1 and Microsoft as vendor, both by consent. Purpose 1
- * knows no legitimate interest, and it is what Microsoft's own tag takes for storage; the purposes of
- * measurement and personalisation say what Microsoft may do with an event, which it reads in the TC
- * string itself.
+ * IAB TCF 2.2 and 2.3. Granted means: purpose 1 and Microsoft as vendor, both by consent, and the
+ * site does not restrict Microsoft for it. Purpose 1 knows no legitimate interest, and it is what
+ * Microsoft's own tag takes for storage; the purposes of measurement and personalisation say what
+ * Microsoft may do with an event, which it reads in the TC string itself.
  */
 const source: ConsentSource = (tell) => {
   const hear = guard((data: TcData, ok: boolean) => {
@@ -31,7 +36,9 @@ const source: ConsentSource = (tell) => {
     if (data.gdprApplies === false) return tell(true, true);
     // Else asked, and not answered; or called before the platform knows anything.
     const isAnswered = /^(tcloaded|useractioncomplete)$/.test(data.eventStatus as string);
-    const isGranted = () => data.purpose!.consents[PURPOSE] && data.vendor!.consents[VENDOR];
+    const isRestricted = () => data.publisher!.restrictions![PURPOSE]![VENDOR]! % 2 === 0;
+    const isGranted = () =>
+      data.purpose!.consents[PURPOSE] && data.vendor!.consents[VENDOR] && !attempt(isRestricted);
     tell(isAnswered && !!attempt(isGranted), isAnswered);
   });
   return () => {

@@ -179,6 +179,15 @@ test.each<[name: string, sources: string, head: string, steps: Step[]]>([
       ['gcm.answer(false)', 'denied'],
     ],
   ],
+  [
+    'GCM: the page replaces dataLayer',
+    'gcm',
+    `gcm.${DENY}`,
+    [
+      ['window.dataLayer = []; gcm.answer(true)', 'granted'],
+      ['gcm.answer(false)', 'denied'],
+    ],
+  ],
   ['GCM: agreed on an earlier page', 'gcm', `gcm.${DENY}; gcm.answer(true)`, [['', 'granted']]],
   [
     'GCM: refused on an earlier page, Google’s tag was there before us',
@@ -223,6 +232,25 @@ test.each<[name: string, sources: string, head: string, steps: Step[]]>([
     'tcf.stub()',
     [['tcf.load(); tcf.answer(true, false)', 'denied']],
   ],
+  [
+    'TCF: the site allows Microsoft no storage',
+    'tcf',
+    'tcf.stub()',
+    [['tcf.load(); tcf.restrict(1, 0)', 'denied']],
+  ],
+  [
+    'TCF: the site asks for what storage does not know, legitimate interest',
+    'tcf',
+    'tcf.stub()',
+    [['tcf.load(); tcf.restrict(1, 2)', 'denied']],
+  ],
+  [
+    'TCF: the site asks for consent, which is given',
+    'tcf',
+    '',
+    [['tcf.load(); tcf.restrict(1, 1)', 'granted']],
+  ],
+  ['TCF: the site restricts another purpose', 'tcf', '', [['tcf.load(); tcf.restrict(3, 0)', 'granted']]],
   ['TCF: does not apply', 'tcf', 'tcf.stub()', [['tcf.load(undefined, { applies: false })', 'granted']]],
   [
     'TCF refuses, GCM agrees',

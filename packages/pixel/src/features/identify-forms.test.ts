@@ -38,6 +38,7 @@ test.each<[html: string, value: string, identity: object]>([
   ['<input autocomplete="section-a billing email">', EMAIL, { em: EM }],
   ['<input type="tel">', '+1 (425) 555-1234', { ph: PH }],
   ['<input autocomplete="tel">', '001 425 555 1234', { ph: PH }],
+  ['<input type="tel">', '\u202a+1 (425) 555-1234\u202c', { ph: PH }],
   ['<input type="tel">', '(425) 555-1234', {}],
   ['<input type="email">', 'jane@', {}],
   ['<input name="email">', EMAIL, {}],

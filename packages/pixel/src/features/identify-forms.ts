@@ -22,7 +22,7 @@ const feature: Feature = () => {
       : target.querySelectorAll<HTMLInputElement>(FIELDS)) {
       const { value } = field;
       if (value.includes('@')) capi.identify({ email: value });
-      else if (/^\s*(\+|00)/.test(value)) capi.identify({ phone: value });
+      else if (/^[\s\p{Cf}]*(\+|00)/u.test(value)) capi.identify({ phone: value });
     }
   };
   listen('change', read);

@@ -140,6 +140,12 @@ function tcf() {
       else tell('tcloaded', answers(saved));
     },
     answer: (granted: boolean, vendor?: boolean) => tell('useractioncomplete', answers(granted, vendor)),
+    /** The visitor agrees to all, and the site restricts Microsoft for a purpose. */
+    restrict: (purpose: number, type: number) =>
+      tell('tcloaded', {
+        ...answers(true),
+        publisher: { restrictions: { [purpose]: { 755: 0, 1126: type } } },
+      }),
     /** The visitor opens the settings again. */
     reopen: (granted: boolean) => tell('cmpuishown', answers(granted)),
   };
