@@ -9,10 +9,10 @@ import { WORDS } from './words.ts';
  * with everything that `WITH_FEATURES` names; the budgets keep what is reached from growing.
  */
 const STUB_BYTES = 400;
-const CORE_BYTES = 5_577;
-const ALL_BYTES = 8_076;
+const CORE_BYTES = 5_589;
+const ALL_BYTES = 8_108;
 /** What the visitors of a site load that sets nothing but its tag. */
-const DEFAULT_BYTES = 8_720;
+const DEFAULT_BYTES = 8_760;
 
 const WITH_FEATURES =
   'consent-tcf consent-gpp consent-gcm mirror declarative ga4-bridge link-decoration id-sync'.split(' ');
