@@ -8,18 +8,27 @@ import { createTally, type Tally } from './tally.ts';
 
 /**
  * Leases what is due. Where the file is damaged, an event whose content cannot be read ends, so that it keeps none of
- * those behind it.
+ * those behind it. Where that is not it, the claim is refused: unlike a store that is unavailable, what is refused
+ * pauses the destination, and operators see that.
  */
 export function claim(database: Database, sql: Statements, request: ClaimRequest): Claim {
+  try {
+    return claimOrEnd(database, sql, request);
+  } catch (error) {
+    throw sqliteCode(error) === SQLITE_CORRUPT ? new Error((error as Error).message) : error;
+  }
+}
+
+function claimOrEnd(database: Database, sql: Statements, request: ClaimRequest): Claim {
   try {
     return claimReadable(database, sql, request);
   } catch (error) {
     if (sqliteCode(error) !== SQLITE_CORRUPT || !endUnreadable(database, sql, request)) throw error;
-    return claim(database, sql, request);
+    return claimOrEnd(database, sql, request);
   }
 }
 
-/** False where there is none: something else is damaged. */
+/** False where none could be ended: something else is damaged, an index that names events which are gone. */
 function endUnreadable(
   database: Database,
   sql: Statements,
@@ -29,15 +38,13 @@ function endUnreadable(
   // Each outside of a transaction: one that has met a damaged page writes nothing more.
   const unreadable = due.filter(({ seq }) => !isReadable(sql, seq));
   if (unreadable.length === 0) return false;
-  database.write(() => {
+  return database.write(() => {
     const tally = createTally(sql);
-    for (const { seq } of unreadable) {
-      const taken = sql.takeWaiting.get(seq) as unknown as Taken | undefined;
-      if (taken) writeEnding(sql, tally, taken, { state: 'dead', ...UNREADABLE }, now);
-    }
+    const taken = unreadable.flatMap(({ seq }) => (sql.takeWaiting.get(seq) as unknown as Taken) ?? []);
+    for (const event of taken) writeEnding(sql, tally, event, { state: 'dead', ...UNREADABLE }, now);
     tally.write();
+    return taken.length > 0;
   });
-  return true;
 }
 
 function isReadable(sql: Statements, seq: number): boolean {

@@ -213,6 +213,34 @@ describe('openSqliteStore', () => {
     await damaged.close();
   });
 
+  it('refuses a claim where an index names an event that is gone', async () => {
+    const store = await openSqliteStore({ dataDir });
+    await append(store, newEvent('gone'), newEvent('here'));
+    await store.close();
+    const edit = (...statements: string[]) => {
+      const db = new DatabaseSync(file(), { defensive: false });
+      for (const one of ['PRAGMA writable_schema = ON', ...statements]) db.exec(one);
+      db.close();
+    };
+    // What is deleted while the index is hidden stays in it.
+    edit(
+      "CREATE TABLE hidden AS SELECT * FROM sqlite_schema WHERE name = 'delivery_due'",
+      "DELETE FROM sqlite_schema WHERE name = 'delivery_due'",
+    );
+    edit(
+      'DELETE FROM delivery WHERE seq = 1',
+      'DELETE FROM content WHERE seq = 1',
+      'INSERT INTO sqlite_schema SELECT * FROM hidden',
+    );
+
+    const damaged = await openSqliteStore({ dataDir });
+    await expect(claimIds(damaged)).rejects.toMatchObject({
+      name: 'Error',
+      message: 'database disk image is malformed',
+    });
+    await damaged.close();
+  });
+
   it('looks through a file that was not closed, and refuses a damaged one', async () => {
     const store = await openSqliteStore({ dataDir });
     const wire = JSON.stringify({ text: 'x'.repeat(3_000) });
