@@ -46,7 +46,7 @@ export function processed(
   return events.map((event, position) => {
     const result = results[position]!;
     if (result.state !== 'deferred') return { seq: event.seq, ...result };
-    return sentBack(event, now + result.delayMs, false, result);
+    return sentBack(event, 'dueAt' in result ? result.dueAt : now + result.delayMs, false, result);
   });
 }
 

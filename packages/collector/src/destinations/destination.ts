@@ -48,8 +48,8 @@ export interface Refused {
 export type EventResult =
   | { state: 'accepted'; warnings: readonly { path: string; code: string; message: string }[] }
   | { state: 'rejected'; code: string; message: string }
-  /** Not now: it is good after `delayMs` at the earliest. */
-  | { state: 'deferred'; delayMs: number; code: string; message: string };
+  /** Not now: it is good after `delayMs`, or at `dueAt` (ms), at the earliest. What is due at the same moment keeps its order. */
+  | ({ state: 'deferred'; code: string; message: string } & ({ delayMs: number } | { dueAt: number }));
 
 export type ProbeAnswer =
   | { kind: 'good' }

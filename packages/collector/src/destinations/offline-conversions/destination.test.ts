@@ -72,8 +72,7 @@ function resultsOf(answer: Answer): readonly EventResult[] {
   return answer.results;
 }
 /** `rejected`, or the minutes after which it is tried again. */
-const becomes = (result: EventResult) =>
-  result.state === 'deferred' ? result.delayMs / MINUTE_MS : result.state;
+const becomes = (result: EventResult) => ('delayMs' in result ? result.delayMs / MINUTE_MS : result.state);
 
 type Fate = 'rejected' | 'rejected, and told' | 20 | 60 | 2;
 

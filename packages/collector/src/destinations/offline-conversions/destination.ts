@@ -43,8 +43,8 @@ const PROBE = {
 };
 
 /**
- * Uploads to the goals of one account. The order of uploads matters to nobody, but calls are counted per
- * user: one request at a time.
+ * Uploads to the goals of one account. Calls are counted per user, and restatements of one conversion arrive in
+ * their order: one request at a time.
  */
 export function createOfflineDestination({
   id,

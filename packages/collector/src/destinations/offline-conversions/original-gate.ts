@@ -72,7 +72,8 @@ function ripenessOf(
     const message = 'Its original is not delivered yet.';
     return { state: 'deferred', delayMs: LOOK_AGAIN_MS, code: ORIGINAL_WAITS, message };
   }
-  const delayMs = endedAt + adjustAfterMs - now();
+  // One moment for all of an original: of several restatements the last one is to arrive last.
+  const dueAt = endedAt + adjustAfterMs;
   const message = 'Its original was accepted a short while ago.';
-  return delayMs > 0 ? { state: 'deferred', delayMs, code: 'OriginalTooFresh', message } : undefined;
+  return dueAt > now() ? { state: 'deferred', dueAt, code: 'OriginalTooFresh', message } : undefined;
 }
