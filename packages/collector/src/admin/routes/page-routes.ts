@@ -10,6 +10,9 @@ export interface PageRoutesOptions {
   files: PageFiles;
 }
 
+/** With `no-referrer` browsers call the form's own origin `null` (Fetch, Origin header): Firefox also after a redirect with it. */
+const TELLS_ORIGIN = { 'Referrer-Policy': 'same-origin' } as const;
+
 const HTML = { 'Content-Type': 'text/html; charset=utf-8', ...NO_STORE } as const;
 
 /** Why the form is shown again, by the address that `session-route.ts` sends the browser to. */
@@ -23,7 +26,11 @@ const MESSAGES: Readonly<Record<Denied['denied'], string>> = {
  * The form has no address of its own, and so is sent to the page's, with what is behind the `#`: a browser keeps that
  * through both redirects, and a link to an event still leads there after the sign-in.
  */
-const TO_SESSION: Answer = { status: 307, headers: { Location: 'admin/session', ...NO_STORE }, body: '' };
+const TO_SESSION: Answer = {
+  status: 307,
+  headers: { Location: 'admin/session', ...NO_STORE, ...TELLS_ORIGIN },
+  body: '',
+};
 
 /** `GET /admin`: the debugger, or the form that asks for the token; `POST`: that form. */
 export function createPageRoute({ access, files }: PageRoutesOptions): Route {
@@ -37,12 +44,7 @@ export function createPageRoute({ access, files }: PageRoutesOptions): Route {
       if (admitted.denied === 'limited') return denialAnswer(admitted);
       const denied = new URLSearchParams(request.query).get('denied') ?? '';
       const message = Object.hasOwn(MESSAGES, denied) ? MESSAGES[denied as Denied['denied']] : undefined;
-      const headers = {
-        ...HTML,
-        'Content-Security-Policy': loginPolicy(files),
-        // With `no-referrer` browsers call the form's own origin `null` (Fetch, Origin header).
-        'Referrer-Policy': 'same-origin',
-      };
+      const headers = { ...HTML, ...TELLS_ORIGIN, 'Content-Security-Policy': loginPolicy(files) };
       return { status: 401, headers, body: files.login(message) };
     },
   };
