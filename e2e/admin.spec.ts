@@ -187,6 +187,14 @@ test('a link to an event leads there also by way of the sign-in, and when answer
   }
   await expect(admin.getByRole('heading', { level: 1 })).toContainText('purchase');
   expect(admin.url()).toBe(address);
+
+  // Back from here led out of the debugger.
+  await admin.keyboard.press('Escape');
+  await expect(admin.getByRole('heading', { level: 1 })).toHaveText('Events');
+  await rowOf(admin, orderId).filter({ hasText: 'purchase' }).getByRole('link').click();
+  await expect(admin.getByRole('heading', { level: 1 })).toContainText('purchase');
+  await admin.keyboard.press('Escape');
+  await expect(admin.getByRole('heading', { level: 1 })).toHaveText('Events');
 });
 
 interface PixelWindow {

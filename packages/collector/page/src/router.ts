@@ -18,11 +18,21 @@ function read(): Place {
   return { view: view || 'overview', id, query: new URLSearchParams(query) };
 }
 
+/** State of the entry in the browser's history by which one came into the page: back from it leads out of the page. */
+const ENTRY = 'entry';
+
+/** To where one was before in this page; from the place by which one came into it, to `view`. */
+export function goBack(view: string): void {
+  if (history.state === ENTRY) location.hash = hrefOf(view);
+  else history.back();
+}
+
 export function usePlace(): Place {
   const [place, setPlace] = useState(read);
   useEffect(() => {
     const follow = () => setPlace(read());
     addEventListener('hashchange', follow);
+    history.replaceState(ENTRY, '');
     // It may have changed before anybody listened.
     follow();
     return () => removeEventListener('hashchange', follow);

@@ -11,10 +11,16 @@ export function fail(message: string, code: number = EXIT.failed): void {
 
 /** Ends the command where a file that it was given is not there, is a directory, must not be used. */
 export function failOnFile(error: unknown): void {
-  const { syscall, message } = error as NodeJS.ErrnoException;
+  const { syscall, code = '', path = 'the file', message } = error as NodeJS.ErrnoException;
   if (syscall !== 'open' && syscall !== 'read') throw error;
-  fail(message, EXIT.wrongUse);
+  fail(`${path}: ${FILE_REASONS[code] ?? message}.`, EXIT.wrongUse);
 }
+
+const FILE_REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  EISDIR: 'it is a folder',
+  EACCES: 'it must not be used: permission denied',
+};
 
 /**
  * Runs `stop` once at the first SIGTERM or SIGINT; a second signal ends the process at once, which

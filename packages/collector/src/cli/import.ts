@@ -111,7 +111,8 @@ async function tell(batches: AsyncIterable<LineResult[] | TableFlaw>, options: O
   }
   const summary = summaryOf(counts, options.dryRun);
   const dryRun = options.dryRun && { dryRun: true };
-  await tellReader(options.json ? asJson({ ...counts, ...dryRun, ...(stopped && { stopped }) }) : summary);
+  if (options.json) await tellReader(asJson({ ...counts, ...dryRun, ...(stopped && { stopped }) }));
+  else if (!stopped || counts.lines > 0) await tellReader(summary);
   if (unwritten) process.stderr.write(`The output could not be written to the end: ${summary}`);
   if (stopped) {
     fail(`line ${stopped.line}: ${stopped.stopped}`, counts.lines === 0 ? EXIT.wrongUse : EXIT.failed);

@@ -13,7 +13,8 @@ export type Resolved = { config: Config } | { problems: ConfigProblem[] };
 
 /**
  * Validates a config and lays over it what was changed at run time, and over both the environment. Never
- * throws for what a user can write: everything that is wrong comes back at once.
+ * throws for what a user can write: what is wrong comes back at once, first of the settings
+ * themselves, then of the secrets, then of what does not go together.
  *
  * @param input content of a config file or the argument of `createCollector`
  * @param env where secrets and overrides come from

@@ -15,7 +15,12 @@ export interface ActionProps<T> {
   danger?: boolean;
   onDone?: (value: T) => void;
   /** What is said when it is done. */
-  done?: ((value: T) => string) | undefined;
+  done?: ((value: T) => Told) | undefined;
+}
+
+interface Told {
+  text: string;
+  bad: boolean;
 }
 
 /**
@@ -26,7 +31,7 @@ export function ActionButton<T = unknown>(props: ActionProps<T>) {
   const { label, about, method, path, body, confirm, danger = false, onDone, done } = props;
   const { role } = useSession();
   const [step, setStep] = useState<'rest' | 'asking' | 'busy'>('rest');
-  const [told, setTold] = useState<{ text: string; bad: boolean }>();
+  const [told, setTold] = useState<Told>();
   /** The button that one has to do with next; the focus goes there, since the one before is gone. */
   const button = useRef<HTMLButtonElement>(null);
   const asked = useRef(false);
@@ -60,7 +65,7 @@ export function ActionButton<T = unknown>(props: ActionProps<T>) {
     setTold(undefined);
     try {
       const value = await call<T>(method, path, body === undefined ? {} : { body });
-      if (done) setTold({ text: done(value), bad: false });
+      if (done) setTold(done(value));
       onDone?.(value);
     } catch (problem) {
       setTold({ text: (problem as CallProblem).message, bad: true });

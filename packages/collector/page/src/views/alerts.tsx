@@ -70,7 +70,9 @@ function Shown({ alerts: { webhook, signed, lookedAt, open, ended, undelivered }
               method="POST"
               path="/alerts/test"
               done={({ fault }) =>
-                fault === undefined ? 'The receiver took it.' : `Not delivered: ${fault}`
+                fault === undefined
+                  ? { text: 'The receiver took it.', bad: false }
+                  : { text: `Not delivered: ${fault}`, bad: true }
               }
             />
           )

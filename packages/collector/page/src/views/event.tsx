@@ -9,6 +9,7 @@ import { Loading } from '../parts/loading.tsx';
 import { StatePill } from '../parts/pill.tsx';
 import { Block, pretty, Text } from '../parts/text.tsx';
 import { Time, useNow } from '../parts/time.tsx';
+import { goBack } from '../router.ts';
 import { EventActions } from './event/actions.tsx';
 import { Answer } from './event/answer.tsx';
 import { halvesOf, type Wire } from './event/halves.ts';
@@ -25,7 +26,7 @@ const NUMBER = /^[1-9]\d{0,14}$/;
 
 export function EventView({ place: { id = '' } }: ViewProps) {
   useLayoutEffect(() => {
-    const back = (event: KeyboardEvent) => event.key === 'Escape' && history.back();
+    const back = (event: KeyboardEvent) => event.key === 'Escape' && goBack('events');
     addEventListener('keydown', back);
     return () => removeEventListener('keydown', back);
   }, []);

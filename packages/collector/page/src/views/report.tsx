@@ -34,7 +34,7 @@ export function ReportView() {
             <section class="card">
               <Empty title="Nothing was captured in these days">
                 <p>
-                  A day's figures follow half a minute after its events. To look before you leap, run a week
+                  A day's figures follow within a minute of its events. To look before you leap, run a week
                   with <code>UET_CAPI_MODE=shadow</code>: everything is captured and checked, nothing is
                   delivered.
                 </p>

@@ -8,7 +8,7 @@ import { useNow } from '../../parts/time.tsx';
 import { useSession } from '../../session.ts';
 import { lastHours } from './last-hours.ts';
 
-/** The figures follow half a minute after the events, ms. */
+/** The figures follow so long after the events at the earliest, ms. */
 const REFRESH_MS = 30_000;
 
 /** Below so many columns there is room for one label, in hours. */
@@ -23,7 +23,7 @@ export function HoursCard() {
   });
   const now = useNow(REFRESH_MS);
   return (
-    <Card title="The last 24 hours" lead="Events by hour, with page loads, half a minute later.">
+    <Card title="The last 24 hours" lead="Events by hour, with page loads, about a minute later.">
       <Loading answer={answer}>
         {({ days }) => (
           <Columns
