@@ -342,7 +342,7 @@ test.describe('conversions', () => {
     expect(result).toEqual({ index: 0, status: 'accepted' });
     await expect.poll(() => sandbox.offline()).toHaveLength(1);
     expect(
-      await collector!.adjust([{ id: 1, type: 'retract', time: new Date(START + 1_000).toISOString() }]),
+      await collector!.adjust([{ id: 1, type: 'retract', time: new Date(START + 61_000).toISOString() }]),
     ).toMatchObject([{ status: 'rejected', errors: [{ code: 'TimeInFuture' }] }]);
   });
 });

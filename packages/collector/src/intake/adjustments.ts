@@ -2,6 +2,7 @@ import type { CapiEvent } from '@uet-capi/protocol';
 import { z } from 'zod';
 import type { Site } from '../config/config.ts';
 import { type Upload, uploadDestination } from '../destination-id.ts';
+import { AHEAD_ALLOWANCE_MS } from '../pipeline/clock.ts';
 import {
   type Change,
   conversionsOf,
@@ -83,7 +84,7 @@ async function take(
 ): Promise<LaterResult | Refusal> {
   const parsed = adjustmentSchema.safeParse(givenOf(input));
   if (!parsed.success) return { index, status: 'rejected', errors: flawsOf(parsed.error) };
-  if ((parsed.data.time ?? 0) > facts.now) {
+  if ((parsed.data.time ?? 0) > facts.now + AHEAD_ALLOWANCE_MS) {
     return refuse(index, 'time', 'TimeInFuture', 'must not be in the future');
   }
   const rows = await (parsed.data.id === undefined
@@ -224,17 +225,19 @@ function retractionId(of: string): string {
 
 /** Undefined: a restatement without any currency. */
 function changeOf(
-  { type, time, value, currency }: Adjustment,
+  { type, time: given = Number.POSITIVE_INFINITY, value, currency }: Adjustment,
   fallback: unknown,
   goal: string,
   { site, now }: ConversionFacts,
 ): Change | undefined {
-  if (type === 'retract') return { type, time: time ?? now };
+  // Now, unless it was earlier.
+  const time = Math.min(given, now);
+  if (type === 'retract') return { type, time };
   const known =
     currency ??
     (typeof fallback === 'string' ? fallback : undefined) ??
     site.goals.find((one) => one.goal === goal && one.currency !== undefined)?.currency;
-  return known === undefined ? undefined : { type, time: time ?? now, value: value!, currency: known };
+  return known === undefined ? undefined : { type, time, value: value!, currency: known };
 }
 
 function row(

@@ -2,6 +2,7 @@ import { bareClickId } from '@uet-capi/protocol';
 import { z } from 'zod';
 import type { Goal } from '../config/ads-schema.ts';
 import type { Site } from '../config/config.ts';
+import { AHEAD_ALLOWANCE_MS } from '../pipeline/clock.ts';
 import { hashEmail, hashPhone } from '../pipeline/identify.ts';
 import { MAX_ID_CHARS } from '../pipeline/limits.ts';
 import { memoryKeys, newestClick, rememberedConsent } from '../pipeline/memory.ts';
@@ -166,7 +167,9 @@ function readConversion(
   if (!parsed.success) return { index, status: 'rejected', errors: flawsOf(parsed.error) };
   const conversion = parsed.data;
   const { time, email, em = email, phone, ph = phone } = conversion;
-  if (time > now) return refuse(index, 'time', 'TimeInFuture', 'must not be in the future');
+  if (time > now + AHEAD_ALLOWANCE_MS) {
+    return refuse(index, 'time', 'TimeInFuture', 'must not be in the future');
+  }
   if (now - time >= MAX_CONVERSION_AGE_MS) {
     return refuse(
       index,
@@ -218,6 +221,7 @@ function rowsOf(
     conversion.msclkid === undefined
       ? knownClick(newestClick(memories, now))
       : { msclkid: conversion.msclkid, clickedAt: undefined };
-  const later: LaterConversion = { id, time, value, currency, click, ...person };
+  // By the clock of its server it may be a little ahead, which Microsoft refuses: it happened now.
+  const later: LaterConversion = { id, time: Math.min(time, now), value, currency, click, ...person };
   return goals.map((goal) => goalEvent(later, goal, { site, source, now, notes: [] }));
 }

@@ -47,15 +47,15 @@ async function correctBy(decision: Decision, facts: Facts, storage: Storage): Pr
 }
 
 /** The event's value is what the conversion is worth from now on. */
-function inputOf(event: CapiEvent, { goal, adjust, kind, currency }: Goal): AdjustmentInput {
-  const { transactionId, value, currency: own = currency } = event.customData ?? {};
+function inputOf(event: CapiEvent, { goal, adjust, kind }: Goal): AdjustmentInput {
+  const { transactionId, value, currency } = event.customData ?? {};
   return {
     ...(transactionId !== undefined && { [kind === 'online' ? 'transactionId' : 'id']: transactionId }),
     goal,
     type: adjust!,
     time: new Date(event.eventTime * 1_000).toISOString(),
     ...(adjust === 'restate' && value !== undefined && { value }),
-    ...(own !== undefined && { currency: own }),
+    ...(currency !== undefined && { currency }),
   };
 }
 

@@ -29,6 +29,9 @@ export function correctTime(eventTimeS: number, shiftMs: number, now: number): n
   return Math.min(Math.floor(eventTimeS + shiftMs / 1_000), Math.floor(now / 1_000));
 }
 
+/** A server's clock may be ahead by so much, as in Microsoft's rules as we know them for events, ms. */
+export const AHEAD_ALLOWANCE_MS = 60_000;
+
 /**
  * Servers whose clock is a little ahead pass Microsoft's rules as we know them; nobody knows how much
  * Microsoft allows. Such an event happened now. The event itself where nothing is to be changed.
