@@ -76,6 +76,12 @@ describe('a tool on the own machine is none, a crawler and what came through a p
       'no-accept-language',
     ],
     [
+      'a domain that begins like an address of this machine',
+      undefined,
+      { 'user-agent': CHROME, host: '127.shop.example' },
+      'no-accept-language',
+    ],
+    [
       'this machine by name, through a proxy',
       undefined,
       { 'user-agent': CHROME, host: 'localhost:3000', 'x-forwarded-for': '1.1.1.1' },
