@@ -11,7 +11,7 @@ import { ADMIN_TOKEN, openStage, type Stage } from './pictures/stage.ts';
 const SIZE = { width: 1200, height: 860 };
 const PHONE = { width: 390, height: 844 };
 
-/** Figures of days follow half a minute after their events, ms. */
+/** Figures of days follow within a minute of their events, ms. */
 const FIGURES_MS = 120_000;
 
 const stage = await openStage();
@@ -82,11 +82,8 @@ async function makePictures(browser: Browser, stage: Stage): Promise<void> {
   await phone.getByText('Accepted, without a warning.').waitFor();
   await keep(phone, 'debugger-phone');
 
-  await light.waitForFunction(
-    async () => (await (await fetch('admin/api/quality')).json()).events.length > 3,
-    undefined,
-    { timeout: FIGURES_MS, polling: 1_000 },
-  );
+  const figures = () => light.evaluate(async () => (await fetch('admin/api/quality')).json());
+  await expect.poll(async () => (await figures()).events.length, { timeout: FIGURES_MS }).toBeGreaterThan(3);
   await show(light, 'quality');
   await light.getByRole('heading', { name: 'purchase' }).waitFor();
   await keep(light, 'debugger-quality');

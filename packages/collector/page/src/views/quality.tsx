@@ -47,7 +47,7 @@ export function QualityView() {
           events.length === 0 ? (
             <section class="card">
               <Empty title="No events in these days">
-                <p>Half a minute after the first event its figures are here.</p>
+                <p>Within a minute of the first event its figures are here.</p>
               </Empty>
             </section>
           ) : (
