@@ -10,7 +10,7 @@ import { FEATURE_NAMES } from './feature-names.ts';
 
 /** All that the pixel uses of the browser by name. */
 const BROWSER =
-  'AbortController AbortSignal Array Boolean Date Image IntersectionObserver Intl JSON Math MutationObserver Number Object Promise RegExp Set TextEncoder URL URLSearchParams Uint8Array WeakSet btoa clearTimeout crypto document encodeURIComponent fetch history localStorage location navigation navigator queueMicrotask sessionStorage setTimeout window';
+  'AbortController AbortSignal Array Boolean Date Image IntersectionObserver Intl JSON Math MutationObserver Number Object Promise RegExp Set TextEncoder URL URLSearchParams Uint8Array WeakSet btoa clearTimeout crypto document encodeURI encodeURIComponent fetch history localStorage location navigation navigator queueMicrotask sessionStorage setTimeout window';
 
 const scripts = inject('scripts');
 

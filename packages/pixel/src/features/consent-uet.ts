@@ -19,8 +19,11 @@ const consentUet: Feature = () => {
 
   const source: ConsentSource = (tell) => {
     let seen = 0;
-    // For a visitor who wants no data sold: the tag then sends nothing, whatever it is told.
-    if (readCookie('_uetmsdns') === '1') tell(false, true, true);
+    // For a visitor who wants no data sold: the tag then sends nothing, whatever it is told. Read with the first event,
+    // before it goes anywhere: the page's storage is not touched earlier.
+    on('held', () => {
+      if (readCookie('_uetmsdns') === '1') tell(false, true, true);
+    });
     const look = () => {
       const uetq = queue();
       const state = read(read(uetq, 'uetConfig'), 'consent') as NonNullable<Uetq['uetConfig']>['consent'];
